@@ -1,0 +1,70 @@
+package dev.hearsay.crdt;
+
+import dev.hearsay.crdt.value.ByteWriter;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * A change with its bytes, which are made once: these bytes are journaled, pushed, repaired from
+ * and exported. Immutable.
+ */
+public final class EncodedChange {
+  private static final ThreadLocal<MessageDigest> SHA_256 =
+      ThreadLocal.withInitial(
+          () -> {
+            try {
+              return MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException e) {
+              throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
+          });
+
+  private final Change change;
+  private final byte[] bytes;
+  private final long last;
+  private final long hash;
+
+  /**
+   * Pairs a change with its bytes; the caller, a codec, vouches that they belong together and hands
+   * the array over.
+   */
+  public EncodedChange(Change change, byte[] bytes) {
+    this.change = change;
+    this.bytes = bytes;
+    this.last = change.last();
+    this.hash = ByteBuffer.wrap(SHA_256.get().digest(bytes)).getLong();
+  }
+
+  public Change change() {
+    return change;
+  }
+
+  /** Counter of the change's last dot. */
+  public long last() {
+    return last;
+  }
+
+  /** The first 8 bytes of the SHA-256 of the bytes: a link of the replica's chain. */
+  public long hash() {
+    return hash;
+  }
+
+  public int sizeBytes() {
+    return bytes.length;
+  }
+
+  /** Length and bytes. */
+  public void write(ByteWriter out) {
+    out.bytes(bytes);
+  }
+
+  public byte[] toByteArray() {
+    return bytes.clone();
+  }
+
+  @Override
+  public String toString() {
+    return change.name() + " (" + bytes.length + " bytes)";
+  }
+}

@@ -1,0 +1,392 @@
+package dev.hearsay.crdt;
+
+import dev.hearsay.crdt.value.ByteWriter;
+import dev.hearsay.crdt.value.Key;
+import dev.hearsay.crdt.value.RejectedException;
+import dev.hearsay.crdt.value.RejectedException.Reason;
+import dev.hearsay.crdt.value.Value;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.organicdesign.fp.collections.ImMap;
+import org.organicdesign.fp.collections.PersistentHashMap;
+import org.organicdesign.fp.collections.UnmodMap.UnEntry;
+
+/**
+ * The state of a space: its fields' atoms under one causal context. There are no tombstones: a dot
+ * that the frontier covers and that no atom bears was dropped. Immutable, with structural sharing:
+ * a snapshot is a reference.
+ */
+public final class SpaceState {
+  public static final SpaceState EMPTY =
+      new SpaceState(
+          PersistentHashMap.empty(),
+          Collections.emptySortedMap(),
+          VersionVector.EMPTY,
+          HybridTime.ZERO,
+          Digest.ZERO);
+
+  private final ImMap<FieldKey, FieldState> fields;
+  private final SortedMap<ReplicaId, ReplicaHead> heads;
+  private final VersionVector frontier;
+  private final HybridTime latest;
+  private final Digest digest;
+
+  private SpaceState(
+      ImMap<FieldKey, FieldState> fields,
+      SortedMap<ReplicaId, ReplicaHead> heads,
+      VersionVector frontier,
+      HybridTime latest,
+      Digest digest) {
+    this.fields = fields;
+    this.heads = heads;
+    this.frontier = frontier;
+    this.latest = latest;
+    this.digest = digest;
+  }
+
+  /** The version vector of all changes applied; the causal context of every field. */
+  public VersionVector frontier() {
+    return frontier;
+  }
+
+  /** The highest time of any change applied. */
+  public HybridTime latest() {
+    return latest;
+  }
+
+  /** Of frontier and content; equal for equal states however they were reached. O(1). */
+  public Digest digest() {
+    return digest;
+  }
+
+  public ReplicaHead head(ReplicaId replica) {
+    return heads.getOrDefault(replica, ReplicaHead.NONE);
+  }
+
+  public SortedMap<ReplicaId, ReplicaHead> heads() {
+    return Collections.unmodifiableSortedMap(heads);
+  }
+
+  /** The field, empty if it holds nothing. */
+  public FieldState field(FieldKey key) {
+    FieldState field = fields.get(key);
+    return field == null ? FieldState.empty(key) : field;
+  }
+
+  /** The fields that hold something, by name. */
+  public List<FieldKey> fieldKeys() {
+    List<FieldKey> keys = new ArrayList<>(fields.size());
+    for (UnEntry<FieldKey, FieldState> entry : fields) {
+      keys.add(entry.getKey());
+    }
+    Collections.sort(keys);
+    return keys;
+  }
+
+  public int fieldCount() {
+    return fields.size();
+  }
+
+  /** The type under which the name is in use, other than {@code type}; null if there is none. */
+  public @Nullable FieldType otherTypeOf(String name, FieldType type) {
+    if (fields.get(new FieldKey(name, type)) != null) {
+      return null;
+    }
+    for (FieldType other : FieldType.values()) {
+      if (other != type && fields.get(new FieldKey(name, other)) != null) {
+        return other;
+      }
+    }
+    return null;
+  }
+
+  /** Names in use under more than one type, because two sides of a cut created both. */
+  public List<String> conflicts() {
+    TreeSet<String> conflicts = new TreeSet<>();
+    TreeSet<String> seen = new TreeSet<>();
+    for (UnEntry<FieldKey, FieldState> entry : fields) {
+      if (!seen.add(entry.getKey().name())) {
+        conflicts.add(entry.getKey().name());
+      }
+    }
+    return List.copyOf(conflicts);
+  }
+
+  /** Whether a change can be applied to this state, and if not, why. */
+  public enum Admission {
+    /** It is the next of its replica and everything it depends on is here. */
+    APPLICABLE,
+    /** It is here already. */
+    DUPLICATE,
+    /** Something it depends on is not here yet. */
+    WAITING,
+    /** Its replica's history here is another than the one it continues. */
+    FORKED
+  }
+
+  public Admission admission(EncodedChange encoded) {
+    Change change = encoded.change();
+    ReplicaHead head = head(change.replica());
+    if (encoded.last() <= head.counter()) {
+      return encoded.last() == head.counter() && encoded.hash() != head.hash()
+          ? Admission.FORKED
+          : Admission.DUPLICATE;
+    }
+    if (change.first() <= head.counter()) {
+      return Admission.FORKED;
+    }
+    if (change.first() > head.counter() + 1 || !frontier.covers(change.advances())) {
+      return Admission.WAITING;
+    }
+    return change.previousHash() == head.hash() ? Admission.APPLICABLE : Admission.FORKED;
+  }
+
+  /**
+   * The state after the change. O(size of the change + replicas), whatever the state holds; only a
+   * cleared field is walked through.
+   *
+   * @throws RejectedException {@code NOT_APPLICABLE} if {@link #admission} says so; {@code
+   *     MALFORMED} if it drops what it cannot have seen. This state stays as it is.
+   */
+  public SpaceState apply(EncodedChange encoded) {
+    Admission admission = admission(encoded);
+    if (admission != Admission.APPLICABLE) {
+      throw new RejectedException(
+          admission == Admission.FORKED ? Reason.FORKED : Reason.NOT_APPLICABLE,
+          "change " + encoded + " is " + admission + " at " + frontier);
+    }
+    Change change = encoded.change();
+    ReplicaId replica = change.replica();
+    VersionVector past = head(replica).past().join(change.advances());
+    if (change.first() > 1) {
+      past = past.with(replica, change.first() - 1);
+    }
+    ImMap<FieldKey, FieldState> changedFields = fields;
+    DigestChange digests = new DigestChange(digest);
+    long counter = change.first();
+    for (FieldDelta delta : change.fields()) {
+      FieldState field = field(delta.field());
+      if (delta.clears()) {
+        field = cleared(field, past, digests);
+      }
+      for (Entry entry : delta.entries()) {
+        Object slot = dropped(field, entry, past, digests);
+        Value payload = entry.payload();
+        if (payload != null) {
+          Atom atom = new Atom(replica, counter++, change.time(), change.author(), payload);
+          digests.add(delta.field(), entry.key(), atom);
+          slot = Slot.with(slot, atom);
+        }
+        field = field.with(entry.key(), slot);
+      }
+      changedFields = put(changedFields, field);
+    }
+    ReplicaHead head = new ReplicaHead(encoded.last(), past, encoded.hash());
+    digests.replace(replica, head(replica), head);
+    TreeMap<ReplicaId, ReplicaHead> changedHeads = new TreeMap<>(heads);
+    changedHeads.put(replica, head);
+    return new SpaceState(
+        changedFields,
+        changedHeads,
+        frontier.with(replica, encoded.last()),
+        HybridTime.max(latest, change.time()),
+        digests.result());
+  }
+
+  private static FieldState cleared(FieldState field, VersionVector past, DigestChange digests) {
+    return field.mapSlots(
+        (key, slot) ->
+            Slot.filter(
+                slot,
+                atom -> {
+                  boolean keep = !atom.coveredBy(past);
+                  if (!keep) {
+                    digests.remove(field.field(), key, atom);
+                  }
+                  return keep;
+                }));
+  }
+
+  private static @Nullable Object dropped(
+      FieldState field, Entry entry, VersionVector past, DigestChange digests) {
+    Object slot = field.slot(entry.key());
+    for (Dot dot : entry.drops()) {
+      if (!past.covers(dot)) {
+        throw RejectedException.malformed(
+            "a change drops " + dot + ", which it does not depend on");
+      }
+      slot =
+          Slot.filter(
+              slot,
+              atom -> {
+                boolean keep = !atom.hasDot(dot);
+                if (!keep) {
+                  digests.remove(field.field(), entry.key(), atom);
+                }
+                return keep;
+              });
+    }
+    return slot;
+  }
+
+  private static ImMap<FieldKey, FieldState> put(
+      ImMap<FieldKey, FieldState> fields, FieldState field) {
+    return field.size() == 0 ? fields.without(field.field()) : fields.assoc(field.field(), field);
+  }
+
+  /** Everything that a replica at {@code base} lacks, and which of its atoms still live. */
+  public StateDiff diff(VersionVector base) {
+    List<StateDiff.FieldAtoms> beyond = new ArrayList<>();
+    DotSet.Builder living = new DotSet.Builder();
+    for (FieldKey key : fieldKeys()) {
+      List<StateDiff.KeyedAtom> atoms = new ArrayList<>();
+      field(key)
+          .forEach(
+              (atomKey, slot) -> {
+                for (Atom atom : slot) {
+                  if (atom.coveredBy(base)) {
+                    living.add(atom.replica(), atom.counter());
+                  } else {
+                    atoms.add(new StateDiff.KeyedAtom(atomKey, atom));
+                  }
+                }
+              });
+      if (!atoms.isEmpty()) {
+        beyond.add(new StateDiff.FieldAtoms(key, atoms));
+      }
+    }
+    return new StateDiff(base, heads, latest, beyond, living.build());
+  }
+
+  /** The least upper bound of both states. */
+  public SpaceState join(SpaceState other) {
+    return join(other.diff(VersionVector.EMPTY));
+  }
+
+  /**
+   * The least upper bound of this state and the one the diff was taken from. This state may have
+   * moved on since it named the diff's base: it keeps its atoms beyond the sender's frontier, those
+   * at or below the base that still live, and those between if shipped; shipped atoms enter only
+   * beyond this frontier as it is now.
+   *
+   * @throws RejectedException {@code NOT_APPLICABLE} if this frontier does not cover the base;
+   *     {@code FORKED} if a replica has two histories. This state stays as it is.
+   */
+  public SpaceState join(StateDiff diff) {
+    if (!frontier.covers(diff.base())) {
+      throw new RejectedException(
+          Reason.NOT_APPLICABLE, "a diff from " + diff.base() + " at " + frontier);
+    }
+    VersionVector sender = diff.frontier();
+    DotSet shipped = diff.shippedDots();
+    DigestChange digests = new DigestChange(digest);
+    ImMap<FieldKey, FieldState> joined = fields;
+    for (UnEntry<FieldKey, FieldState> entry : fields) {
+      FieldKey fieldKey = entry.getKey();
+      FieldState kept =
+          entry
+              .getValue()
+              .mapSlots(
+                  (key, slot) ->
+                      Slot.filter(
+                          slot,
+                          atom -> {
+                            boolean keep =
+                                !atom.coveredBy(sender)
+                                    || (atom.coveredBy(diff.base()) ? diff.living() : shipped)
+                                        .contains(atom.replica(), atom.counter());
+                            if (!keep) {
+                              digests.remove(fieldKey, key, atom);
+                            }
+                            return keep;
+                          }));
+      if (kept != entry.getValue()) {
+        joined = put(joined, kept);
+      }
+    }
+    for (StateDiff.FieldAtoms atoms : diff.beyond()) {
+      FieldState field = joined.get(atoms.field());
+      if (field == null) {
+        field = FieldState.empty(atoms.field());
+      }
+      for (StateDiff.KeyedAtom keyed : atoms.atoms()) {
+        if (!keyed.atom().coveredBy(frontier)) {
+          digests.add(atoms.field(), keyed.key(), keyed.atom());
+          field = field.with(keyed.key(), Slot.with(field.slot(keyed.key()), keyed.atom()));
+        }
+      }
+      joined = put(joined, field);
+    }
+    TreeMap<ReplicaId, ReplicaHead> joinedHeads = new TreeMap<>(heads);
+    diff.heads().forEach((replica, theirs) -> joinHead(joinedHeads, replica, theirs, digests));
+    return new SpaceState(
+        joined,
+        joinedHeads,
+        frontier.join(sender),
+        HybridTime.max(latest, diff.latest()),
+        digests.result());
+  }
+
+  private static void joinHead(
+      Map<ReplicaId, ReplicaHead> heads,
+      ReplicaId replica,
+      ReplicaHead theirs,
+      DigestChange digests) {
+    ReplicaHead mine = heads.getOrDefault(replica, ReplicaHead.NONE);
+    if (mine.counter() == theirs.counter() && mine.hash() != theirs.hash()) {
+      throw new RejectedException(
+          Reason.FORKED, "replica " + replica + " has two histories at " + mine.counter());
+    }
+    if (theirs.counter() > mine.counter()) {
+      digests.replace(replica, mine, theirs);
+      heads.put(replica, theirs);
+    }
+  }
+
+  /** Collects the members that enter and leave the digest. */
+  private static final class DigestChange {
+    private final ByteWriter buffer = new ByteWriter(256);
+    private Digest digest;
+
+    DigestChange(Digest digest) {
+      this.digest = digest;
+    }
+
+    void add(FieldKey field, Key key, Atom atom) {
+      digest = digest.plus(hash(field, key, atom));
+    }
+
+    void remove(FieldKey field, Key key, Atom atom) {
+      digest = digest.minus(hash(field, key, atom));
+    }
+
+    void replace(ReplicaId replica, ReplicaHead old, ReplicaHead head) {
+      if (old.counter() > 0) {
+        digest = digest.minus(hash(replica, old));
+      }
+      digest = digest.plus(hash(replica, head));
+    }
+
+    Digest result() {
+      return digest;
+    }
+
+    private Digest hash(FieldKey field, Key key, Atom atom) {
+      buffer.reset().u8(field.type().code()).text(field.name());
+      KeyFormat.write(buffer, key);
+      AtomFormat.write(buffer, atom);
+      return Digest.of(buffer);
+    }
+
+    private Digest hash(ReplicaId replica, ReplicaHead head) {
+      buffer.reset().u8(0).fixed64(replica.value()).varint(head.counter()).fixed64(head.hash());
+      return Digest.of(buffer);
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package dev.hearsay.crdt;
+
+import dev.hearsay.crdt.value.ByteReader;
+import dev.hearsay.crdt.value.ByteWriter;
+import dev.hearsay.crdt.value.RejectedException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Replica → highest counter: a set of dots without gaps (Parker et al. 1983). Immutable; two sorted
+ * arrays, because spaces have few writers and the whole is compared often.
+ */
+public final class VersionVector {
+  public static final VersionVector EMPTY = new VersionVector(new ReplicaId[0], new long[0]);
+
+  private final ReplicaId[] replicas;
+  private final long[] counters;
+
+  private VersionVector(ReplicaId[] replicas, long[] counters) {
+    this.replicas = replicas;
+    this.counters = counters;
+  }
+
+  public static VersionVector of(Map<ReplicaId, Long> entries) {
+    ReplicaId[] replicas = new ReplicaId[entries.size()];
+    long[] counters = new long[entries.size()];
+    int size = 0;
+    for (Map.Entry<ReplicaId, Long> entry : new TreeMap<>(entries).entrySet()) {
+      if (entry.getValue() < 1) {
+        throw new IllegalArgumentException("a counter starts at 1, not " + entry.getValue());
+      }
+      replicas[size] = entry.getKey();
+      counters[size++] = entry.getValue();
+    }
+    return new VersionVector(replicas, counters);
+  }
+
+  /** How many replicas have an entry. */
+  public int size() {
+    return replicas.length;
+  }
+
+  public boolean isEmpty() {
+    return replicas.length == 0;
+  }
+
+  public ReplicaId replicaAt(int index) {
+    return replicas[index];
+  }
+
+  public long counterAt(int index) {
+    return counters[index];
+  }
+
+  /** The highest counter of the replica; 0 if it has none. */
+  public long counter(ReplicaId replica) {
+    int index = Arrays.binarySearch(replicas, replica);
+    return index >= 0 ? counters[index] : 0;
+  }
+
+  public boolean covers(ReplicaId replica, long counter) {
+    return counter(replica) >= counter;
+  }
+
+  public boolean covers(Dot dot) {
+    return covers(dot.replica(), dot.counter());
+  }
+
+  public boolean covers(VersionVector other) {
+    if (other.replicas.length > replicas.length) {
+      return false;
+    }
+    int mine = 0;
+    for (int i = 0; i < other.replicas.length; i++) {
+      while (mine < replicas.length && replicas[mine].compareTo(other.replicas[i]) < 0) {
+        mine++;
+      }
+      if (mine == replicas.length
+          || !replicas[mine].equals(other.replicas[i])
+          || counters[mine] < other.counters[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** This vector with the replica's counter raised to at least {@code counter}. */
+  public VersionVector with(ReplicaId replica, long counter) {
+    if (counter < 1) {
+      throw new IllegalArgumentException("a counter starts at 1, not " + counter);
+    }
+    int index = Arrays.binarySearch(replicas, replica);
+    if (index >= 0) {
+      if (counters[index] >= counter) {
+        return this;
+      }
+      long[] raised = counters.clone();
+      raised[index] = counter;
+      return new VersionVector(replicas, raised);
+    }
+    int at = -index - 1;
+    ReplicaId[] moreReplicas = new ReplicaId[replicas.length + 1];
+    long[] moreCounters = new long[counters.length + 1];
+    System.arraycopy(replicas, 0, moreReplicas, 0, at);
+    System.arraycopy(counters, 0, moreCounters, 0, at);
+    moreReplicas[at] = replica;
+    moreCounters[at] = counter;
+    System.arraycopy(replicas, at, moreReplicas, at + 1, replicas.length - at);
+    System.arraycopy(counters, at, moreCounters, at + 1, counters.length - at);
+    return new VersionVector(moreReplicas, moreCounters);
+  }
+
+  /** The least vector that covers both. */
+  public VersionVector join(VersionVector other) {
+    if (covers(other)) {
+      return this;
+    }
+    if (other.covers(this)) {
+      return other;
+    }
+    VersionVector result = this;
+    for (int i = 0; i < other.replicas.length; i++) {
+      result = result.with(other.replicas[i], other.counters[i]);
+    }
+    return result;
+  }
+
+  /** How many dots this covers that {@code other} does not. */
+  public long missingFrom(VersionVector other) {
+    long missing = 0;
+    for (int i = 0; i < replicas.length; i++) {
+      missing += Math.max(0, counters[i] - other.counter(replicas[i]));
+    }
+    return missing;
+  }
+
+  /** Count, then (replica 8 bytes, counter varint) in ascending order. */
+  public void write(ByteWriter out) {
+    out.varint(replicas.length);
+    for (int i = 0; i < replicas.length; i++) {
+      out.fixed64(replicas[i].value()).varint(counters[i]);
+    }
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws RejectedException {@code MALFORMED} if it is not in canonical form
+   */
+  public static VersionVector read(ByteReader in) {
+    int count = in.count(9, "version vector entries");
+    ReplicaId[] replicas = new ReplicaId[count];
+    long[] counters = new long[count];
+    for (int i = 0; i < count; i++) {
+      replicas[i] = new ReplicaId(in.fixed64());
+      counters[i] = in.varintAtLeast(1, "a counter");
+      if (i > 0 && replicas[i - 1].compareTo(replicas[i]) >= 0) {
+        throw RejectedException.malformed("a version vector that is not in ascending order");
+      }
+    }
+    return new VersionVector(replicas, counters);
+  }
+
+  public byte[] encode() {
+    ByteWriter out = new ByteWriter();
+    write(out);
+    return out.toByteArray();
+  }
+
+  public static VersionVector decode(byte[] bytes) {
+    ByteReader in = new ByteReader(bytes);
+    VersionVector result = read(in);
+    in.end();
+    return result;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof VersionVector that
+        && Arrays.equals(counters, that.counters)
+        && Arrays.equals(replicas, that.replicas);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(replicas) + Arrays.hashCode(counters);
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("{");
+    for (int i = 0; i < replicas.length; i++) {
+      text.append(i == 0 ? "" : ", ").append(replicas[i]).append(':').append(counters[i]);
+    }
+    return text.append('}').toString();
+  }
+}

@@ -1,0 +1,320 @@
+package dev.hearsay.crdt.format;
+
+import dev.hearsay.crdt.Change;
+import dev.hearsay.crdt.CounterKeys;
+import dev.hearsay.crdt.Dot;
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.Entry;
+import dev.hearsay.crdt.FieldDelta;
+import dev.hearsay.crdt.FieldKey;
+import dev.hearsay.crdt.FieldType;
+import dev.hearsay.crdt.HybridTime;
+import dev.hearsay.crdt.KeyFormat;
+import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.crdt.value.ByteReader;
+import dev.hearsay.crdt.value.ByteWriter;
+import dev.hearsay.crdt.value.Key;
+import dev.hearsay.crdt.value.RejectedException;
+import dev.hearsay.crdt.value.RejectedException.Reason;
+import dev.hearsay.crdt.value.Value;
+import dev.hearsay.crdt.value.ValueFormat;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of a change, drawn in {@code docs/format.md}.
+ *
+ * <pre>
+ * kind 0xC1 | version 1 | crc32c 4B | body
+ * body    = replica 8B, first varint, time 8B, author text, previous hash 8B,
+ *           other replicas (count, 8B each, ascending), advances (count, (replica index, counter)),
+ *           fields (count, field…), parts…
+ * field   = type 1B, flags 1B (1 clears), name text, entries (count, entry…)
+ * entry   = flags 1B (1 puts, 2 drops), key, payload if puts (not in sets), drops if drops
+ * key     = set, map: value | register: none | counter: 0 or 1, replica index
+ *           | log: none if puts, else time 8B, replica index, counter
+ * drops   = count, (replica index, counter; for replica 0 first − counter)
+ * part    = tag varint, length, bytes; a reader skips an even tag that it does not know and refuses
+ *           an odd one
+ * </pre>
+ */
+public final class ChangeFormat {
+  /** Largest encoded change, in bytes. */
+  public static final int CHANGE_BYTES_MAX = 1 << 20;
+
+  /** Longest author name, in bytes of UTF-8. */
+  public static final int AUTHOR_BYTES_MAX = Change.AUTHOR_BYTES_MAX;
+
+  static final int KIND = 0xC1;
+  static final int VERSION = 1;
+
+  private static final int CLEARS = 1;
+  private static final int PUTS = 1;
+  private static final int DROPS = 2;
+
+  private ChangeFormat() {}
+
+  /**
+   * Encodes, once.
+   *
+   * @throws RejectedException {@code LIMIT_EXCEEDED} beyond {@link #CHANGE_BYTES_MAX}
+   */
+  public static EncodedChange encode(Change change) {
+    ByteWriter out = new ByteWriter(256);
+    ReplicaDictionary dictionary = dictionaryOf(change);
+    out.fixed64(change.replica().value())
+        .varint(change.first())
+        .fixed64(change.time().packed())
+        .text(change.author())
+        .fixed64(change.previousHash());
+    dictionary.writeOthers(out);
+    VersionVector advances = change.advances();
+    out.varint(advances.size());
+    for (int i = 0; i < advances.size(); i++) {
+      out.varint(dictionary.indexOf(advances.replicaAt(i))).varint(advances.counterAt(i));
+    }
+    out.varint(change.fields().size());
+    for (FieldDelta field : change.fields()) {
+      out.u8(field.field().type().code())
+          .u8(field.clears() ? CLEARS : 0)
+          .text(field.field().name())
+          .varint(field.entries().size());
+      for (Entry entry : field.entries()) {
+        writeEntry(out, change, field.field().type(), entry, dictionary);
+      }
+    }
+    byte[] bytes = Frame.wrap(KIND, VERSION, out.toByteArray());
+    if (bytes.length > CHANGE_BYTES_MAX) {
+      throw new RejectedException(
+          Reason.LIMIT_EXCEEDED,
+          "a change of " + bytes.length + " bytes; the limit is " + CHANGE_BYTES_MAX);
+    }
+    return new EncodedChange(change, bytes);
+  }
+
+  private static ReplicaDictionary dictionaryOf(Change change) {
+    TreeSet<ReplicaId> mentioned = new TreeSet<>();
+    for (int i = 0; i < change.advances().size(); i++) {
+      mentioned.add(change.advances().replicaAt(i));
+    }
+    for (FieldDelta field : change.fields()) {
+      for (Entry entry : field.entries()) {
+        entry.drops().forEach(dot -> mentioned.add(dot.replica()));
+        ReplicaId keyReplica = CounterKeys.replicaOf(entry.key());
+        if (keyReplica != null) {
+          mentioned.add(keyReplica);
+        }
+      }
+    }
+    return ReplicaDictionary.of(change.replica(), mentioned);
+  }
+
+  private static void writeEntry(
+      ByteWriter out, Change change, FieldType type, Entry entry, ReplicaDictionary dictionary) {
+    Value payload = entry.payload();
+    out.u8((payload != null ? PUTS : 0) | (entry.drops().isEmpty() ? 0 : DROPS));
+    switch (type) {
+      case OR_SET, OR_MAP, LWW_REGISTER -> KeyFormat.write(out, entry.key());
+      case PN_COUNTER ->
+          out.u8(CounterKeys.isBase(entry.key()) ? 1 : 0)
+              .varint(dictionary.indexOf(CounterKeys.requireReplica(entry.key())));
+      case APPEND_LOG -> {
+        if (payload == null) {
+          writeLogKey(out, entry.drops().get(0), entry.key(), dictionary);
+        }
+      }
+    }
+    if (payload != null && type != FieldType.OR_SET) {
+      ValueFormat.write(out, payload);
+    }
+    if (!entry.drops().isEmpty()) {
+      out.varint(entry.drops().size());
+      for (Dot dot : entry.drops()) {
+        int index = dictionary.indexOf(dot.replica());
+        out.varint(index).varint(index == 0 ? change.first() - dot.counter() : dot.counter());
+      }
+    }
+  }
+
+  private static void writeLogKey(ByteWriter out, Dot dot, Key key, ReplicaDictionary dictionary) {
+    out.fixed64(KeyFormat.timeOf(key).packed())
+        .varint(dictionary.indexOf(dot.replica()))
+        .varint(dot.counter());
+  }
+
+  /**
+   * Reads a change and keeps its bytes.
+   *
+   * @throws RejectedException {@code MALFORMED}, {@code UNKNOWN_VERSION}, {@code LIMIT_EXCEEDED}
+   */
+  public static EncodedChange decode(byte[] bytes) {
+    if (bytes.length > CHANGE_BYTES_MAX) {
+      throw new RejectedException(
+          Reason.LIMIT_EXCEEDED,
+          "a change of " + bytes.length + " bytes; the limit is " + CHANGE_BYTES_MAX);
+    }
+    ByteReader in = Frame.open(KIND, VERSION, bytes);
+    ReplicaId replica = new ReplicaId(in.fixed64());
+    long first = in.varintAtLeast(1, "a first counter");
+    HybridTime time = HybridTime.read(in);
+    String author = in.text();
+    long previousHash = in.fixed64();
+    ReplicaDictionary dictionary = ReplicaDictionary.read(replica, in);
+    VersionVector advances = readAdvances(in, dictionary);
+    int fieldCount = in.count(4, "fields");
+    List<FieldDelta> fields = new ArrayList<>(Math.min(fieldCount, 1024));
+    Set<FieldKey> seen = new HashSet<>();
+    Dots dots = new Dots(replica, first, time);
+    for (int i = 0; i < fieldCount; i++) {
+      FieldDelta field = readField(in, dictionary, dots);
+      if (!seen.add(field.field())) {
+        throw RejectedException.malformed("field " + field.field() + " twice in one change");
+      }
+      fields.add(field);
+    }
+    skipParts(in);
+    if (first + Math.max(1, dots.taken) - 1 < first) {
+      throw RejectedException.malformed("counters beyond 63 bits");
+    }
+    return new EncodedChange(
+        new Change(replica, first, advances, time, author, previousHash, fields), bytes);
+  }
+
+  private static VersionVector readAdvances(ByteReader in, ReplicaDictionary dictionary) {
+    int count = in.count(2, "advances");
+    Map<ReplicaId, Long> advances = new HashMap<>();
+    long lastIndex = 0;
+    for (int i = 0; i < count; i++) {
+      long index = in.varint();
+      if (index <= lastIndex) {
+        throw RejectedException.malformed("advances that are not in ascending order");
+      }
+      lastIndex = index;
+      advances.put(dictionary.at(index), in.varintAtLeast(1, "a counter"));
+    }
+    return VersionVector.of(advances);
+  }
+
+  private static FieldDelta readField(ByteReader in, ReplicaDictionary dictionary, Dots dots) {
+    FieldType type = FieldType.ofCode(in.u8());
+    int flags = in.u8();
+    if ((flags & ~CLEARS) != 0 || (flags == CLEARS && type == FieldType.PN_COUNTER)) {
+      throw new RejectedException(
+          Reason.UNKNOWN_VERSION, "field flags " + flags + " are not known to this version");
+    }
+    FieldKey key = new FieldKey(in.text(), type);
+    int count = in.count(1, "entries");
+    List<Entry> entries = new ArrayList<>(Math.min(count, 1024));
+    Set<Key> seen = new HashSet<>();
+    for (int i = 0; i < count; i++) {
+      Entry entry = readEntry(in, type, dictionary, dots);
+      if (!seen.add(entry.key())) {
+        throw RejectedException.malformed("a key twice in field " + key);
+      }
+      entries.add(entry);
+    }
+    return new FieldDelta(key, flags == CLEARS, entries);
+  }
+
+  private static Entry readEntry(
+      ByteReader in, FieldType type, ReplicaDictionary dictionary, Dots dots) {
+    int flags = in.u8();
+    if (flags < PUTS || flags > (PUTS | DROPS)) {
+      throw new RejectedException(
+          Reason.UNKNOWN_VERSION, "entry flags " + flags + " are not known to this version");
+    }
+    boolean puts = (flags & PUTS) != 0;
+    Key key =
+        switch (type) {
+          case OR_SET, OR_MAP, LWW_REGISTER -> KeyFormat.read(in, type);
+          case PN_COUNTER -> {
+            int kind = in.u8();
+            if (kind > 1) {
+              throw RejectedException.malformed("no counter key is of kind " + kind);
+            }
+            yield CounterKeys.of(kind == 1, dictionary.at(in.varint()));
+          }
+          case APPEND_LOG -> puts ? dots.nextLogKey() : readLogKey(in, dictionary);
+        };
+    @Nullable Value payload = null;
+    if (puts) {
+      payload = type == FieldType.OR_SET ? Value.Null.NULL : ValueFormat.read(in);
+      dots.taken++;
+    }
+    List<Dot> drops = List.of();
+    if ((flags & DROPS) != 0) {
+      drops = readDrops(in, dictionary, dots);
+    }
+    if (type == FieldType.PN_COUNTER && payload != null) {
+      CounterKeys.checkPayload(key, payload, dots.replica);
+    }
+    if (type == FieldType.APPEND_LOG
+        && !drops.equals(puts ? List.of() : List.of(KeyFormat.dotOf(key)))) {
+      throw RejectedException.malformed("a log entry that drops another than itself");
+    }
+    return new Entry(key, payload, drops);
+  }
+
+  private static Key readLogKey(ByteReader in, ReplicaDictionary dictionary) {
+    HybridTime time = HybridTime.read(in);
+    return KeyFormat.logKey(time, dictionary.at(in.varint()), in.varintAtLeast(1, "a counter"));
+  }
+
+  private static List<Dot> readDrops(ByteReader in, ReplicaDictionary dictionary, Dots dots) {
+    int count = in.count(2, "drops");
+    if (count == 0) {
+      throw RejectedException.malformed("drops announced and none given");
+    }
+    List<Dot> drops = new ArrayList<>(Math.min(count, 1024));
+    for (int i = 0; i < count; i++) {
+      long index = in.varint();
+      ReplicaId replica = dictionary.at(index);
+      long counter = in.varintAtLeast(1, "the counter of a drop");
+      if (index == 0) {
+        counter = dots.first - counter;
+      }
+      if (counter < 1) {
+        throw RejectedException.malformed("a drop of a dot below 1");
+      }
+      drops.add(new Dot(replica, counter));
+    }
+    return drops;
+  }
+
+  private static void skipParts(ByteReader in) {
+    while (!in.atEnd()) {
+      long tag = in.varint();
+      if ((tag & 1) == 1) {
+        throw new RejectedException(
+            Reason.UNKNOWN_VERSION,
+            "part " + Long.toUnsignedString(tag) + " is mandatory and not known to this version");
+      }
+      in.part(in.count(1, "bytes of a part"));
+    }
+  }
+
+  /** Hands out the change's run of dots in the order of its puts. */
+  private static final class Dots {
+    final ReplicaId replica;
+    final long first;
+    final HybridTime time;
+    int taken;
+
+    Dots(ReplicaId replica, long first, HybridTime time) {
+      this.replica = replica;
+      this.first = first;
+      this.time = time;
+    }
+
+    Key nextLogKey() {
+      return KeyFormat.logKey(time, replica, Math.max(1, first + taken));
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.hearsay.crdt.value;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * A growing buffer. Fixed-width numbers are big-endian; variable-length ones are LEB128 (7 bits a
+ * byte, lowest first, high bit set on all but the last byte). Not thread-safe.
+ */
+public final class ByteWriter {
+  private byte[] buffer;
+  private int size;
+
+  public ByteWriter() {
+    this(128);
+  }
+
+  public ByteWriter(int capacityBytes) {
+    buffer = new byte[Math.max(16, capacityBytes)];
+  }
+
+  public int size() {
+    return size;
+  }
+
+  /** Forgets what was written and keeps the buffer. */
+  public ByteWriter reset() {
+    size = 0;
+    return this;
+  }
+
+  public ByteWriter u8(int value) {
+    room(1);
+    buffer[size++] = (byte) value;
+    return this;
+  }
+
+  public ByteWriter fixed32(int value) {
+    room(4);
+    for (int shift = 24; shift >= 0; shift -= 8) {
+      buffer[size++] = (byte) (value >>> shift);
+    }
+    return this;
+  }
+
+  public ByteWriter fixed64(long value) {
+    room(8);
+    for (int shift = 56; shift >= 0; shift -= 8) {
+      buffer[size++] = (byte) (value >>> shift);
+    }
+    return this;
+  }
+
+  /** An unsigned 64-bit number in 1 to 10 bytes. */
+  public ByteWriter varint(long value) {
+    room(10);
+    long rest = value;
+    while ((rest & ~0x7fL) != 0) {
+      buffer[size++] = (byte) (rest | 0x80);
+      rest >>>= 7;
+    }
+    buffer[size++] = (byte) rest;
+    return this;
+  }
+
+  /** A signed 64-bit number, small magnitudes short. */
+  public ByteWriter zigzag(long value) {
+    return varint((value << 1) ^ (value >> 63));
+  }
+
+  /** Length and bytes. */
+  public ByteWriter bytes(byte[] value) {
+    return varint(value.length).raw(value);
+  }
+
+  /** Length and UTF-8. */
+  public ByteWriter text(String value) {
+    return bytes(value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The bytes alone. */
+  public ByteWriter raw(byte[] value) {
+    return raw(value, 0, value.length);
+  }
+
+  public ByteWriter raw(byte[] value, int from, int length) {
+    room(length);
+    System.arraycopy(value, from, buffer, size, length);
+    size += length;
+    return this;
+  }
+
+  /** Length and contents of another writer. */
+  public ByteWriter part(ByteWriter other) {
+    return varint(other.size).raw(other.buffer, 0, other.size);
+  }
+
+  public byte[] toByteArray() {
+    return Arrays.copyOf(buffer, size);
+  }
+
+  /** The buffer itself, valid up to {@link #size()} and until the next write. */
+  byte[] buffer() {
+    return buffer;
+  }
+
+  private void room(int bytes) {
+    if (buffer.length - size < bytes) {
+      buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, Math.addExact(size, bytes)));
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package dev.hearsay.crdt.value;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A canonical value. Two values are equal if and only if their {@linkplain ValueFormat bytes} are.
+ * Integers and reals are different kinds: 1 is not 1.0. Immutable.
+ */
+public sealed interface Value extends Key {
+  /** The absent value; also the key of the single atom of a register. */
+  final class Null implements Value {
+    public static final Null NULL = new Null();
+
+    private Null() {}
+
+    /** Not the identity hash, which differs between runs: iteration must not. */
+    @Override
+    public int hashCode() {
+      return 0x6e756c6c;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other == this;
+    }
+
+    @Override
+    public String toString() {
+      return "NULL";
+    }
+  }
+
+  /** True or false. */
+  record Bool(boolean value) implements Value {}
+
+  /** An integer of 64 bits. */
+  record Int(long value) implements Value {}
+
+  /** An integer beyond 64 bits; one that fits a long is an {@link Int}. At most 128 bits. */
+  record BigInt(BigInteger value) implements Value {
+    public BigInt {
+      if (value.bitLength() < 64 || value.bitLength() > 127) {
+        throw new RejectedException(
+            RejectedException.Reason.LIMIT_EXCEEDED,
+            "an integer of " + (value.bitLength() + 1) + " bits; 65 to 128 belong here");
+      }
+    }
+  }
+
+  /** A real number: IEEE 754 binary64, all not-a-numbers being one. */
+  record Real(double value) implements Value {
+    public Real {
+      value = Double.isNaN(value) ? Double.NaN : value;
+    }
+  }
+
+  /** Unicode text without unpaired surrogates. */
+  record Text(String value) implements Value {
+    public Text {
+      Unicode.require(value);
+    }
+  }
+
+  /** Uninterpreted bytes. */
+  final class Bytes implements Value {
+    private final byte[] bytes;
+
+    public Bytes(byte[] bytes) {
+      this.bytes = bytes.clone();
+    }
+
+    public byte[] toByteArray() {
+      return bytes.clone();
+    }
+
+    byte[] unsafe() {
+      return bytes;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Bytes that && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+      return "Bytes[" + bytes.length + "]";
+    }
+  }
+
+  /** Values in order. */
+  record Sequence(List<Value> values) implements Value {
+    public Sequence {
+      values = List.copyOf(values);
+    }
+  }
+
+  /** Values under text keys, ordered by code points. */
+  record Mapping(SortedMap<String, Value> entries) implements Value {
+    public Mapping {
+      SortedMap<String, Value> sorted = new TreeMap<>(CodePointOrder.INSTANCE);
+      sorted.putAll(entries);
+      sorted.keySet().forEach(Unicode::require);
+      entries = Collections.unmodifiableSortedMap(sorted);
+    }
+  }
+
+  static Value of(boolean value) {
+    return new Bool(value);
+  }
+
+  static Value of(long value) {
+    return new Int(value);
+  }
+
+  static Value of(double value) {
+    return new Real(value);
+  }
+
+  static Value of(String value) {
+    return new Text(value);
+  }
+
+  static Value of(byte[] value) {
+    return new Bytes(value);
+  }
+
+  /**
+   * The canonical integer.
+   *
+   * @throws RejectedException {@code LIMIT_EXCEEDED} beyond 128 bits
+   */
+  static Value of(BigInteger value) {
+    return value.bitLength() < 64 ? new Int(value.longValue()) : new BigInt(value);
+  }
+
+  static Value of(Collection<? extends Value> values) {
+    return new Sequence(List.copyOf(values));
+  }
+
+  static Value of(Map<String, ? extends Value> entries) {
+    return new Mapping(new TreeMap<>(entries));
+  }
+}

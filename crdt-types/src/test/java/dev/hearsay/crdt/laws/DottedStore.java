@@ -1,0 +1,169 @@
+package dev.hearsay.crdt.laws;
+
+import dev.hearsay.crdt.AppendLog;
+import dev.hearsay.crdt.Draft;
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.FieldDraft;
+import dev.hearsay.crdt.FieldKey;
+import dev.hearsay.crdt.FieldState;
+import dev.hearsay.crdt.FieldView;
+import dev.hearsay.crdt.HybridTime;
+import dev.hearsay.crdt.LwwRegister;
+import dev.hearsay.crdt.OrMap;
+import dev.hearsay.crdt.OrSet;
+import dev.hearsay.crdt.PnCounter;
+import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.SpaceState.Admission;
+import dev.hearsay.crdt.StateDiff;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.crdt.format.ChangeFormat;
+import dev.hearsay.crdt.value.Key;
+import dev.hearsay.crdt.value.Value;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The store that ships. */
+final class DottedStore implements Algebra<SpaceState, EncodedChange, StateDiff> {
+  @Override
+  public SpaceState empty() {
+    return SpaceState.EMPTY;
+  }
+
+  @Override
+  public @Nullable EncodedChange mint(
+      SpaceState state, ReplicaId replica, HybridTime time, List<Op> ops) {
+    Draft draft = new Draft(state, replica, time, "agent-" + replica);
+    ops.forEach(op -> perform(op, draft.field(op.field())));
+    return draft.isEmpty() ? null : ChangeFormat.encode(draft.toChange());
+  }
+
+  static void perform(Op op, FieldDraft field) {
+    if (op instanceof Op.Add add) {
+      OrSet.add(field, Value.of(add.element()));
+    } else if (op instanceof Op.Remove remove) {
+      OrSet.remove(field, Value.of(remove.element()));
+    } else if (op instanceof Op.Increment increment) {
+      PnCounter.increment(field, increment.amount());
+    } else if (op instanceof Op.Reset) {
+      PnCounter.reset(field);
+    } else if (op instanceof Op.Assign assign) {
+      LwwRegister.set(field, Value.of(assign.value()));
+    } else if (op instanceof Op.Put put) {
+      OrMap.put(field, put.key(), Value.of(put.value()));
+    } else if (op instanceof Op.RemoveKey remove) {
+      OrMap.remove(field, remove.key());
+    } else if (op instanceof Op.Append append) {
+      AppendLog.append(field, Value.of(append.entry()));
+    } else if (op instanceof Op.RemoveEntry remove) {
+      List<Key> keys = new ArrayList<>();
+      field.forEach((key, atoms) -> keys.add(key));
+      if (!keys.isEmpty()) {
+        field.drop(keys.get(remove.index() % keys.size()));
+      }
+    } else {
+      field.clear();
+    }
+  }
+
+  @Override
+  public Admission admission(SpaceState state, EncodedChange change) {
+    return state.admission(change);
+  }
+
+  @Override
+  public SpaceState apply(SpaceState state, EncodedChange change) {
+    return state.apply(change);
+  }
+
+  @Override
+  public StateDiff diff(SpaceState state, VersionVector base) {
+    return state.diff(base);
+  }
+
+  @Override
+  public SpaceState join(SpaceState state, StateDiff diff) {
+    return state.join(diff);
+  }
+
+  @Override
+  public SpaceState joinStates(SpaceState state, SpaceState other) {
+    return state.join(other);
+  }
+
+  @Override
+  public VersionVector frontier(SpaceState state) {
+    return state.frontier();
+  }
+
+  @Override
+  public HybridTime latest(SpaceState state) {
+    return state.latest();
+  }
+
+  @Override
+  public String digest(SpaceState state) {
+    return state.digest().toString();
+  }
+
+  @Override
+  public Map<String, Object> content(SpaceState state) {
+    Map<String, Object> content = new HashMap<>();
+    for (FieldKey key : state.fieldKeys()) {
+      Object read = read(state.field(key));
+      if (!read.equals(BigInteger.ZERO)) {
+        content.put(key.name(), read);
+      }
+    }
+    return content;
+  }
+
+  static Object read(FieldView field) {
+    return switch (field.field().type()) {
+      case OR_SET -> {
+        Set<String> elements = new HashSet<>();
+        OrSet.forEach(field, element -> elements.add(text(element)));
+        yield elements;
+      }
+      case PN_COUNTER -> PnCounter.value(field);
+      case LWW_REGISTER ->
+          LwwRegister.siblings(field).stream().map(atom -> text(atom.payload())).toList();
+      case OR_MAP -> {
+        Map<String, String> entries = new HashMap<>();
+        OrMap.forEach(field, (key, value) -> entries.put(key, text(value)));
+        yield entries;
+      }
+      case APPEND_LOG -> {
+        List<String> log = new ArrayList<>();
+        AppendLog.forEach(field, atom -> log.add(text(atom.payload())));
+        yield log;
+      }
+    };
+  }
+
+  private static String text(Value value) {
+    return ((Value.Text) value).value();
+  }
+
+  @Override
+  public Map<AtomName, String> atoms(SpaceState state) {
+    Map<AtomName, String> all = new HashMap<>();
+    for (FieldKey field : state.fieldKeys()) {
+      FieldState fieldState = state.field(field);
+      fieldState.forEach(
+          (key, atoms) ->
+              atoms.forEach(
+                  atom ->
+                      all.put(
+                          new AtomName(field.toString(), key.toString(), atom.dot()),
+                          atom.payload() + " by " + atom.author() + " at " + atom.time())));
+    }
+    return all;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.hearsay.mesh;
+
+import java.util.List;
+import java.util.SortedSet;
+
+/**
+ * A node of the mesh, embedded in this process. Thread-safe. Closing it stops what it started;
+ * everything acknowledged is in its data directory.
+ */
+public interface MeshNode extends AutoCloseable {
+  static MeshNodeBuilder builder() {
+    return new MeshNodeBuilder();
+  }
+
+  String name();
+
+  /** The announced {@code host:port}. */
+  String address();
+
+  /** An author of this node's writes. */
+  Agent agent(String name);
+
+  /** Names of all spaces this node knows of. */
+  SortedSet<String> spaces();
+
+  /** The peers this node knows of, by address. */
+  List<PeerStatus> peers();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,105 @@
+package dev.hearsay.mesh;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the settings of a node. Not thread-safe. */
+public final class MeshNodeBuilder {
+  private @Nullable String name;
+  private @Nullable Path dataDirectory;
+  private @Nullable HostPort listen;
+  private @Nullable HostPort bind;
+  private int controlPort;
+  private final List<HostPort> join = new ArrayList<>();
+
+  MeshNodeBuilder() {}
+
+  /**
+   * The node's name, for people and for author defaults; 1 to 256 bytes without control characters.
+   */
+  public MeshNodeBuilder name(String name) {
+    this.name = name;
+    return this;
+  }
+
+  /** Where the node keeps its journal, snapshots and identity; created if absent. */
+  public MeshNodeBuilder dataDirectory(Path directory) {
+    this.dataDirectory = directory;
+    return this;
+  }
+
+  /** The address that this node announces and, unless {@link #bind} says otherwise, listens on. */
+  public MeshNodeBuilder listen(String host, int port) {
+    this.listen = new HostPort(host, port);
+    return this;
+  }
+
+  /** The address to listen on where it differs from the announced one (containers, relays). */
+  public MeshNodeBuilder bind(String host, int port) {
+    this.bind = new HostPort(host, port);
+    return this;
+  }
+
+  /** A fixed port for cluster membership; 0, the default, takes any free one and announces it. */
+  public MeshNodeBuilder controlPort(int port) {
+    this.controlPort = new HostPort("control", port).port();
+    return this;
+  }
+
+  /**
+   * Addresses of peers as {@code host:port}. Any that answers is enough, none is special, the
+   * node's own may be among them, and none needs to be up yet.
+   */
+  public MeshNodeBuilder join(String... addresses) {
+    for (String address : addresses) {
+      join.add(HostPort.parse(address));
+    }
+    return this;
+  }
+
+  /**
+   * Starts the node: takes the data directory, recovers every space from the journal, listens. Does
+   * not wait for peers.
+   *
+   * @throws HearsayException {@link ErrorCode#INVALID_CONFIGURATION}, {@link
+   *     ErrorCode#DATA_DIRECTORY_IN_USE}, {@link ErrorCode#DATA_DIRECTORY_UNUSABLE}, {@link
+   *     ErrorCode#ADDRESS_IN_USE}, {@link ErrorCode#JOURNAL_UNREADABLE}
+   */
+  public MeshNode start() {
+    String checkedName = Names.check("node", required(name, "name(…)"));
+    Path directory = required(dataDirectory, "dataDirectory(…)");
+    if (directory.toString().isEmpty()) {
+      throw new HearsayException(
+          ErrorCode.INVALID_CONFIGURATION, "dataDirectory(…) is empty: name a directory");
+    }
+    HostPort announced = required(listen, "listen(host, port)");
+    NodeSettings settings =
+        new NodeSettings(
+            checkedName,
+            directory,
+            announced,
+            Optional.ofNullable(bind).orElse(announced),
+            controlPort,
+            List.copyOf(join));
+    return ServiceLoader.load(MeshNodeFactory.class, MeshNodeFactory.class.getClassLoader())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new HearsayException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "no MeshNodeFactory service found: is META-INF/services merged into your jar?"))
+        .start(settings);
+  }
+
+  private static <T> T required(@Nullable T setting, String call) {
+    if (setting == null) {
+      throw new HearsayException(
+          ErrorCode.INVALID_CONFIGURATION, "MeshNode.builder() needs " + call);
+    }
+    return setting;
+  }
+}

@@ -1,0 +1,22 @@
+package dev.hearsay.mesh;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The checked settings of a node.
+ *
+ * @param name for people
+ * @param dataDirectory journal, snapshots and identity
+ * @param announced the address peers use; port 0 takes any free one
+ * @param bound the address to listen on
+ * @param controlPort port of cluster membership; 0 takes any free one
+ * @param join addresses of peers
+ */
+public record NodeSettings(
+    String name,
+    Path dataDirectory,
+    HostPort announced,
+    HostPort bound,
+    int controlPort,
+    List<HostPort> join) {}

@@ -1,0 +1,15 @@
+package dev.hearsay.mesh;
+
+/**
+ * A peer as this node sees it.
+ *
+ * @param name the peer's name; its address while it has not been heard
+ * @param address {@code host:port}
+ * @param reachable heard from lately
+ * @param member known to the cluster's membership
+ * @param behind what this node has and the peer had not when last heard, counted in dots: a change
+ *     has one for each atom it puts, and at least one
+ * @param ahead what the peer had when last heard and this node has not, counted likewise
+ */
+public record PeerStatus(
+    String name, String address, boolean reachable, boolean member, long behind, long ahead) {}

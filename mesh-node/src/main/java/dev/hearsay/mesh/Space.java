@@ -1,0 +1,62 @@
+package dev.hearsay.mesh;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * A named shared memory: the unit of causality, journaling and replication. Every state that can be
+ * read is causally consistent across all fields. Thread-safe; each write through a field is one
+ * change, and {@link #update} makes one change of many writes.
+ */
+public interface Space extends Fields {
+  String name();
+
+  /**
+   * Runs the transaction on the space's newest state and returns when its change is journaled. The
+   * body runs on the space's own thread: it should be short and must not block. If it throws,
+   * nothing is written and the exception is thrown on. A body that writes nothing changes nothing.
+   *
+   * @return the frontier that includes the change, for {@link #awaitFrontier} on another node
+   * @throws HearsayException definite errors leave nothing written; {@link
+   *     ErrorCode#WRITE_UNCONFIRMED} is indefinite
+   */
+  Frontier update(Consumer<Transaction> body);
+
+  /**
+   * As {@link #update}, without waiting; many may be in flight, and take effect in call order. The
+   * stage completes on a thread of the node's, and every failure completes it: none is thrown here.
+   */
+  CompletionStage<Frontier> updateAsync(Consumer<Transaction> body);
+
+  /** What this node has applied and made durable: a token that another node can wait for. */
+  Frontier frontier();
+
+  /**
+   * Returns when this node has applied everything in {@code frontier}.
+   *
+   * @throws HearsayException {@link ErrorCode#FRONTIER_TIMEOUT}
+   */
+  void awaitFrontier(Frontier frontier, Duration timeout);
+
+  /** The state now, frozen. O(1). */
+  Snapshot snapshot();
+
+  /**
+   * Calls {@code watcher} for every change applied from now on, local or remote, in the order of
+   * application, never concurrently with itself. A watcher that throws is logged and goes on. One
+   * that falls behind by 10,000 changes gets later ones merged into one call, which names the
+   * fields of all of them and holds the last one's state.
+   */
+  Watch watch(Consumer<SpaceChange> watcher);
+
+  /** All fields that hold something, by name. */
+  List<FieldInfo> fields();
+
+  /** Names that exist under more than one type, because two sides of a cut created both. */
+  List<String> conflicts();
+
+  /** 32 hexadecimal digits; equal on two nodes if and only if frontier and content are equal. */
+  String digest();
+}

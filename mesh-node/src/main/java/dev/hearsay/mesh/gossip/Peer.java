@@ -1,0 +1,104 @@
+package dev.hearsay.mesh.gossip;
+
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.wire.Message;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What is known of one peer. Not thread-safe. */
+final class Peer {
+  final HostPort address;
+  final Map<String, VersionVector> frontiers = new HashMap<>();
+
+  String nodeId = "";
+  String name;
+  long incarnation;
+  boolean reachable;
+  long heardMillis = Long.MIN_VALUE;
+  long helloMillis = Long.MIN_VALUE;
+  long probedMillis = Long.MIN_VALUE;
+
+  /** Spaces whose content was seen to differ at equal frontiers. */
+  private final Set<String> diverged = new HashSet<>();
+
+  private final Deque<long[]> window = new ArrayDeque<>();
+  private long sequence;
+  private long windowBytes;
+  private long windowSinceMillis;
+
+  Peer(HostPort address) {
+    this.address = address;
+    this.name = address.toString();
+  }
+
+  /** The batches as pushes, as far as the window has room; repair brings the rest. */
+  List<Message> push(
+      String space, List<List<EncodedChange>> batches, GossipSettings settings, long nowMillis) {
+    List<Message> pushes = new ArrayList<>(batches.size());
+    for (List<EncodedChange> batch : batches) {
+      long bytes = ChangeBatches.bytes(batch);
+      if (!hasRoom(bytes, settings)) {
+        break;
+      }
+      if (window.isEmpty()) {
+        windowSinceMillis = nowMillis;
+      }
+      sequence++;
+      window.addLast(new long[] {sequence, bytes});
+      windowBytes += bytes;
+      pushes.add(new Message.Push(space, sequence, batch));
+    }
+    return pushes;
+  }
+
+  private boolean hasRoom(long bytes, GossipSettings settings) {
+    return window.isEmpty()
+        || (windowBytes + bytes <= settings.windowBytes()
+            && window.size() < settings.windowPushes());
+  }
+
+  void acknowledged(long upTo, long nowMillis) {
+    while (!window.isEmpty() && window.peekFirst()[0] <= upTo) {
+      windowBytes -= window.removeFirst()[1];
+      windowSinceMillis = nowMillis;
+    }
+  }
+
+  /** Forgets pushes that nobody acknowledges: they are lost, and repair brings them. */
+  void expireWindow(long nowMillis, long afterMillis) {
+    if (!window.isEmpty() && nowMillis - windowSinceMillis > afterMillis) {
+      window.clear();
+      windowBytes = 0;
+    }
+  }
+
+  void forgetWindow() {
+    window.clear();
+    windowBytes = 0;
+  }
+
+  void has(String space, VersionVector frontier) {
+    frontiers.merge(space, frontier, VersionVector::join);
+  }
+
+  /** Equal frontiers must mean equal content; true once for a space where they do not. */
+  boolean hasDiverged(Message.Row ours, Message.Row theirs) {
+    if (ours.digest().equals(theirs.digest())) {
+      diverged.remove(ours.space());
+      return false;
+    }
+    return diverged.add(ours.space());
+  }
+
+  PeerView view(long[] lag) {
+    return new PeerView(name, address, nodeId, incarnation, reachable, lag[0], lag[1]);
+  }
+}

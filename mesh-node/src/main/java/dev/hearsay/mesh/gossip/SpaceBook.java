@@ -1,0 +1,115 @@
+package dev.hearsay.mesh.gossip;
+
+import dev.hearsay.crdt.Digest;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.wire.Message;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The spaces held here: their durable frontiers and digests, and the sum of it all. */
+final class SpaceBook {
+  /** Most names of unknown spaces that are remembered. */
+  private static final int MENTIONED_MAX = 100_000;
+
+  private final TreeMap<String, Message.Row> rows = new TreeMap<>();
+  private final Map<String, Set<HostPort>> mentioned = new HashMap<>();
+  private final Set<String> moved = new LinkedHashSet<>();
+  private Digest total = Digest.ZERO;
+
+  boolean isOpen(String space) {
+    return rows.containsKey(space);
+  }
+
+  Message.@Nullable Row row(String space) {
+    return rows.get(space);
+  }
+
+  List<Message.Row> rows() {
+    return List.copyOf(rows.values());
+  }
+
+  void forEach(BiConsumer<String, Message.Row> action) {
+    rows.forEach(action);
+  }
+
+  /** Sum over the spaces; equal on two nodes if all their spaces are. */
+  Digest total() {
+    return total;
+  }
+
+  /** Returns the peers that have spoken of the space before it was open here. */
+  Set<HostPort> opened(String space, VersionVector frontier, Digest digest) {
+    published(space, frontier, digest);
+    Set<HostPort> by = mentioned.remove(space);
+    return by == null ? Set.of() : by;
+  }
+
+  void published(String space, VersionVector frontier, Digest digest) {
+    Message.Row row = new Message.Row(space, frontier, digest);
+    Message.Row before = rows.put(space, row);
+    if (before != null) {
+      total = total.minus(weight(before));
+    }
+    total = total.plus(weight(row));
+    moved.add(space);
+  }
+
+  /** The name spreads the digest, so that two spaces with swapped contents do not cancel out. */
+  private static Digest weight(Message.Row row) {
+    long high = row.digest().high();
+    long low = row.digest().low();
+    long name = row.space().hashCode() * 0x9E3779B97F4A7C15L;
+    return new Digest(mix(high ^ name), mix(low + name));
+  }
+
+  /** The finaliser of SplitMix64 (Steele et al. 2014). */
+  private static long mix(long value) {
+    long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+
+  /** A peer has spoken of a space that is not open here. */
+  void mention(String space, HostPort by) {
+    if (mentioned.size() < MENTIONED_MAX || mentioned.containsKey(space)) {
+      mentioned.computeIfAbsent(space, name -> new LinkedHashSet<>()).add(by);
+    }
+  }
+
+  /** Rows that fit one message, of spaces that moved since they were last taken. */
+  List<Message.FrontierRow> takeMoved(RowLimits limits) {
+    List<Message.FrontierRow> taken = new ArrayList<>();
+    long bytes = 0;
+    Iterator<String> each = moved.iterator();
+    while (each.hasNext() && limits.hasRoom(taken.size(), bytes)) {
+      Message.Row row = rows.get(each.next());
+      each.remove();
+      if (row != null) {
+        taken.add(new Message.FrontierRow(row.space(), row.frontier()));
+        bytes += RowLimits.bytes(row);
+      }
+    }
+    return taken;
+  }
+
+  /** Dots that those frontiers lack of ours, and that ours lack of those. */
+  long[] lag(Map<String, VersionVector> theirs) {
+    long behind = 0;
+    long ahead = 0;
+    for (Message.Row row : rows.values()) {
+      VersionVector frontier = theirs.getOrDefault(row.space(), VersionVector.EMPTY);
+      behind += row.frontier().missingFrom(frontier);
+      ahead += frontier.missingFrom(row.frontier());
+    }
+    return new long[] {behind, ahead};
+  }
+}

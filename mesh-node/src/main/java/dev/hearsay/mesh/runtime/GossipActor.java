@@ -1,0 +1,307 @@
+package dev.hearsay.mesh.runtime;
+
+import dev.hearsay.crdt.Digest;
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.StateDiff;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.crdt.format.DiffFormat;
+import dev.hearsay.crdt.value.RejectedException;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.gossip.Effect;
+import dev.hearsay.mesh.gossip.Gossip;
+import dev.hearsay.mesh.gossip.GossipSettings;
+import dev.hearsay.mesh.gossip.PeerView;
+import dev.hearsay.mesh.gossip.TransferBytes;
+import dev.hearsay.mesh.space.EncodedDiff;
+import dev.hearsay.mesh.wire.Fragments;
+import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.MessageFormat;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.AbstractActorWithTimers;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.Props;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Interprets the {@link Gossip}: gives it time, sends its bytes, and talks to the spaces. */
+final class GossipActor extends AbstractActorWithTimers {
+  static final String NAME = "gossip";
+
+  private static final Logger LOG = LoggerFactory.getLogger(GossipActor.class);
+  private static final long LONELY_MILLIS = 3_000;
+
+  /** What the gossip is told by its own node. */
+  sealed interface Input {
+    /** A space is held here from now on. */
+    record Opened(String space, VersionVector frontier, Digest digest) implements Input {}
+
+    /** A space has new durable changes. */
+    record Published(
+        String space, VersionVector frontier, Digest digest, List<EncodedChange> minted)
+        implements Input {}
+
+    /** A delivery is dealt with. */
+    record Delivered(String space, HostPort from, Effect.Receipt receipt) implements Input {}
+
+    /** Changes that a peer asked for. */
+    record ServedChanges(String space, HostPort to, List<EncodedChange> changes, boolean more)
+        implements Input {}
+
+    /** A diff for a peer that is below the floor. */
+    record ServedDiff(String space, HostPort to, TransferBytes diff) implements Input {}
+
+    /** The address accepts connections. */
+    record Probed(HostPort address) implements Input {}
+
+    /** Addresses to try. */
+    record Learn(Collection<HostPort> addresses) implements Input {}
+
+    /** A diff has been read from its bytes. */
+    record DiffRead(
+        String space, HostPort from, Effect.Receipt receipt, StateDiff diff, EncodedDiff encoded)
+        implements Input {}
+
+    /** How are the peers? */
+    record Ask(CompletableFuture<List<PeerView>> answer) implements Input {}
+
+    /** Time passes. */
+    record Tick() implements Input {}
+  }
+
+  /** What the gossip needs of its node. */
+  record Wiring(
+      HostPort self,
+      Message.Hello identity,
+      GossipSettings settings,
+      List<HostPort> configured,
+      Map<String, SpaceCell> spaces,
+      Consumer<HostPort> probe,
+      Executor background) {}
+
+  private final Wiring wiring;
+  private final Gossip gossip;
+  private final SplittableRandom random = new SplittableRandom();
+  private final Map<HostPort, ActorRef> refs = new HashMap<>();
+  private final Map<HostPort, Fragments> fragments = new HashMap<>();
+  private final Map<HostPort, Long> rejections = new HashMap<>();
+  private final long startedMillis = NodeContext.steadyMillis();
+  private long fragmentIds;
+  private boolean lonelinessSettled;
+
+  static Props props(Wiring wiring) {
+    return Props.create(GossipActor.class, () -> new GossipActor(wiring));
+  }
+
+  private GossipActor(Wiring wiring) {
+    this.wiring = wiring;
+    this.gossip = new Gossip(wiring.self(), wiring.identity(), wiring.settings());
+    gossip.learn(wiring.configured());
+    lonelinessSettled =
+        wiring.configured().stream().allMatch(address -> address.equals(wiring.self()));
+  }
+
+  @Override
+  public void preStart() {
+    Duration tick = Duration.ofMillis(wiring.settings().tickMillis());
+    getTimers().startTimerWithFixedDelay("tick", new Input.Tick(), tick);
+    // After a failure Pekko starts this actor over, with a gossip that knows of no space.
+    for (SpaceCell cell : wiring.spaces().values()) {
+      if (cell.ready().isDone() && !cell.ready().isCompletedExceptionally()) {
+        SpaceState state = cell.root().state();
+        run(onInput(new Input.Opened(cell.name(), state.frontier(), state.digest())));
+      }
+    }
+  }
+
+  @Override
+  public Receive createReceive() {
+    return receiveBuilder()
+        .match(byte[].class, this::onBytes)
+        .match(Input.class, input -> run(onInput(input)))
+        .build();
+  }
+
+  private List<Effect> onInput(Input input) {
+    long now = NodeContext.steadyMillis();
+    if (input instanceof Input.Published published) {
+      return gossip.published(
+          published.space(), published.frontier(), published.digest(), published.minted(), now);
+    } else if (input instanceof Input.Delivered delivered) {
+      return gossip.delivered(delivered.space(), delivered.from(), delivered.receipt(), now);
+    } else if (input instanceof Input.Tick) {
+      noticeLoneliness(now);
+      return gossip.onTick(now, random);
+    } else if (input instanceof Input.ServedChanges served) {
+      return gossip.served(served.space(), served.to(), served.changes(), served.more());
+    } else if (input instanceof Input.ServedDiff served) {
+      return gossip.served(served.space(), served.to(), served.diff(), now);
+    } else if (input instanceof Input.Opened opened) {
+      return gossip.opened(opened.space(), opened.frontier(), opened.digest(), now);
+    } else if (input instanceof Input.Probed probed) {
+      return gossip.probed(probed.address(), now);
+    } else if (input instanceof Input.DiffRead read) {
+      SpaceCell cell = wiring.spaces().get(read.space());
+      if (cell != null) {
+        cell.tell(
+            new SpaceActor.Command.ReceiveDiff(
+                read.from(), read.receipt(), read.diff(), read.encoded()));
+      }
+    } else if (input instanceof Input.Learn learn) {
+      gossip.learn(learn.addresses());
+    } else if (input instanceof Input.Ask ask) {
+      ask.answer().complete(gossip.peers());
+    }
+    return List.of();
+  }
+
+  private void onBytes(byte[] bytes) {
+    Address sender = getSender().path().address();
+    if (sender.getHost().isEmpty() || sender.getPort().isEmpty()) {
+      LOG.warn("a message without a sender is dropped ({} bytes)", bytes.length);
+      return;
+    }
+    HostPort from = new HostPort(sender.getHost().get(), sender.getPort().get());
+    if (fragments.size() >= Gossip.PEERS_MAX && !fragments.containsKey(from)) {
+      return; // as the gossip does with whoever comes when it knows so many
+    }
+    Message message;
+    try {
+      Optional<byte[]> whole =
+          fragments.computeIfAbsent(from, address -> new Fragments()).join(bytes);
+      if (whole.isEmpty()) {
+        return;
+      }
+      message = MessageFormat.decode(whole.get());
+    } catch (RejectedException e) {
+      long count = rejections.merge(from, 1L, Long::sum);
+      if (Long.bitCount(count) == 1) {
+        // The 1st, 2nd, 4th, 8th …: a peer that sends nothing else must not fill the log.
+        LOG.warn("{} message(s) from {} rejected, the last: {}", count, from, e.getMessage());
+      }
+      return;
+    }
+    run(gossip.onMessage(from, message, NodeContext.steadyMillis()));
+  }
+
+  private void run(List<Effect> effects) {
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Send send) {
+        send(send);
+      } else if (effect instanceof Effect.Deliver deliver) {
+        withSpace(
+            deliver.space(),
+            cell ->
+                cell.tell(
+                    new SpaceActor.Command.Receive(
+                        deliver.from(), deliver.receipt(), deliver.changes())));
+      } else if (effect instanceof Effect.Serve serve) {
+        withSpace(
+            serve.space(),
+            cell ->
+                cell.tell(
+                    new SpaceActor.Command.Serve(serve.to(), serve.frontier(), serve.bytesMax())));
+      } else if (effect instanceof Effect.DeliverDiff deliver) {
+        read(deliver);
+      } else if (effect instanceof Effect.Probe probe) {
+        wiring.probe().accept(probe.address());
+      } else if (effect instanceof Effect.Report report) {
+        report(report);
+      }
+    }
+  }
+
+  private void withSpace(String space, Consumer<SpaceCell> action) {
+    SpaceCell cell = wiring.spaces().get(space);
+    if (cell != null) {
+      action.accept(cell);
+    }
+  }
+
+  private void send(Effect.Send send) {
+    ActorRef ref = refs.computeIfAbsent(send.to(), this::resolve);
+    for (byte[] fragment : Fragments.split(MessageFormat.encode(send.message()), ++fragmentIds)) {
+      ref.tell(fragment, getSelf());
+    }
+  }
+
+  /** By path and without a UID, so that the reference outlives a restart of the peer. */
+  private ActorRef resolve(HostPort address) {
+    ExtendedActorSystem system = (ExtendedActorSystem) getContext().getSystem();
+    return system
+        .provider()
+        .resolveActorRef("pekko://" + system.name() + "@" + address + "/user/" + NAME);
+  }
+
+  private void read(Effect.DeliverDiff deliver) {
+    ActorRef self = getSelf();
+    Effect.Receipt receipt = new Effect.AnswerReceipt(Message.Then.DONE);
+    wiring
+        .background()
+        .execute(
+            () -> {
+              try {
+                StateDiff diff = DiffFormat.decode(deliver.diff().unsafe());
+                self.tell(
+                    new Input.DiffRead(
+                        deliver.space(),
+                        deliver.from(),
+                        receipt,
+                        diff,
+                        new EncodedDiff(deliver.diff().unsafe())),
+                    ActorRef.noSender());
+              } catch (RejectedException e) {
+                LOG.warn(
+                    "a state of space '{}' from {} is rejected: {}",
+                    deliver.space(),
+                    deliver.from(),
+                    e.getMessage());
+                self.tell(
+                    new Input.Delivered(deliver.space(), deliver.from(), receipt),
+                    ActorRef.noSender());
+              }
+            });
+  }
+
+  private void report(Effect.Report report) {
+    switch (report.event()) {
+      case PEER_REACHABLE -> {
+        lonelinessSettled = true;
+        LOG.info("peer {} ({}) answers", report.detail(), report.peer());
+      }
+      case PEER_UNREACHABLE -> {
+        fragments.remove(report.peer());
+        rejections.remove(report.peer());
+        LOG.info(
+            "peer {} ({}) is silent; going on without it and trying again",
+            report.detail(),
+            report.peer());
+      }
+      case DIVERGED ->
+          LOG.error(
+              "equal frontiers and unequal content with {}: {}; one of the two is damaged",
+              report.peer(),
+              report.detail());
+    }
+  }
+
+  /** Says once that nobody answers. */
+  private void noticeLoneliness(long now) {
+    if (!lonelinessSettled && now - startedMillis > LONELY_MILLIS) {
+      lonelinessSettled = true;
+      LOG.warn(
+          "none of the peers {} answers yet; working alone and trying on", wiring.configured());
+    }
+  }
+}

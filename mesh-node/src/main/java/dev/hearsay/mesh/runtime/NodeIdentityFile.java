@@ -1,0 +1,65 @@
+package dev.hearsay.mesh.runtime;
+
+import dev.hearsay.mesh.ErrorCode;
+import dev.hearsay.mesh.HearsayException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The durable identity of the node that a data directory belongs to: file {@code node.id}, two
+ * lines, {@code hearsay-node 1} and a UUID.
+ */
+final class NodeIdentityFile {
+  static final String FILE_NAME = "node.id";
+
+  private static final String FORMAT = "hearsay-node 1";
+
+  private NodeIdentityFile() {}
+
+  /** Reads the identity, or draws and keeps one in a new directory. */
+  static String readOrCreate(Path directory) {
+    Path file = directory.resolve(FILE_NAME);
+    try {
+      if (!Files.exists(file)) {
+        create(directory, file);
+      }
+      List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+      if (lines.size() != 2 || !lines.get(0).equals(FORMAT)) {
+        throw unusable(directory, file + " is not the identity of a node of this version", null);
+      }
+      return UUID.fromString(lines.get(1)).toString();
+    } catch (IllegalArgumentException e) {
+      throw unusable(directory, file + " holds no identity", e);
+    } catch (IOException e) {
+      throw unusable(directory, "cannot read or write " + file + ": " + e, e);
+    }
+  }
+
+  private static void create(Path directory, Path file) throws IOException {
+    Path beside = directory.resolve(FILE_NAME + ".new");
+    String text = FORMAT + "\n" + UUID.randomUUID() + "\n";
+    Files.writeString(beside, text, StandardCharsets.UTF_8);
+    try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static HearsayException unusable(Path directory, String why, @Nullable Throwable cause) {
+    return new HearsayException(
+        ErrorCode.DATA_DIRECTORY_UNUSABLE,
+        "data directory " + directory + " cannot be used: " + why,
+        cause);
+  }
+}

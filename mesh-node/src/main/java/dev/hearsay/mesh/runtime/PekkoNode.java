@@ -1,0 +1,394 @@
+package dev.hearsay.mesh.runtime;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.mesh.Agent;
+import dev.hearsay.mesh.ErrorCode;
+import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.MeshNode;
+import dev.hearsay.mesh.Names;
+import dev.hearsay.mesh.NodeSettings;
+import dev.hearsay.mesh.PeerStatus;
+import dev.hearsay.mesh.Space;
+import dev.hearsay.mesh.gossip.GossipSettings;
+import dev.hearsay.mesh.gossip.PeerView;
+import dev.hearsay.mesh.runtime.control.ControlPlane;
+import dev.hearsay.mesh.runtime.control.ControlSettings;
+import dev.hearsay.mesh.runtime.control.MeshMember;
+import dev.hearsay.mesh.runtime.control.NodeIdentity;
+import dev.hearsay.mesh.runtime.control.RemoteSettings;
+import dev.hearsay.mesh.space.HybridClock;
+import dev.hearsay.mesh.space.SpaceLimits;
+import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.persistence.DirectoryInUseException;
+import dev.hearsay.persistence.DirectoryLock;
+import dev.hearsay.persistence.UnusableDirectoryException;
+import java.net.BindException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A node: starts, wires and stops the parts. Thread-safe. */
+final class PekkoNode implements MeshNode {
+  /** The name of every node's data system; part of the address of its actors. */
+  static final String DATA_SYSTEM = "hearsay";
+
+  private static final Logger LOG = LoggerFactory.getLogger(PekkoNode.class);
+  private static final long STOP_SECONDS_MAX = 10;
+  private static final long PEERS_MILLIS_MAX = 2_000;
+
+  private final NodeSettings settings;
+  private final DirectoryLock lock;
+  private final ActorSystem data;
+  private final HostPort address;
+  private final NodeThreads threads;
+  private final Map<String, SpaceCell> cells = new ConcurrentHashMap<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final NodeContext context;
+  private final Prober prober;
+  private final ActorRef gossip;
+  private final ControlPlane control;
+  private final Catalogue catalogue;
+
+  static MeshNode start(NodeSettings settings) {
+    return start(settings, ConfigFactory.empty());
+  }
+
+  /**
+   * Starts a node with settings of Pekko and its plugins that the builder does not offer.
+   *
+   * @param overrides take precedence over the node's own
+   */
+  static MeshNode start(NodeSettings settings, Config overrides) {
+    FreshDirectory fresh = FreshDirectory.of(settings.dataDirectory());
+    DirectoryLock lock = lock(settings);
+    ActorSystem data = null;
+    boolean started = false;
+    try {
+      String nodeId = NodeIdentityFile.readOrCreate(settings.dataDirectory());
+      data = startSystem(settings, overrides);
+      PekkoNode node = new PekkoNode(settings, lock, data, nodeId);
+      node.recover();
+      started = true;
+      return node;
+    } finally {
+      if (!started) {
+        stop(data);
+        // While it is still ours: after that, somebody else's identity may be there.
+        fresh.undo();
+        lock.close();
+      }
+    }
+  }
+
+  private static DirectoryLock lock(NodeSettings settings) {
+    try {
+      return DirectoryLock.acquire(settings.dataDirectory(), "node " + settings.name());
+    } catch (DirectoryInUseException e) {
+      throw new HearsayException(ErrorCode.DATA_DIRECTORY_IN_USE, e.getMessage(), e);
+    } catch (UnusableDirectoryException e) {
+      throw new HearsayException(ErrorCode.DATA_DIRECTORY_UNUSABLE, e.getMessage(), e);
+    }
+  }
+
+  private static ActorSystem startSystem(NodeSettings settings, Config overrides) {
+    Config persistence =
+        ConfigFactory.parseMap(
+            Map.of(
+                "pekko.persistence.journal.plugin",
+                "hearsay.journal",
+                "pekko.persistence.snapshot-store.plugin",
+                "hearsay.snapshot-store",
+                "hearsay.journal.dir",
+                settings.dataDirectory().resolve("journal").toString(),
+                "hearsay.snapshot-store.dir",
+                settings.dataDirectory().resolve("snapshots").toString()));
+    ClassLoader loader = PekkoNode.class.getClassLoader();
+    Config config =
+        overrides
+            .withFallback(persistence)
+            .withFallback(
+                RemoteSettings.data(control(settings.announced()), control(settings.bound())))
+            .withFallback(ConfigFactory.defaultReference(loader))
+            .resolve();
+    try {
+      return ActorSystem.create(DATA_SYSTEM, config, loader);
+    } catch (RuntimeException e) {
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof BindException) {
+          boolean foreign = String.valueOf(cause.getMessage()).contains("assign");
+          throw new HearsayException(
+              foreign ? ErrorCode.INVALID_ADDRESS : ErrorCode.ADDRESS_IN_USE,
+              "cannot listen on "
+                  + settings.bound()
+                  + (foreign ? ": it is no address of this machine" : ": another program does"),
+              e);
+        }
+      }
+      throw e;
+    }
+  }
+
+  private PekkoNode(NodeSettings settings, DirectoryLock lock, ActorSystem data, String nodeId) {
+    this.settings = settings;
+    this.lock = lock;
+    this.data = data;
+    Address bound = ((ExtendedActorSystem) data).provider().getDefaultAddress();
+    this.address = new HostPort(settings.announced().host(), bound.getPort().get());
+    this.threads = new NodeThreads(settings.name());
+    ReplicaId incarnation = NodeContext.drawIncarnation();
+    this.prober = new Prober(settings.bound().host(), this::probed);
+    this.gossip =
+        data.actorOf(
+            GossipActor.props(
+                new GossipActor.Wiring(
+                    address,
+                    new Message.Hello(nodeId, incarnation.value(), settings.name(), List.of()),
+                    GossipSettings.DEFAULT,
+                    settings.join(),
+                    cells,
+                    prober::probe,
+                    threads.blocking())),
+            GossipActor.NAME);
+    this.context =
+        new NodeContext(
+            new HybridClock(),
+            incarnation,
+            SpaceLimits.DEFAULT,
+            threads.blocking(),
+            input -> gossip.tell(input, ActorRef.noSender()));
+    this.control =
+        ControlPlane.start(
+            data,
+            new NodeIdentity(
+                nodeId, settings.name(), incarnation.value(), control(address), Set.of(), "0.1.0"),
+            controlSettings(),
+            settings.join().stream().map(HostPort::toString).toList(),
+            this::learned);
+    SpaceCell books = hold(Catalogue.SPACE);
+    this.catalogue =
+        new Catalogue(books, new Writes(books, settings.name(), threads.callbacks(), closed::get));
+  }
+
+  private ControlSettings controlSettings() {
+    int port = settings.controlPort();
+    return new ControlSettings(
+        control(new HostPort(settings.announced().host(), port)),
+        control(new HostPort(settings.bound().host(), port)),
+        ControlSettings.REMOVE_AFTER_DEFAULT);
+  }
+
+  private static dev.hearsay.mesh.runtime.control.HostPort control(HostPort address) {
+    return new dev.hearsay.mesh.runtime.control.HostPort(address.host(), address.port());
+  }
+
+  /** Reads everything back, the catalogue first, then what it names. */
+  private void recover() {
+    SpaceCell books = cells.get(Catalogue.SPACE);
+    try {
+      await(books.ready());
+      List<SpaceCell> held = new ArrayList<>();
+      for (String space : catalogue.spaces()) {
+        held.add(hold(space));
+      }
+      for (SpaceCell cell : held) {
+        // One that cannot be read does not keep the others from working; it is refused on use.
+        cell.ready().exceptionally(failure -> null).join();
+      }
+    } catch (RuntimeException e) {
+      shutDown();
+      throw e;
+    }
+    books.watchers().add(change -> holdAll());
+    holdAll();
+    LOG.info(
+        "node {} at {} holds {} space(s)", settings.name(), address, catalogue.spaces().size());
+  }
+
+  private static void await(CompletableFuture<Void> ready) {
+    try {
+      ready.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof HearsayException hearsay ? hearsay : e;
+    }
+  }
+
+  private SpaceCell hold(String space) {
+    SpaceCell held =
+        cells.computeIfAbsent(
+            space,
+            name -> {
+              requireOpen();
+              SpaceCell cell = new SpaceCell(name, threads.blocking());
+              cell.actor(Adapter.spawnAnonymous(data, SpaceActor.create(cell, context)));
+              return cell;
+            });
+    if (closed.get()) {
+      // It may have come too late for shutDown() to see it.
+      held.tell(new SpaceActor.Command.Close());
+    }
+    return held;
+  }
+
+  /** Holds what the catalogue names. */
+  private void holdAll() {
+    for (String space : catalogue.spaces()) {
+      if (closed.get()) {
+        return;
+      }
+      hold(space);
+    }
+  }
+
+  private void probed(HostPort peer) {
+    gossip.tell(new GossipActor.Input.Probed(peer), ActorRef.noSender());
+  }
+
+  private void learned(Set<String> addresses) {
+    gossip.tell(
+        new GossipActor.Input.Learn(
+            addresses.stream().map(HostPort::parse).collect(Collectors.toList())),
+        ActorRef.noSender());
+  }
+
+  Space openSpace(String space, String author) {
+    Names.check("space", space);
+    requireOpen();
+    catalogue.enter(space);
+    SpaceCell cell = hold(space);
+    await(cell.ready());
+    return new SpaceHandle(cell, author, threads.callbacks(), closed::get);
+  }
+
+  private void requireOpen() {
+    if (closed.get()) {
+      throw new HearsayException(ErrorCode.NODE_CLOSED, "node " + name() + " is closed");
+    }
+  }
+
+  @Override
+  public String name() {
+    return settings.name();
+  }
+
+  @Override
+  public String address() {
+    return address.toString();
+  }
+
+  @Override
+  public Agent agent(String name) {
+    return new PekkoAgent(this, Names.check("agent", name));
+  }
+
+  @Override
+  public SortedSet<String> spaces() {
+    return catalogue.spaces();
+  }
+
+  @Override
+  public List<PeerStatus> peers() {
+    requireOpen();
+    CompletableFuture<List<PeerView>> answer = new CompletableFuture<>();
+    gossip.tell(new GossipActor.Input.Ask(answer), ActorRef.noSender());
+    Set<String> members = new HashSet<>();
+    for (MeshMember member : control.members()) {
+      if (member.reachable() && member.nodeId() != null) {
+        members.add(member.nodeId());
+      }
+    }
+    try {
+      return answer.get(PEERS_MILLIS_MAX, TimeUnit.MILLISECONDS).stream()
+          .map(
+              peer ->
+                  new PeerStatus(
+                      peer.name(),
+                      peer.address().toString(),
+                      peer.reachable(),
+                      members.contains(peer.nodeId()),
+                      peer.behind(),
+                      peer.ahead()))
+          .toList();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new HearsayException(ErrorCode.INTERNAL, "interrupted while asking for peers", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new HearsayException(
+          ErrorCode.INTERNAL, "the gossip did not answer within " + PEERS_MILLIS_MAX + " ms", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      try {
+        shutDown();
+      } finally {
+        lock.close();
+      }
+    }
+  }
+
+  private void shutDown() {
+    closed.set(true);
+    cells.values().forEach(cell -> cell.tell(new SpaceActor.Command.Close()));
+    control.close();
+    prober.close();
+    CompletableFuture<Void> written =
+        CompletableFuture.allOf(
+            cells.values().stream().map(SpaceCell::stopped).toArray(CompletableFuture[]::new));
+    await(written, "the journal takes long to finish");
+    stop(data);
+    cells.values().forEach(SpaceCell::close);
+    threads.close();
+  }
+
+  private static void stop(@Nullable ActorSystem system) {
+    if (system == null) {
+      return;
+    }
+    system.terminate();
+    await(system.getWhenTerminated().toCompletableFuture(), "the actor system takes long to end");
+  }
+
+  /** Waits through interrupts: whoever closes a node counts on it being closed. */
+  private static void await(CompletableFuture<?> end, String warning) {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS_MAX);
+    boolean interrupted = false;
+    while (true) {
+      try {
+        end.get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      } catch (ExecutionException | TimeoutException e) {
+        LOG.warn(warning, e);
+        break;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

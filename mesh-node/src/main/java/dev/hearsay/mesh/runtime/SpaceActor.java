@@ -1,0 +1,439 @@
+package dev.hearsay.mesh.runtime;
+
+import dev.hearsay.crdt.Draft;
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.HybridTime;
+import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.StateDiff;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.crdt.format.DiffFormat;
+import dev.hearsay.crdt.value.RejectedException;
+import dev.hearsay.mesh.ErrorCode;
+import dev.hearsay.mesh.Frontier;
+import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.gossip.Effect;
+import dev.hearsay.mesh.gossip.TransferBytes;
+import dev.hearsay.mesh.space.EncodedDiff;
+import dev.hearsay.mesh.space.Failures;
+import dev.hearsay.mesh.space.Publication;
+import dev.hearsay.mesh.space.Reception;
+import dev.hearsay.mesh.space.RepairAnswer;
+import dev.hearsay.mesh.space.SpaceCore;
+import dev.hearsay.mesh.space.SpaceEvent;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Interprets one {@link SpaceCore}: gives it time, hands its events to its {@link SpaceJournal},
+ * publishes what is durable, and only then answers writers, tells watchers and hands the changes to
+ * the gossip. After a refused write it starts over from the journal under a new incarnation,
+ * because nobody can know whether the write is there.
+ */
+final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
+  /** Set while a transaction's body runs, so that it cannot wait for itself. */
+  static final ThreadLocal<Boolean> IN_TRANSACTION = ThreadLocal.withInitial(() -> false);
+
+  private static final Logger LOG = LoggerFactory.getLogger(SpaceActor.class);
+
+  private static final Duration PAUSE_MIN = Duration.ofMillis(100);
+  private static final Duration PAUSE_MAX = Duration.ofSeconds(4);
+
+  /** What a space is told. */
+  sealed interface Command {
+    /** Run a transaction; completes when its change is durable. */
+    record Update(String author, Consumer<Draft> body, CompletableFuture<Frontier> done)
+        implements Command {}
+
+    /** Changes from a peer. */
+    record Receive(HostPort from, Effect.Receipt receipt, List<EncodedChange> changes)
+        implements Command {}
+
+    /** A diff from a peer, already read. */
+    record ReceiveDiff(HostPort from, Effect.Receipt receipt, StateDiff diff, EncodedDiff encoded)
+        implements Command {}
+
+    /** A peer at this frontier wants what it lacks. */
+    record Serve(HostPort to, VersionVector frontier, int bytesMax) implements Command {}
+
+    /** From the journal. */
+    record Journaled(SpaceJournal.Outcome outcome) implements Command {}
+
+    /** Finish what is being written and stop. */
+    record Close() implements Command {}
+
+    /** Read the journal again after a failure. */
+    record StartOver() implements Command {}
+  }
+
+  private record Writer(long position, CompletableFuture<Frontier> done) {}
+
+  private record Delivery(long position, HostPort from, Effect.Receipt receipt) {}
+
+  private final SpaceCell cell;
+  private final NodeContext node;
+  private final ActorRef<SpaceJournal.Outcome> outcomes;
+  private final Deque<Writer> writers = new ArrayDeque<>();
+  private final Deque<Delivery> deliveries = new ArrayDeque<>();
+  private List<Command> early = new ArrayList<>();
+  private @Nullable SpaceCore core;
+  private @Nullable HearsayException broken;
+  private ActorRef<SpaceJournal.Persist> journal;
+  private int generation;
+  private Duration pause = PAUSE_MIN;
+  private boolean closing;
+
+  static Behavior<Command> create(SpaceCell cell, NodeContext node) {
+    return Behaviors.setup(context -> new SpaceActor(context, cell, node));
+  }
+
+  private SpaceActor(ActorContext<Command> context, SpaceCell cell, NodeContext node) {
+    super(context);
+    this.cell = cell;
+    this.node = node;
+    this.outcomes = context.messageAdapter(SpaceJournal.Outcome.class, Command.Journaled::new);
+    this.journal = startJournal(node.incarnation());
+  }
+
+  private ActorRef<SpaceJournal.Persist> startJournal(ReplicaId replica) {
+    generation++;
+    SpaceCore empty = new SpaceCore(replica, node.limits());
+    ActorRef<SpaceJournal.Persist> started =
+        getContext()
+            .spawn(
+                new SpaceJournal(cell.name(), empty, generation, outcomes),
+                "journal-" + generation);
+    getContext().watch(started);
+    return started;
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Command.Update.class, this::onUpdate)
+        .onMessage(Command.Receive.class, this::onReceive)
+        .onMessage(Command.ReceiveDiff.class, this::onReceiveDiff)
+        .onMessage(Command.Serve.class, this::onServe)
+        .onMessage(Command.Journaled.class, this::onJournaled)
+        .onMessage(Command.Close.class, close -> onClose())
+        .onMessage(Command.StartOver.class, startOver -> onStartOver())
+        .onSignal(ChildFailed.class, this::onJournalFailed)
+        .onSignal(PostStop.class, stop -> onStopped())
+        .build();
+  }
+
+  private Behavior<Command> onUpdate(Command.Update update) {
+    if (broken != null) {
+      update.done().completeExceptionally(broken);
+    } else if (closing) {
+      update.done().completeExceptionally(closed());
+    } else if (core == null) {
+      early.add(update);
+    } else {
+      mint(core, update);
+    }
+    return this;
+  }
+
+  private void mint(SpaceCore space, Command.Update update) {
+    IN_TRANSACTION.set(true);
+    try {
+      node.clock().observe(space.head().latest());
+      HybridTime now = node.clock().tick(NodeContext.wallMillis());
+      space.mint(now, update.author(), update.body());
+    } catch (RejectedException e) {
+      update.done().completeExceptionally(Failures.of(e));
+      return;
+    } catch (Throwable e) {
+      // The transaction's own; it is the caller's to see. Errors too: one that got away would stop
+      // the space, for the failure of a single assertion in a body.
+      update.done().completeExceptionally(e);
+      return;
+    } finally {
+      IN_TRANSACTION.set(false);
+    }
+    // Also one that wrote nothing waits for what it may have read.
+    if (space.enqueued() == space.written()) {
+      update.done().complete(new Frontier(space.durable().frontier()));
+      return;
+    }
+    writers.add(new Writer(space.enqueued(), update.done()));
+    write(space);
+  }
+
+  /** Keeps what comes before the space is recovered, unless it will never be. */
+  private Behavior<Command> later(Command command) {
+    if (broken == null) {
+      early.add(command);
+    }
+    return this;
+  }
+
+  private Behavior<Command> onReceive(Command.Receive receive) {
+    if (core == null) {
+      return later(receive);
+    }
+    report(core.receive(receive.changes()), receive.from());
+    finish(core, receive.from(), receive.receipt());
+    return this;
+  }
+
+  private void report(Reception reception, HostPort from) {
+    if (!reception.refused().isEmpty()) {
+      LOG.error(
+          "space '{}': {} change(s) from {} are refused, the first because {}",
+          cell.name(),
+          reception.refused().size(),
+          from,
+          reception.refused().get(0));
+    }
+  }
+
+  private Behavior<Command> onReceiveDiff(Command.ReceiveDiff receive) {
+    if (core == null) {
+      return later(receive);
+    }
+    try {
+      report(core.receive(receive.diff(), receive.encoded()), receive.from());
+    } catch (RejectedException e) {
+      LOG.error(
+          "space '{}': a state from {} is refused: {}",
+          cell.name(),
+          receive.from(),
+          e.getMessage());
+    }
+    finish(core, receive.from(), receive.receipt());
+    return this;
+  }
+
+  /** Tells the gossip once everything taken so far is durable. */
+  private void finish(SpaceCore space, HostPort from, Effect.Receipt receipt) {
+    node.clock().observe(space.head().latest());
+    deliveries.add(new Delivery(space.enqueued(), from, receipt));
+    write(space);
+    answerDeliveries(space);
+  }
+
+  private Behavior<Command> onServe(Command.Serve serve) {
+    if (core == null) {
+      return later(serve);
+    }
+    RepairAnswer answer = core.answer(serve.frontier(), serve.bytesMax());
+    if (answer instanceof RepairAnswer.Changes changes) {
+      node.gossip()
+          .accept(
+              new GossipActor.Input.ServedChanges(
+                  cell.name(), serve.to(), changes.changes(), changes.more()));
+    } else if (answer instanceof RepairAnswer.Difference difference) {
+      StateDiff diff = difference.diff();
+      node.background()
+          .execute(
+              () ->
+                  node.gossip()
+                      .accept(
+                          new GossipActor.Input.ServedDiff(
+                              cell.name(),
+                              serve.to(),
+                              new TransferBytes(DiffFormat.encode(diff)))));
+    }
+    return this;
+  }
+
+  private Behavior<Command> onJournaled(Command.Journaled journaled) {
+    if (journaled.outcome().generation() != generation) {
+      return this;
+    }
+    if (journaled.outcome() instanceof SpaceJournal.Outcome.Recovered recovered) {
+      onRecovered(recovered);
+    } else if (core != null) {
+      onPersisted(core);
+    }
+    return closing && isIdle() ? Behaviors.stopped() : this;
+  }
+
+  private void onRecovered(SpaceJournal.Outcome.Recovered recovered) {
+    core = recovered.core();
+    if (recovered.skipped() > 0) {
+      LOG.warn(
+          "space '{}': {} journaled changes follow a hole and were left out; peers that have them"
+              + " bring them back",
+          cell.name(),
+          recovered.skipped());
+    }
+    node.clock().observe(core.durable().latest());
+    cell.root().publish(core.durable());
+    node.gossip()
+        .accept(
+            new GossipActor.Input.Opened(
+                cell.name(), core.durable().frontier(), core.durable().digest()));
+    cell.ready().complete(null);
+    // Here and now: told to itself, they would be overtaken by what is in the mailbox already.
+    List<Command> waiting = early;
+    early = new ArrayList<>();
+    waiting.forEach(this::take);
+  }
+
+  private void take(Command command) {
+    if (command instanceof Command.Update update) {
+      onUpdate(update);
+    } else if (command instanceof Command.Receive receive) {
+      onReceive(receive);
+    } else if (command instanceof Command.ReceiveDiff receive) {
+      onReceiveDiff(receive);
+    } else if (command instanceof Command.Serve serve) {
+      onServe(serve);
+    }
+  }
+
+  private void onPersisted(SpaceCore space) {
+    SpaceState before = space.durable();
+    Publication publication = space.persisted();
+    pause = PAUSE_MIN;
+    // First of all the next event: the disk should not wait for what follows.
+    write(space);
+    cell.root().publish(publication.state());
+    Frontier frontier = new Frontier(publication.state().frontier());
+    while (!writers.isEmpty() && writers.peekFirst().position() <= space.written()) {
+      writers.removeFirst().done().complete(frontier);
+    }
+    tellGossip(publication);
+    answerDeliveries(space);
+    tellWatchers(before, publication);
+  }
+
+  private void tellGossip(Publication publication) {
+    List<EncodedChange> minted = new ArrayList<>();
+    for (Publication.Step step : publication.steps()) {
+      if (step.local() && step.part() instanceof SpaceEvent.Applied applied) {
+        minted.add(applied.change());
+      }
+    }
+    node.gossip()
+        .accept(
+            new GossipActor.Input.Published(
+                cell.name(), publication.state().frontier(), publication.state().digest(), minted));
+  }
+
+  private void answerDeliveries(SpaceCore space) {
+    while (!deliveries.isEmpty() && deliveries.peekFirst().position() <= space.written()) {
+      Delivery delivery = deliveries.removeFirst();
+      node.gossip()
+          .accept(
+              new GossipActor.Input.Delivered(cell.name(), delivery.from(), delivery.receipt()));
+    }
+  }
+
+  private void tellWatchers(SpaceState before, Publication publication) {
+    if (cell.watchers().isEmpty()) {
+      return;
+    }
+    SpaceState state = before;
+    for (Publication.Step step : publication.steps()) {
+      cell.watchers().notify(SeenChange.of(cell.name(), state, step));
+      state = step.after();
+    }
+  }
+
+  private void write(SpaceCore space) {
+    space
+        .nextEvent()
+        .ifPresent(event -> journal.tell(new SpaceJournal.Persist(event, space.writingState())));
+  }
+
+  private Behavior<Command> onJournalFailed(ChildFailed failed) {
+    Throwable cause = JournalFault.causeOf(failed.getCause());
+    if (core == null) {
+      String why =
+          "the journal of space '" + cell.name() + "' cannot be read: " + cause.getMessage();
+      broken = new HearsayException(ErrorCode.JOURNAL_UNREADABLE, why, cause);
+      LOG.error(why, cause);
+      cell.ready().completeExceptionally(broken);
+      early.forEach(this::refuse);
+      early = new ArrayList<>();
+      return closing ? Behaviors.stopped() : this;
+    }
+    failWriters(core, cause);
+    // What came from peers and is not durable was not acknowledged to them; repair brings it again.
+    deliveries.clear();
+    core = null;
+    if (closing) {
+      return Behaviors.stopped();
+    }
+    // Not at once: what refused the last write will probably refuse the next.
+    getContext().scheduleOnce(pause, getContext().getSelf(), new Command.StartOver());
+    pause = pause.compareTo(PAUSE_MAX) < 0 ? pause.multipliedBy(2) : PAUSE_MAX;
+    return this;
+  }
+
+  private Behavior<Command> onStartOver() {
+    if (!closing) {
+      journal = startJournal(NodeContext.drawIncarnation());
+    }
+    return this;
+  }
+
+  private void refuse(Command command) {
+    if (command instanceof Command.Update update && broken != null) {
+      update.done().completeExceptionally(broken);
+    }
+  }
+
+  private void failWriters(SpaceCore space, Throwable cause) {
+    boolean refused = JournalFault.isRefusal(cause);
+    LOG.error(
+        "space '{}': the journal did not write {} waiting change(s): {}",
+        cell.name(),
+        writers.size(),
+        cause.getMessage(),
+        refused ? null : cause);
+    while (!writers.isEmpty()) {
+      Writer writer = writers.removeFirst();
+      boolean mayBeThere = !refused && writer.position() <= space.writtenSoon();
+      writer.done().completeExceptionally(JournalFault.toWriter(cause, mayBeThere));
+    }
+  }
+
+  private Behavior<Command> onClose() {
+    closing = true;
+    early.forEach(
+        command -> {
+          if (command instanceof Command.Update update) {
+            update.done().completeExceptionally(closed());
+          }
+        });
+    early = new ArrayList<>();
+    return isIdle() ? Behaviors.stopped() : this;
+  }
+
+  private Behavior<Command> onStopped() {
+    // However it came to stop: nobody may wait for an answer that will not come.
+    cell.close();
+    cell.stopped().complete(null);
+    return this;
+  }
+
+  private boolean isIdle() {
+    return core == null || core.written() == core.enqueued();
+  }
+
+  private static HearsayException closed() {
+    return new HearsayException(ErrorCode.NODE_CLOSED, "the node is closed; nothing was written");
+  }
+}

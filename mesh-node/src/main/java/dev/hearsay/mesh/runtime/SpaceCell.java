@@ -1,0 +1,104 @@
+package dev.hearsay.mesh.runtime;
+
+import dev.hearsay.mesh.ErrorCode;
+import dev.hearsay.mesh.HearsayException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/** A space held by this node: its root for readers, its actor for writers. Thread-safe. */
+final class SpaceCell {
+  /** Writes that may wait for the journal before more are refused. */
+  static final int PENDING_MAX = 100_000;
+
+  private final String name;
+  private final SpaceRoot root = new SpaceRoot();
+  private final Watchers watchers;
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private final Set<SpaceActor.Command.Update> pending = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable ActorRef<SpaceActor.Command> actor;
+  private volatile boolean closed;
+
+  SpaceCell(String name, Executor watcherThreads) {
+    this.name = name;
+    this.watchers = new Watchers(watcherThreads);
+  }
+
+  String name() {
+    return name;
+  }
+
+  SpaceRoot root() {
+    return root;
+  }
+
+  Watchers watchers() {
+    return watchers;
+  }
+
+  /** Completes when the space is recovered, exceptionally if it cannot be. */
+  CompletableFuture<Void> ready() {
+    return ready;
+  }
+
+  /** Completes when the actor has stopped. */
+  CompletableFuture<Void> stopped() {
+    return stopped;
+  }
+
+  void actor(ActorRef<SpaceActor.Command> started) {
+    actor = started;
+  }
+
+  /** Hands a write to the actor. Its future ends in any case, at the latest with the node. */
+  void update(SpaceActor.Command.Update update) {
+    if (pending.size() >= PENDING_MAX) {
+      throw new HearsayException(
+          ErrorCode.OVERLOADED,
+          PENDING_MAX
+              + " writes to space '"
+              + name
+              + "' wait for the journal; nothing was written");
+    }
+    pending.add(update);
+    var unused = update.done().whenComplete((frontier, failure) -> pending.remove(update));
+    tell(update);
+    if (closed) {
+      endPending();
+    }
+  }
+
+  void tell(SpaceActor.Command command) {
+    ActorRef<SpaceActor.Command> started = actor;
+    if (started == null) {
+      throw new IllegalStateException(
+          "space '" + name + "' is told something before it is started");
+    }
+    started.tell(command);
+  }
+
+  /** The actor is gone: what it did not answer will never be answered. */
+  void close() {
+    closed = true;
+    endPending();
+    root.close(
+        new HearsayException(
+            ErrorCode.NODE_CLOSED, "the node closed while waiting for a frontier"));
+  }
+
+  private void endPending() {
+    for (SpaceActor.Command.Update write : pending) {
+      write
+          .done()
+          .completeExceptionally(
+              new HearsayException(
+                  ErrorCode.WRITE_UNCONFIRMED,
+                  "the node closed before the journal confirmed the change; it may be there after a"
+                      + " restart"));
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.hearsay.mesh.runtime;
+
+import dev.hearsay.crdt.Draft;
+import dev.hearsay.crdt.FieldDraft;
+import dev.hearsay.crdt.FieldKey;
+import dev.hearsay.crdt.FieldType;
+import dev.hearsay.crdt.FieldView;
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.mesh.ErrorCode;
+import dev.hearsay.mesh.FieldInfo;
+import dev.hearsay.mesh.Frontier;
+import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.Snapshot;
+import dev.hearsay.mesh.Space;
+import dev.hearsay.mesh.SpaceChange;
+import dev.hearsay.mesh.Transaction;
+import dev.hearsay.mesh.Watch;
+import dev.hearsay.mesh.space.DraftTransaction;
+import dev.hearsay.mesh.space.FieldAccess;
+import dev.hearsay.mesh.space.StateSnapshot;
+import dev.hearsay.mesh.space.TypedFields;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A space in the hands of an agent. Thread-safe. */
+final class SpaceHandle extends TypedFields implements Space {
+  private final SpaceCell cell;
+  private final Writes writes;
+
+  SpaceHandle(SpaceCell cell, String author, Executor callbacks, BooleanSupplier closed) {
+    this(cell, new Writes(cell, author, callbacks, closed));
+  }
+
+  private SpaceHandle(SpaceCell cell, Writes writes) {
+    super(new LiveAccess(cell, writes));
+    this.cell = cell;
+    this.writes = writes;
+  }
+
+  @Override
+  public String name() {
+    return cell.name();
+  }
+
+  @Override
+  public Frontier update(Consumer<Transaction> body) {
+    return writes.await(draft -> body.accept(new DraftTransaction(draft)));
+  }
+
+  @Override
+  public CompletionStage<Frontier> updateAsync(Consumer<Transaction> body) {
+    return writes.async(draft -> body.accept(new DraftTransaction(draft)));
+  }
+
+  @Override
+  public Frontier frontier() {
+    return new Frontier(cell.root().state().frontier());
+  }
+
+  @Override
+  public void awaitFrontier(Frontier frontier, Duration timeout) {
+    writes.requireOutsideTransaction();
+    CompletableFuture<SpaceState> reached = cell.root().await(frontier.versions());
+    try {
+      // Saturates where toNanos() would overflow: a wait of centuries is a wait for ever.
+      reached.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new HearsayException(
+          ErrorCode.FRONTIER_TIMEOUT,
+          "space '"
+              + name()
+              + "' has not reached the frontier within "
+              + TimeUnit.MILLISECONDS.convert(timeout)
+              + " ms; "
+              + frontier.versions().missingFrom(cell.root().state().frontier())
+              + " dots are missing here",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new HearsayException(ErrorCode.FRONTIER_TIMEOUT, "interrupted while waiting", e);
+    } catch (ExecutionException e) {
+      throw Writes.unwrapped(e);
+    } finally {
+      cell.root().stopWaiting(reached);
+    }
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    return new StateSnapshot(cell.root().state());
+  }
+
+  @Override
+  public Watch watch(Consumer<SpaceChange> watcher) {
+    return cell.watchers().add(watcher);
+  }
+
+  @Override
+  public List<FieldInfo> fields() {
+    return StateSnapshot.infos(cell.root().state());
+  }
+
+  @Override
+  public List<String> conflicts() {
+    return cell.root().state().conflicts();
+  }
+
+  @Override
+  public String digest() {
+    return cell.root().state().digest().toString();
+  }
+
+  @Override
+  public String toString() {
+    return "space '" + name() + "'";
+  }
+
+  private record LiveAccess(SpaceCell cell, Writes writes) implements FieldAccess {
+    @Override
+    public FieldView view(FieldKey field) {
+      return cell.root().state().field(field);
+    }
+
+    @Override
+    public @Nullable FieldType otherTypeOf(FieldKey field) {
+      return cell.root().state().otherTypeOf(field.name(), field.type());
+    }
+
+    @Override
+    public void edit(FieldKey field, Consumer<FieldDraft> change) {
+      writes.await((Draft draft) -> change.accept(draft.field(field)));
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package dev.hearsay.mesh.runtime;
+
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.format.DiffFormat;
+import dev.hearsay.mesh.space.SpaceCore;
+import dev.hearsay.mesh.space.SpaceEvent;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.persistence.typed.EventAdapter;
+import org.apache.pekko.persistence.typed.EventSeq;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.SnapshotAdapter;
+import org.apache.pekko.persistence.typed.SnapshotFailed;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The event-sourced entity of one space. An event is what {@link SpaceCore} gathered while the last
+ * one was being written; the state is the space's state, by reference. Recovery replays into a
+ * {@link SpaceCore}, which checks every change as a receiver does.
+ */
+final class SpaceJournal
+    extends EventSourcedBehavior<SpaceJournal.Persist, SpaceJournal.Event, SpaceState> {
+  /** Events between snapshots. */
+  static final int EVENTS_PER_SNAPSHOT = 1_000;
+
+  /** Snapshots kept; the journal is cut at the oldest of them. */
+  static final int SNAPSHOTS_KEPT = 3;
+
+  private static final Logger LOG = LoggerFactory.getLogger(SpaceJournal.class);
+
+  /** Write this event, after which the space is in that state. */
+  record Persist(SpaceEvent event, SpaceState after) {}
+
+  /**
+   * A journaled event.
+   *
+   * @param after the state it leads to; null where it was read back
+   */
+  record Event(SpaceEvent event, @Nullable SpaceState after) {}
+
+  /** What happens to the journal, for its space. The generation tells one journal from the next. */
+  sealed interface Outcome {
+    int generation();
+
+    /** Everything is read back; the core is handed over. */
+    record Recovered(int generation, SpaceCore core, int skipped) implements Outcome {}
+
+    /** The event is durable. */
+    record Persisted(int generation) implements Outcome {}
+  }
+
+  private final String space;
+  private final SpaceCore core;
+  private final int generation;
+  private final ActorRef<Outcome> owner;
+  private boolean restored;
+  private int skipped;
+
+  /**
+   * Recovers and then serves a space.
+   *
+   * @param core empty; it is the owner's as soon as it is told {@link Outcome.Recovered}
+   */
+  SpaceJournal(String space, SpaceCore core, int generation, ActorRef<Outcome> owner) {
+    super(PersistenceId.ofUniqueId("space:" + space));
+    this.space = space;
+    this.core = core;
+    this.generation = generation;
+    this.owner = owner;
+  }
+
+  @Override
+  public SpaceState emptyState() {
+    return SpaceState.EMPTY;
+  }
+
+  @Override
+  public CommandHandler<Persist, Event, SpaceState> commandHandler() {
+    return (state, persist) ->
+        Effect()
+            .persist(new Event(persist.event(), persist.after()))
+            .thenRun(after -> owner.tell(new Outcome.Persisted(generation)));
+  }
+
+  @Override
+  public EventHandler<SpaceState, Event> eventHandler() {
+    return (state, event) -> {
+      SpaceState after = event.after();
+      if (after != null) {
+        return after;
+      }
+      restoreFrom(state);
+      skipped += core.replay(event.event());
+      return core.head();
+    };
+  }
+
+  @Override
+  public SignalHandler<SpaceState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(
+            RecoveryCompleted.class,
+            (state, signal) -> {
+              restoreFrom(state);
+              owner.tell(new Outcome.Recovered(generation, core, skipped));
+            })
+        .onSignal(
+            SnapshotFailed.class,
+            (state, signal) ->
+                LOG.warn(
+                    "space '{}': a snapshot could not be saved; the journal stays whole",
+                    space,
+                    signal.getFailure()))
+        .build();
+  }
+
+  private void restoreFrom(SpaceState state) {
+    if (!restored) {
+      restored = true;
+      core.restore(state);
+    }
+  }
+
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    return RetentionCriteria.snapshotEvery(EVENTS_PER_SNAPSHOT, SNAPSHOTS_KEPT)
+        .withDeleteEventsOnSnapshot();
+  }
+
+  @Override
+  public EventAdapter<Event, Object> eventAdapter() {
+    return new EventAdapter<>() {
+      @Override
+      public Object toJournal(Event event) {
+        return event.event().encode();
+      }
+
+      @Override
+      public String manifest(Event event) {
+        return "";
+      }
+
+      @Override
+      public EventSeq<Event> fromJournal(Object bytes, String manifest) {
+        return EventSeq.single(new Event(SpaceEvent.decode((byte[]) bytes), null));
+      }
+    };
+  }
+
+  @Override
+  public SnapshotAdapter<SpaceState> snapshotAdapter() {
+    return new SnapshotAdapter<>() {
+      @Override
+      public Object toJournal(SpaceState state) {
+        return DiffFormat.encode(state);
+      }
+
+      @Override
+      public SpaceState fromJournal(Object bytes) {
+        return DiffFormat.decodeState((byte[]) bytes);
+      }
+    };
+  }
+}

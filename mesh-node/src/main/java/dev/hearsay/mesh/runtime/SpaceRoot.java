@@ -1,0 +1,73 @@
+package dev.hearsay.mesh.runtime;
+
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.VersionVector;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest durable state of a space, for readers on any thread, and those who wait for a
+ * frontier. Thread-safe; reading takes no lock.
+ */
+final class SpaceRoot {
+  private record Waiter(VersionVector frontier, CompletableFuture<SpaceState> reached) {}
+
+  private final List<Waiter> waiters = new ArrayList<>();
+  private volatile SpaceState state = SpaceState.EMPTY;
+  private @Nullable RuntimeException closed;
+
+  SpaceState state() {
+    return state;
+  }
+
+  void publish(SpaceState next) {
+    List<Waiter> reached = new ArrayList<>();
+    synchronized (waiters) {
+      state = next;
+      Iterator<Waiter> each = waiters.iterator();
+      while (each.hasNext()) {
+        Waiter waiter = each.next();
+        if (next.frontier().covers(waiter.frontier())) {
+          each.remove();
+          reached.add(waiter);
+        }
+      }
+    }
+    reached.forEach(waiter -> waiter.reached().complete(next));
+  }
+
+  /** Completes when the state covers the frontier; cancel it to stop waiting. */
+  CompletableFuture<SpaceState> await(VersionVector frontier) {
+    synchronized (waiters) {
+      if (state.frontier().covers(frontier)) {
+        return CompletableFuture.completedFuture(state);
+      }
+      if (closed != null) {
+        return CompletableFuture.failedFuture(closed);
+      }
+      Waiter waiter = new Waiter(frontier, new CompletableFuture<>());
+      waiters.add(waiter);
+      return waiter.reached();
+    }
+  }
+
+  void stopWaiting(CompletableFuture<SpaceState> future) {
+    synchronized (waiters) {
+      waiters.removeIf(waiter -> waiter.reached() == future);
+    }
+  }
+
+  /** Ends all waiting, because the node closes. */
+  void close(RuntimeException why) {
+    List<Waiter> left;
+    synchronized (waiters) {
+      closed = why;
+      left = List.copyOf(waiters);
+      waiters.clear();
+    }
+    left.forEach(waiter -> waiter.reached().completeExceptionally(why));
+  }
+}

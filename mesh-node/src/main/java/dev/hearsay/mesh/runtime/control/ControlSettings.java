@@ -1,0 +1,38 @@
+package dev.hearsay.mesh.runtime.control;
+
+import java.time.Duration;
+
+/**
+ * Where the control system listens, and how patient it is.
+ *
+ * @param announce what other nodes connect to; port 0 for any free port, which is then announced
+ *     over the data system. An ephemeral port lets a node that was killed come back while others
+ *     are unreachable; on a fixed port it has to wait for them
+ * @param bind what the system binds; differs from {@code announce} behind a relay or in a container
+ * @param removeAfter how long a member may be unreachable before the cluster gives it up; it may
+ *     come back later all the same
+ */
+public record ControlSettings(HostPort announce, HostPort bind, Duration removeAfter) {
+  /** Long enough for a laptop that sleeps over a weekend. */
+  public static final Duration REMOVE_AFTER_DEFAULT = Duration.ofDays(7);
+
+  /**
+   * @throws IllegalArgumentException if only one of the ports is ephemeral, or the time is not
+   *     positive
+   */
+  public ControlSettings {
+    if (announce.port() == 0 && bind.port() != 0) {
+      throw new IllegalArgumentException(
+          "an ephemeral announced port needs an ephemeral bound port, not " + bind);
+    }
+    if (removeAfter.isNegative() || removeAfter.isZero()) {
+      throw new IllegalArgumentException("remove-after must be positive, not " + removeAfter);
+    }
+  }
+
+  /** Any free port of an address that is both bound and announced. */
+  public static ControlSettings ephemeral(String host) {
+    HostPort any = new HostPort(host, 0);
+    return new ControlSettings(any, any, REMOVE_AFTER_DEFAULT);
+  }
+}

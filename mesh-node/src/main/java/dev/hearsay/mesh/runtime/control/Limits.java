@@ -1,0 +1,37 @@
+package dev.hearsay.mesh.runtime.control;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+
+/** The bounds of everything the control plane puts on the wire or takes from it. */
+final class Limits {
+  static final int TEXT_BYTES_MAX = 128;
+  static final int HOST_BYTES_MAX = 255;
+  static final int ROLES_MAX = 32;
+
+  /** Members in one Hello; a larger cluster names its lowest ones, the same on every node. */
+  static final int HELLO_MEMBERS_MAX = 1_024;
+
+  /** Peers that a node keeps count of in forming; addresses beyond it are not probed. */
+  static final int PEERS_MAX = 4_096;
+
+  /** Rows in one key of the directory. */
+  static final int ROWS_MAX = 4_096;
+
+  private Limits() {}
+
+  static void requireText(String what, String text) {
+    int length = text.getBytes(StandardCharsets.UTF_8).length;
+    if (length == 0 || length > TEXT_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          what + " must have 1 to " + TEXT_BYTES_MAX + " UTF-8 bytes, not " + length);
+    }
+  }
+
+  static void requireRoles(Collection<String> roles) {
+    if (roles.size() > ROLES_MAX) {
+      throw new IllegalArgumentException("at most " + ROLES_MAX + " roles, not " + roles.size());
+    }
+    roles.forEach(role -> requireText("role", role));
+  }
+}

@@ -1,0 +1,67 @@
+package dev.hearsay.mesh.space;
+
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.VersionVector;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The last changes one by one, in the order they were applied, to serve repair from. Bounded; what
+ * falls off raises the floor. Not thread-safe.
+ */
+final class ChangeTail {
+  private final Deque<EncodedChange> changes = new ArrayDeque<>();
+  private final int changesMax;
+  private final long bytesMax;
+  private long bytes;
+  private VersionVector floor = VersionVector.EMPTY;
+
+  ChangeTail(int changesMax, long bytesMax) {
+    this.changesMax = changesMax;
+    this.bytesMax = bytesMax;
+  }
+
+  /** The frontier below which changes are not held one by one. */
+  VersionVector floor() {
+    return floor;
+  }
+
+  void add(EncodedChange change) {
+    changes.addLast(change);
+    bytes += change.sizeBytes();
+    while (changes.size() > changesMax || bytes > bytesMax) {
+      EncodedChange oldest = changes.removeFirst();
+      bytes -= oldest.sizeBytes();
+      floor = floor.with(oldest.change().replica(), oldest.last());
+    }
+  }
+
+  /** After a join or a restore: nothing at or below this frontier is held one by one. */
+  void raiseFloor(VersionVector frontier) {
+    floor = floor.join(frontier);
+  }
+
+  /**
+   * The first changes beyond the frontier, up to {@code bytesMax} and at least one. Only for
+   * frontiers that cover the floor: below it, one by one would leave holes.
+   */
+  List<EncodedChange> after(VersionVector frontier, int bytesMax) {
+    if (!frontier.covers(floor)) {
+      throw new IllegalArgumentException(frontier + " does not cover the floor " + floor);
+    }
+    List<EncodedChange> missing = new ArrayList<>();
+    int size = 0;
+    for (EncodedChange change : changes) {
+      if (!frontier.covers(change.change().replica(), change.last())) {
+        size += change.sizeBytes();
+        if (size > bytesMax && !missing.isEmpty()) {
+          break;
+        }
+        missing.add(change);
+      }
+    }
+    return missing;
+  }
+}

@@ -1,0 +1,20 @@
+package dev.hearsay.mesh.space;
+
+import dev.hearsay.crdt.FieldDraft;
+import dev.hearsay.crdt.FieldKey;
+import dev.hearsay.crdt.FieldType;
+import dev.hearsay.crdt.FieldView;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Where typed fields read and write: a live space, a transaction, or a snapshot. */
+public interface FieldAccess {
+  /** The field as it is now; empty if it holds nothing. */
+  FieldView view(FieldKey field);
+
+  /** Another type under which the name is in use; null if there is none. */
+  @Nullable FieldType otherTypeOf(FieldKey field);
+
+  /** Changes the field, at once or as part of a transaction. */
+  void edit(FieldKey field, Consumer<FieldDraft> change);
+}

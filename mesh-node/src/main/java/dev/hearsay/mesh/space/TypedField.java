@@ -1,0 +1,43 @@
+package dev.hearsay.mesh.space;
+
+import dev.hearsay.crdt.FieldDraft;
+import dev.hearsay.crdt.FieldKey;
+import dev.hearsay.crdt.FieldView;
+import dev.hearsay.crdt.value.RejectedException;
+import dev.hearsay.crdt.value.Value;
+import dev.hearsay.crdt.value.ValueCodec;
+import dev.hearsay.mesh.HearsayException;
+import java.util.function.Consumer;
+
+/** A field with the Java class of its values; what all typed fields share. */
+record TypedField<T>(FieldAccess access, FieldKey key, ValueCodec<T> codec) {
+  FieldView view() {
+    return access.view(key);
+  }
+
+  void edit(Consumer<FieldDraft> change) {
+    access.edit(key, change);
+  }
+
+  Value encode(T value) {
+    try {
+      return codec.encode(value);
+    } catch (RejectedException e) {
+      throw named(e);
+    }
+  }
+
+  T decode(Value value) {
+    try {
+      return codec.decode(value);
+    } catch (RejectedException e) {
+      throw named(e);
+    }
+  }
+
+  private HearsayException named(RejectedException e) {
+    HearsayException failure = Failures.of(e);
+    return new HearsayException(
+        failure.code(), "field '" + key.name() + "': " + failure.getMessage(), e);
+  }
+}

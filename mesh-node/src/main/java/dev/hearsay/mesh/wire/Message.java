@@ -1,0 +1,113 @@
+package dev.hearsay.mesh.wire;
+
+import dev.hearsay.crdt.Digest;
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.HostPort;
+import java.util.List;
+
+/** What one node says to another. */
+public sealed interface Message {
+  /**
+   * Who speaks, and whom it knows; also the sign of life.
+   *
+   * @param nodeId durable identity of the node
+   * @param incarnation random, drawn at each start
+   * @param name for people
+   * @param known addresses of other nodes
+   */
+  record Hello(String nodeId, long incarnation, String name, List<HostPort> known)
+      implements Message {
+    public Hello {
+      known = List.copyOf(known);
+    }
+  }
+
+  /**
+   * A rumour: changes that the sender has just made durable.
+   *
+   * @param sequence counts the pushes to this peer, for {@link PushAck}
+   */
+  record Push(String space, long sequence, List<EncodedChange> changes) implements Message {
+    public Push {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /** Pushes up to and including this sequence are dealt with, and leave the window. */
+  record PushAck(long sequence) implements Message {}
+
+  /** The sum over all spaces of what {@link Row}s say one by one: opens a repair if unequal. */
+  record Summary(Digest total) implements Message {}
+
+  /** A space's name, durable frontier and digest. */
+  record Row(String space, VersionVector frontier, Digest digest) {}
+
+  /**
+   * Spaces of the sender.
+   *
+   * @param answer true in answer to rows, so that the answer is not answered
+   */
+  record Rows(List<Row> rows, boolean answer) implements Message {
+    public Rows {
+      rows = List.copyOf(rows);
+    }
+  }
+
+  /** The sender has this frontier: send what it lacks. */
+  record Want(String space, VersionVector frontier) implements Message {}
+
+  /**
+   * Changes in answer to a {@link Want}, in an order in which they can be applied.
+   *
+   * @param then what the asker does next
+   */
+  record Answer(String space, List<EncodedChange> changes, Then then) implements Message {
+    public Answer {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /** How an answer goes on. The code is what stands on the wire. */
+  enum Then {
+    /** Another piece of the same answer follows. */
+    WAIT(0),
+    /** This was all. */
+    DONE(1),
+    /** There is more: ask again with the new frontier. */
+    ASK_AGAIN(2);
+
+    private final int code;
+
+    Then(int code) {
+      this.code = code;
+    }
+
+    int code() {
+      return code;
+    }
+  }
+
+  /** Durable frontiers that moved since they were last told. */
+  record Frontiers(List<FrontierRow> rows) implements Message {
+    public Frontiers {
+      rows = List.copyOf(rows);
+    }
+  }
+
+  /** A space's durable frontier at the sender. */
+  record FrontierRow(String space, VersionVector frontier) {}
+
+  /**
+   * A piece of an encoded diff, where the changes are no longer held one by one.
+   *
+   * @param transfer names the frozen diff that the pieces belong to
+   * @param index from 0
+   * @param count how many pieces there are
+   */
+  record StatePiece(String space, long transfer, int index, int count, Piece piece)
+      implements Message {}
+
+  /** Asks for the pieces of a transfer from this index on. */
+  record WantPieces(String space, long transfer, int fromIndex) implements Message {}
+}

@@ -1,0 +1,228 @@
+package dev.hearsay.mesh.wire;
+
+import dev.hearsay.crdt.Digest;
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.crdt.format.ChangeFormat;
+import dev.hearsay.crdt.value.ByteReader;
+import dev.hearsay.crdt.value.ByteWriter;
+import dev.hearsay.crdt.value.RejectedException;
+import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.Names;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * The bytes of a message: {@code | magic 'H' 1B | version 1B | kind 1B | body |}.
+ *
+ * <pre>
+ * 1 hello       node id text, incarnation 8B, name text, addresses (count, text…)
+ * 2 push        space text, sequence varint, changes (count, (length, bytes)…)
+ * 3 push ack    sequence varint
+ * 4 summary     digest 16B
+ * 5 rows        answer 1B, rows (count, (space text, frontier vector, digest 16B)…)
+ * 6 want        space text, frontier vector
+ * 7 answer      space text, 1B (0 wait, 1 done, 2 ask again), changes
+ * 8 frontiers   rows (count, (space text, frontier vector)…)
+ * 9 state piece space text, transfer 8B, index varint, count varint, bytes
+ * 10 want pieces space text, transfer 8B, index varint
+ * 11 fragment   of a larger message; see {@link Fragments}
+ * </pre>
+ */
+public final class MessageFormat {
+  /** Largest message, fragments put together, in bytes: a full change and room around it. */
+  public static final int MESSAGE_BYTES_MAX = ChangeFormat.CHANGE_BYTES_MAX + (64 << 10);
+
+  /** Most pieces of one state transfer. */
+  public static final int PIECES_MAX = 1 << 20;
+
+  static final int MAGIC = 'H';
+  static final int VERSION = 1;
+  static final int FRAGMENT = 11;
+
+  private MessageFormat() {}
+
+  public static byte[] encode(Message message) {
+    ByteWriter out = new ByteWriter(256).u8(MAGIC).u8(VERSION);
+    if (message instanceof Message.Push push) {
+      out.u8(2).text(push.space()).varint(push.sequence());
+      list(out, push.changes(), (to, change) -> change.write(to));
+    } else if (message instanceof Message.PushAck ack) {
+      out.u8(3).varint(ack.sequence());
+    } else if (message instanceof Message.Summary summary) {
+      summary.total().write(out.u8(4));
+    } else if (message instanceof Message.Hello hello) {
+      out.u8(1).text(hello.nodeId()).fixed64(hello.incarnation()).text(hello.name());
+      list(out, hello.known(), (to, address) -> to.text(address.toString()));
+    } else if (message instanceof Message.Rows rows) {
+      out.u8(5).u8(rows.answer() ? 1 : 0);
+      list(out, rows.rows(), MessageFormat::writeRow);
+    } else if (message instanceof Message.Want want) {
+      want.frontier().write(out.u8(6).text(want.space()));
+    } else if (message instanceof Message.Answer answer) {
+      out.u8(7).text(answer.space()).u8(answer.then().code());
+      list(out, answer.changes(), (to, change) -> change.write(to));
+    } else if (message instanceof Message.Frontiers frontiers) {
+      list(out.u8(8), frontiers.rows(), (to, row) -> row.frontier().write(to.text(row.space())));
+    } else if (message instanceof Message.StatePiece piece) {
+      out.u8(9).text(piece.space()).fixed64(piece.transfer());
+      piece.piece().write(out.varint(piece.index()).varint(piece.count()));
+    } else if (message instanceof Message.WantPieces want) {
+      out.u8(10).text(want.space()).fixed64(want.transfer()).varint(want.fromIndex());
+    } else {
+      throw new AssertionError(message);
+    }
+    return out.toByteArray();
+  }
+
+  private static void writeRow(ByteWriter out, Message.Row row) {
+    row.frontier().write(out.text(row.space()));
+    row.digest().write(out);
+  }
+
+  /**
+   * Reads a message that is not a fragment.
+   *
+   * @throws RejectedException {@code MALFORMED}, {@code UNKNOWN_VERSION}, {@code LIMIT_EXCEEDED}
+   */
+  public static Message decode(byte[] bytes) {
+    ByteReader in = open(bytes);
+    int kind = in.u8();
+    Message message =
+        switch (kind) {
+          case 1 -> hello(in);
+          case 2 -> new Message.Push(name(in), in.varintAtLeast(1, "a sequence"), changes(in));
+          case 3 -> new Message.PushAck(in.varintAtLeast(0, "a sequence"));
+          case 4 -> new Message.Summary(Digest.read(in));
+          case 5 -> rows(in);
+          case 6 -> new Message.Want(name(in), VersionVector.read(in));
+          case 7 -> answer(in);
+          case 8 -> new Message.Frontiers(list(in, 2, MessageFormat::frontierRow));
+          case 9 -> piece(in);
+          case 10 -> new Message.WantPieces(name(in), in.fixed64(), index(in));
+          default ->
+              throw new RejectedException(
+                  RejectedException.Reason.UNKNOWN_VERSION, "no message is of kind " + kind);
+        };
+    in.end();
+    return message;
+  }
+
+  static ByteReader open(byte[] bytes) {
+    if (bytes.length > MESSAGE_BYTES_MAX) {
+      throw new RejectedException(
+          RejectedException.Reason.LIMIT_EXCEEDED,
+          "a message of " + bytes.length + " bytes; the limit is " + MESSAGE_BYTES_MAX);
+    }
+    ByteReader in = new ByteReader(bytes);
+    if (in.u8() != MAGIC) {
+      throw RejectedException.malformed("not a message of Hearsay");
+    }
+    int version = in.u8();
+    if (version != VERSION) {
+      throw new RejectedException(
+          RejectedException.Reason.UNKNOWN_VERSION,
+          "message version " + version + "; this node speaks " + VERSION);
+    }
+    return in;
+  }
+
+  private static Message hello(ByteReader in) {
+    return new Message.Hello(name(in), in.fixed64(), name(in), list(in, 4, MessageFormat::address));
+  }
+
+  /** Of a space or node; what peers name is remembered, so its length must be bounded. */
+  private static String name(ByteReader in) {
+    int before = in.position();
+    String name = in.text();
+    if (in.position() - before > Names.NAME_BYTES_MAX + 2) {
+      throw RejectedException.malformed(
+          "a name of more than " + Names.NAME_BYTES_MAX + " bytes of UTF-8");
+    }
+    return name;
+  }
+
+  private static HostPort address(ByteReader in) {
+    String text = in.text();
+    try {
+      HostPort address = HostPort.parse(text);
+      if (!address.toString().equals(text)) {
+        throw RejectedException.malformed("an address that is not in its shortest form: " + text);
+      }
+      return address;
+    } catch (HearsayException e) {
+      throw new RejectedException(RejectedException.Reason.MALFORMED, e.getMessage(), e);
+    }
+  }
+
+  private static Message rows(ByteReader in) {
+    boolean answer = flag(in);
+    return new Message.Rows(
+        list(in, 18, row -> new Message.Row(name(row), VersionVector.read(row), Digest.read(row))),
+        answer);
+  }
+
+  private static Message.FrontierRow frontierRow(ByteReader in) {
+    return new Message.FrontierRow(name(in), VersionVector.read(in));
+  }
+
+  private static Message answer(ByteReader in) {
+    String space = name(in);
+    int code = in.u8();
+    for (Message.Then then : Message.Then.values()) {
+      if (then.code() == code) {
+        return new Message.Answer(space, changes(in), then);
+      }
+    }
+    throw RejectedException.malformed("an answer that goes on with " + code);
+  }
+
+  private static Message piece(ByteReader in) {
+    String space = name(in);
+    long transfer = in.fixed64();
+    int index = index(in);
+    int count = index(in);
+    if (index >= count) {
+      throw RejectedException.malformed("piece " + index + " of " + count);
+    }
+    byte[] bytes = in.bytes();
+    return new Message.StatePiece(space, transfer, index, count, Piece.of(bytes, 0, bytes.length));
+  }
+
+  private static int index(ByteReader in) {
+    long index = in.varint();
+    if (index < 0 || index > PIECES_MAX) {
+      throw RejectedException.malformed("piece " + Long.toUnsignedString(index));
+    }
+    return (int) index;
+  }
+
+  private static boolean flag(ByteReader in) {
+    int flag = in.u8();
+    if (flag > 1) {
+      throw RejectedException.malformed("a flag of " + flag);
+    }
+    return flag == 1;
+  }
+
+  private static List<EncodedChange> changes(ByteReader in) {
+    return list(in, 8, change -> ChangeFormat.decode(change.bytes()));
+  }
+
+  private static <T> void list(ByteWriter out, List<T> items, BiConsumer<ByteWriter, T> write) {
+    out.varint(items.size());
+    items.forEach(item -> write.accept(out, item));
+  }
+
+  private static <T> List<T> list(ByteReader in, int bytesEach, Function<ByteReader, T> read) {
+    int count = in.count(bytesEach, "items");
+    List<T> items = new ArrayList<>(Math.min(count, 1024));
+    for (int i = 0; i < count; i++) {
+      items.add(read.apply(in));
+    }
+    return items;
+  }
+}

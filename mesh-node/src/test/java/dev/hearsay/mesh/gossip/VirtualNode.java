@@ -1,0 +1,428 @@
+package dev.hearsay.mesh.gossip;
+
+import dev.hearsay.crdt.Draft;
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.crdt.format.DiffFormat;
+import dev.hearsay.crdt.value.RejectedException;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.EncodedDiff;
+import dev.hearsay.mesh.space.HybridClock;
+import dev.hearsay.mesh.space.Publication;
+import dev.hearsay.mesh.space.RepairAnswer;
+import dev.hearsay.mesh.space.SpaceCore;
+import dev.hearsay.mesh.space.SpaceEvent;
+import dev.hearsay.mesh.wire.Fragments;
+import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.MessageFormat;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * A node of a {@link VirtualMesh}: interprets the effects as the actors do. Its disk is a list of
+ * encoded events, which outlives a crash; everything else does not.
+ */
+final class VirtualNode {
+  private static final int JOURNAL_MILLIS_MAX = 4;
+
+  private record Delivery(long position, HostPort from, Effect.Receipt receipt) {}
+
+  private static final class Held {
+    final SpaceCore core;
+    final Deque<Delivery> deliveries = new ArrayDeque<>();
+    byte[] writing = new byte[0];
+    VersionVector shown = VersionVector.EMPTY;
+
+    Held(SpaceCore core) {
+      this.core = core;
+    }
+  }
+
+  private final VirtualMesh mesh;
+  private final HostPort address;
+  private final List<HostPort> configured;
+  private final Map<String, List<byte[]>> disk = new TreeMap<>();
+
+  private final Map<String, Held> spaces = new TreeMap<>();
+  private final Map<HostPort, Fragments> fragments = new HashMap<>();
+  private final HybridClock clock = new HybridClock();
+  private final long clockSkewMillis;
+  private ReplicaId incarnation = new ReplicaId(1);
+  private Gossip gossip;
+  private boolean running;
+  private int generation;
+  private long fragmentIds;
+
+  /** Joined states, and packets that were refused. */
+  long diffsTaken;
+
+  long rejected;
+
+  VirtualNode(VirtualMesh mesh, HostPort address, List<HostPort> configured) {
+    this.mesh = mesh;
+    this.address = address;
+    this.configured = configured;
+    this.clockSkewMillis = mesh.random.nextInt(2_000);
+    this.gossip = newGossip();
+  }
+
+  private Gossip newGossip() {
+    return new Gossip(
+        address,
+        new Message.Hello("id of " + address, incarnation.value(), address.host(), List.of()),
+        GossipSettings.DEFAULT);
+  }
+
+  HostPort address() {
+    return address;
+  }
+
+  boolean isRunning() {
+    return running;
+  }
+
+  int generation() {
+    return generation;
+  }
+
+  void start() {
+    running = true;
+    generation++;
+    incarnation = new ReplicaId(mesh.random.nextLong());
+    gossip = newGossip();
+    gossip.learn(configured);
+    List.copyOf(disk.keySet()).forEach(this::open);
+    tick(generation);
+  }
+
+  /** Loses what the journal does not hold; an event on its way to the disk may be there or not. */
+  void crash() {
+    running = false;
+    generation++;
+    spaces.forEach(
+        (space, held) -> {
+          if (held.writing.length > 0 && mesh.random.nextBoolean()) {
+            disk.get(space).add(held.writing);
+          }
+        });
+    spaces.clear();
+    fragments.clear();
+  }
+
+  void wipe() {
+    disk.clear();
+  }
+
+  void open(String space) {
+    if (spaces.containsKey(space)) {
+      return;
+    }
+    SpaceCore core = new SpaceCore(incarnation, mesh.limits);
+    for (byte[] event : disk.computeIfAbsent(space, name -> new ArrayList<>())) {
+      int skipped = core.replay(SpaceEvent.decode(event));
+      if (skipped > 0) {
+        throw new MeshOracle.Violation(address + " finds a hole in the journal of " + space);
+      }
+    }
+    Held held = new Held(core);
+    spaces.put(space, held);
+    show(space, held, core.durable());
+    run(gossip.opened(space, core.durable().frontier(), core.durable().digest(), mesh.nowMillis()));
+  }
+
+  void write(String space, Consumer<Draft> body) {
+    Held held = spaces.get(space);
+    if (!running || held == null) {
+      return;
+    }
+    clock.observe(held.core.head().latest());
+    held.core
+        .mint(clock.tick(mesh.nowMillis() + clockSkewMillis), "author", body)
+        .ifPresent(
+            change -> {
+              mesh.oracle.minted(space, change, held.core.head());
+              if (mesh.fault == PlantedFault.ACKNOWLEDGES_BEFORE_THE_JOURNAL) {
+                mesh.oracle.acknowledged(space, change);
+              } else if (mesh.fault == PlantedFault.SERVES_WHAT_IS_NOT_DURABLE) {
+                checkSent(new Message.Push(space, 1, List.of(change)));
+              }
+            });
+    journal(space, held);
+  }
+
+  private void journal(String space, Held held) {
+    Optional<SpaceEvent> event = held.core.nextEvent();
+    if (event.isEmpty()) {
+      return;
+    }
+    held.writing = event.get().encode();
+    later(
+        mesh.random.nextInt(JOURNAL_MILLIS_MAX),
+        () -> {
+          if (mesh.fault != PlantedFault.JOURNALS_NOTHING) {
+            disk.get(space).add(held.writing);
+          }
+          held.writing = new byte[0];
+          onPersisted(space, held);
+        });
+  }
+
+  private void onPersisted(String space, Held held) {
+    Publication publication = held.core.persisted();
+    journal(space, held);
+    List<EncodedChange> minted = new ArrayList<>();
+    for (Publication.Step step : publication.steps()) {
+      if (step.local() && step.part() instanceof SpaceEvent.Applied applied) {
+        minted.add(applied.change());
+        mesh.oracle.acknowledged(space, applied.change());
+      }
+    }
+    show(space, held, publication.state());
+    run(
+        gossip.published(
+            space,
+            publication.state().frontier(),
+            publication.state().digest(),
+            minted,
+            mesh.nowMillis()));
+    answerDeliveries(space, held);
+  }
+
+  /** What a reader may see from now on. */
+  private void show(String space, Held held, SpaceState state) {
+    VersionVector frontier = state.frontier();
+    if (!frontier.covers(held.shown)) {
+      throw new MeshOracle.Violation(address + " shows an older state of " + space);
+    }
+    held.shown = frontier;
+    mesh.oracle.checkCausal(address.toString(), space, frontier);
+    if (mesh.random.nextInt(8) == 0) {
+      mesh.oracle.checkContent(address.toString(), space, frontier, state.digest());
+    }
+  }
+
+  private void receive(Effect.Deliver deliver) {
+    Held held = spaces.get(deliver.space());
+    if (held == null) {
+      throw new MeshOracle.Violation(address + " is given changes of a space it does not hold");
+    }
+    List<EncodedChange> changes = new ArrayList<>(deliver.changes());
+    if (mesh.fault == PlantedFault.FORGETS_RECEIVED_CHANGES && !changes.isEmpty()) {
+      EncodedChange forgotten = changes.remove(0);
+      VersionVector without = held.core.durable().frontier();
+      run(
+          gossip.published(
+              deliver.space(),
+              without.with(forgotten.change().replica(), forgotten.last()),
+              held.core.durable().digest(),
+              List.of(),
+              mesh.nowMillis()));
+    }
+    List<String> refused = held.core.receive(changes).refused();
+    if (!refused.isEmpty()) {
+      throw new MeshOracle.Violation(address + " refuses " + refused);
+    }
+    if (mesh.fault == PlantedFault.SHOWS_WHAT_IS_HELD_BACK && held.core.heldBack() > 0) {
+      VersionVector frontier = held.core.durable().frontier();
+      for (EncodedChange change : changes) {
+        frontier = frontier.with(change.change().replica(), change.last());
+      }
+      mesh.oracle.checkCausal(address.toString(), deliver.space(), frontier);
+    }
+    finish(deliver.space(), held, deliver.from(), deliver.receipt());
+  }
+
+  private void receive(Effect.DeliverDiff deliver) {
+    Held held = spaces.get(deliver.space());
+    if (held == null) {
+      throw new MeshOracle.Violation(address + " is given a state of a space it does not hold");
+    }
+    byte[] bytes = deliver.diff().unsafe();
+    if (held.core.receive(DiffFormat.decode(bytes), new EncodedDiff(bytes)).applied() > 0) {
+      diffsTaken++;
+    }
+    finish(deliver.space(), held, deliver.from(), new Effect.AnswerReceipt(Message.Then.DONE));
+  }
+
+  private void finish(String space, Held held, HostPort from, Effect.Receipt receipt) {
+    clock.observe(held.core.head().latest());
+    held.deliveries.add(new Delivery(held.core.enqueued(), from, receipt));
+    journal(space, held);
+    answerDeliveries(space, held);
+  }
+
+  private void answerDeliveries(String space, Held held) {
+    while (!held.deliveries.isEmpty()
+        && held.deliveries.peekFirst().position() <= held.core.written()) {
+      Delivery done = held.deliveries.removeFirst();
+      run(gossip.delivered(space, done.from(), done.receipt(), mesh.nowMillis()));
+    }
+  }
+
+  private void serve(Effect.Serve serve) {
+    Held held = spaces.get(serve.space());
+    if (held == null) {
+      throw new MeshOracle.Violation(address + " is asked for a space it does not hold");
+    }
+    VersionVector frontier = serve.frontier();
+    if (mesh.fault == PlantedFault.SERVES_BELOW_THE_FLOOR) {
+      frontier = frontier.join(held.core.floor());
+    }
+    RepairAnswer answer = held.core.answer(frontier, serve.bytesMax());
+    if (answer instanceof RepairAnswer.Changes changes) {
+      run(gossip.served(serve.space(), serve.to(), changes.changes(), changes.more()));
+    } else if (answer instanceof RepairAnswer.Difference difference) {
+      requireDurable(held, difference.diff().frontier());
+      TransferBytes bytes = new TransferBytes(DiffFormat.encode(difference.diff()));
+      run(gossip.served(serve.space(), serve.to(), bytes, mesh.nowMillis()));
+    }
+  }
+
+  void onPacket(HostPort from, byte[] packet) {
+    if (!running) {
+      return;
+    }
+    Message message;
+    try {
+      Optional<byte[]> whole =
+          fragments.computeIfAbsent(from, peer -> new Fragments()).join(packet);
+      if (whole.isEmpty()) {
+        return;
+      }
+      message = MessageFormat.decode(whole.get());
+    } catch (RejectedException e) {
+      rejected++;
+      return;
+    }
+    run(gossip.onMessage(from, message, mesh.nowMillis()));
+  }
+
+  void onProbed(HostPort peer) {
+    run(gossip.probed(peer, mesh.nowMillis()));
+  }
+
+  private void tick(int startedAs) {
+    if (startedAs != generation) {
+      return;
+    }
+    run(gossip.onTick(mesh.nowMillis(), mesh.random));
+    if (mesh.fault == PlantedFault.NEVER_STOPS_TALKING) {
+      HostPort other = configured.get(mesh.random.nextInt(configured.size()));
+      mesh.send(address, other, new Message.Rows(List.of(), true), ++fragmentIds);
+    }
+    mesh.after(GossipSettings.DEFAULT.tickMillis(), () -> tick(startedAs));
+  }
+
+  private void later(long millis, Runnable task) {
+    int startedAs = generation;
+    mesh.after(
+        millis,
+        () -> {
+          if (startedAs == generation) {
+            task.run();
+          }
+        });
+  }
+
+  private void run(List<Effect> effects) {
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Send send) {
+        checkSent(send.message());
+        mesh.send(address, send.to(), send.message(), ++fragmentIds);
+      } else if (effect instanceof Effect.Deliver deliver) {
+        later(0, () -> receive(deliver));
+      } else if (effect instanceof Effect.DeliverDiff deliver) {
+        later(mesh.random.nextInt(3), () -> receive(deliver));
+      } else if (effect instanceof Effect.Serve serve) {
+        later(0, () -> serve(serve));
+      } else if (effect instanceof Effect.Probe probe) {
+        mesh.probe(this, probe.address());
+      } else if (effect instanceof Effect.Report report
+          && report.event() == Effect.Event.DIVERGED) {
+        throw new MeshOracle.Violation(address + " reports " + report);
+      }
+    }
+  }
+
+  /** Only what is durable here may leave. */
+  private void checkSent(Message message) {
+    if (message instanceof Message.Push push) {
+      push.changes().forEach(change -> requireDurable(push.space(), change));
+    } else if (message instanceof Message.Answer answer) {
+      answer.changes().forEach(change -> requireDurable(answer.space(), change));
+    } else if (message instanceof Message.Rows rows) {
+      rows.rows().forEach(row -> requireDurable(held(row.space()), row.frontier()));
+    } else if (message instanceof Message.Frontiers frontiers) {
+      frontiers.rows().forEach(row -> requireDurable(held(row.space()), row.frontier()));
+    }
+  }
+
+  private Held held(String space) {
+    Held held = spaces.get(space);
+    if (held == null) {
+      throw new MeshOracle.Violation(address + " speaks of " + space + ", which it does not hold");
+    }
+    return held;
+  }
+
+  private void requireDurable(String space, EncodedChange change) {
+    requireDurable(held(space), VersionVector.EMPTY.with(change.change().replica(), change.last()));
+  }
+
+  private void requireDurable(Held held, VersionVector frontier) {
+    if (!held.core.durable().frontier().covers(frontier)) {
+      throw new MeshOracle.Violation(address + " sends what is not durable: " + frontier);
+    }
+  }
+
+  boolean isSettled(String space) {
+    Held held = spaces.get(space);
+    return running && held != null && held.core.enqueued() == held.core.written();
+  }
+
+  boolean agreesWith(VirtualNode other, String space) {
+    SpaceState mine = spaces.get(space).core.durable();
+    SpaceState theirs = other.spaces.get(space).core.durable();
+    return mine.frontier().equals(theirs.frontier()) && mine.digest().equals(theirs.digest());
+  }
+
+  SpaceState durable(String space) {
+    return held(space).core.durable();
+  }
+
+  List<PeerView> peers() {
+    return gossip.peers();
+  }
+
+  void checkAll() {
+    for (String space : VirtualMesh.SPACES) {
+      SpaceState state = durable(space);
+      mesh.oracle.checkCausal(address.toString(), space, state.frontier());
+      mesh.oracle.checkContent(address.toString(), space, state.frontier(), state.digest());
+      mesh.oracle.checkNothingLost(address.toString(), space, state.frontier());
+    }
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(address + (running ? "" : " (down)"));
+    spaces.forEach(
+        (space, held) ->
+            text.append("\n  ")
+                .append(space)
+                .append(' ')
+                .append(held.core.durable().frontier())
+                .append(" held back ")
+                .append(held.core.heldBack()));
+    return text.toString();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.hearsay.mesh.runtime;
+
+import com.typesafe.config.Config;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.MeshNode;
+import dev.hearsay.mesh.NodeSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Nodes of one test, all in this process; closes them all. */
+final class TestNodes implements AutoCloseable {
+  private final Path directory;
+  private final List<MeshNode> nodes = new ArrayList<>();
+
+  TestNodes(Path directory) {
+    this.directory = directory;
+  }
+
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path directory(String name) {
+    return directory.resolve(name);
+  }
+
+  MeshNode start(String name, int port, int... peers) {
+    MeshNode node =
+        MeshNode.builder()
+            .name(name)
+            .dataDirectory(directory(name))
+            .listen("127.0.0.1", port)
+            .join(Arrays.stream(peers).mapToObj(p -> "127.0.0.1:" + p).toArray(String[]::new))
+            .start();
+    nodes.add(node);
+    return node;
+  }
+
+  /** A node on its own, with settings that the builder does not offer. */
+  MeshNode start(String name, Config overrides) {
+    HostPort address = new HostPort("127.0.0.1", 0);
+    MeshNode node =
+        PekkoNode.start(
+            new NodeSettings(name, directory(name), address, address, 0, List.of()), overrides);
+    nodes.add(node);
+    return node;
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(MeshNode::close);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.hearsay.mesh.space;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hearsay.crdt.HybridTime;
+import org.junit.jupiter.api.Test;
+
+class HybridClockTest {
+  private final HybridClock clock = new HybridClock();
+
+  @Test
+  void everyTickIsLaterAlsoWhenTheWallClockStandsOrGoesBack() {
+    HybridTime last = HybridTime.ZERO;
+    for (long wall : new long[] {1_000, 1_000, 500, 0, 1_001, 1_000}) {
+      HybridTime next = clock.tick(wall);
+      assertTrue(next.compareTo(last) > 0, last + " then " + next);
+      last = next;
+    }
+    assertEquals(1_001, last.millis());
+  }
+
+  @Test
+  void aTickIsLaterThanWhatWasSeen() {
+    HybridTime seen = HybridTime.ofMillis(5_000);
+    clock.observe(seen);
+    assertTrue(clock.tick(1_000).compareTo(seen) > 0);
+    clock.observe(HybridTime.ofMillis(10));
+    assertTrue(clock.tick(1_000).compareTo(seen) > 0);
+  }
+}

@@ -1,0 +1,230 @@
+package dev.hearsay.mesh.space;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.StateDiff;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.crdt.format.DiffFormat;
+import dev.hearsay.crdt.value.RejectedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a space gives to others and takes from them as a whole. */
+class SpaceRepairTest {
+  private static final int UNBOUNDED = 1 << 20;
+
+  private final SpaceCore core = core(1, SpaceLimits.DEFAULT);
+
+  private static SpaceCore core(long replica, SpaceLimits limits) {
+    return new SpaceCore(new ReplicaId(replica), limits);
+  }
+
+  private static SpaceLimits limits(int tailChanges, int heldChanges) {
+    return new SpaceLimits(tailChanges, 1 << 20, heldChanges, 1 << 20, 1 << 20);
+  }
+
+  private static EncodedChange mint(SpaceCore core, String element) {
+    return core.mint(Changes.after(core), "author", Changes.adding(element)).orElseThrow();
+  }
+
+  /** Writes what waits, one event after the other; gives the events. */
+  private static List<SpaceEvent> journalAll(SpaceCore core) {
+    List<SpaceEvent> events = new ArrayList<>();
+    for (Optional<SpaceEvent> next = core.nextEvent(); next.isPresent(); next = core.nextEvent()) {
+      events.add(next.get());
+      core.persisted();
+    }
+    return events;
+  }
+
+  private static void receiveDiff(SpaceCore core, StateDiff diff) {
+    byte[] bytes = DiffFormat.encode(diff);
+    core.receive(DiffFormat.decode(bytes), new EncodedDiff(bytes));
+  }
+
+  @Test
+  void whatIsNotDurableIsNeverServed() {
+    mint(core, "durable");
+    journalAll(core);
+    mint(core, "waiting");
+    core.nextEvent();
+    mint(core, "gathering");
+    RepairAnswer.Changes answer =
+        assertInstanceOf(RepairAnswer.Changes.class, core.answer(VersionVector.EMPTY, UNBOUNDED));
+    assertEquals(1, answer.changes().size());
+    assertFalse(answer.more());
+    SpaceCore tiny = core(1, limits(1, 10));
+    mint(tiny, "durable");
+    journalAll(tiny);
+    mint(tiny, "waiting");
+    mint(tiny, "gathering");
+    RepairAnswer.Difference difference =
+        assertInstanceOf(
+            RepairAnswer.Difference.class, tiny.answer(VersionVector.EMPTY, UNBOUNDED));
+    assertEquals(tiny.durable().frontier(), difference.diff().frontier());
+  }
+
+  @Test
+  void anAnswerComesInPiecesThatEndAtTheFrontier() {
+    SpaceCore asker = core(9, SpaceLimits.DEFAULT);
+    for (int i = 0; i < 50; i++) {
+      mint(core, "element " + i);
+    }
+    journalAll(core);
+    int answers = 0;
+    boolean more = true;
+    while (more) {
+      RepairAnswer.Changes answer =
+          (RepairAnswer.Changes) core.answer(asker.head().frontier(), 300);
+      assertEquals(answer.changes().size(), asker.receive(answer.changes()).applied());
+      more = answer.more();
+      answers++;
+    }
+    assertTrue(answers > 10, answers + " answers");
+    assertEquals(core.durable().digest(), asker.head().digest());
+    assertEquals(
+        new RepairAnswer.Changes(List.of(), false),
+        core.answer(asker.head().frontier(), UNBOUNDED));
+  }
+
+  @Test
+  void belowTheFloorTheAnswerIsADiffAndAboveItIsChanges() {
+    SpaceCore server = core(1, limits(3, 10));
+    List<EncodedChange> changes = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      changes.add(mint(server, "e" + i));
+    }
+    journalAll(server);
+    assertEquals(7, server.floor().counterAt(0));
+    ReplicaId own = new ReplicaId(1);
+    for (int known = 0; known <= 10; known++) {
+      SpaceCore asker = core(9, SpaceLimits.DEFAULT);
+      asker.receive(changes.subList(0, known));
+      RepairAnswer answer = server.answer(asker.head().frontier(), UNBOUNDED);
+      assertEquals(known >= 7, answer instanceof RepairAnswer.Changes, "at " + known);
+      if (answer instanceof RepairAnswer.Difference difference) {
+        assertEquals(known, difference.diff().base().counter(own));
+        receiveDiff(asker, difference.diff());
+      } else if (answer instanceof RepairAnswer.Changes missing) {
+        asker.receive(missing.changes());
+      }
+      assertEquals(server.durable().digest(), asker.head().digest());
+    }
+  }
+
+  @Test
+  void aDiffForOneWhoKnowsMoreIsMadeFromWhatBothKnow() {
+    SpaceCore server = core(1, limits(1, 10));
+    for (int i = 0; i < 5; i++) {
+      mint(server, "e" + i);
+    }
+    journalAll(server);
+    SpaceCore asker = core(9, SpaceLimits.DEFAULT);
+    mint(asker, "own");
+    RepairAnswer.Difference answer =
+        assertInstanceOf(
+            RepairAnswer.Difference.class, server.answer(asker.head().frontier(), UNBOUNDED));
+    receiveDiff(asker, answer.diff());
+    assertEquals(List.of("e0", "e1", "e2", "e3", "e4", "own"), Changes.elements(asker.head()));
+  }
+
+  @Test
+  void aSnapshotIsTheFloorOfARestoredSpace() {
+    Changes peer = new Changes(2);
+    peer.adds("x", 5);
+    core.restore(peer.state());
+    assertEquals(peer.state().frontier(), core.floor());
+    assertEquals(peer.state().digest(), core.durable().digest());
+    assertEquals(peer.state().digest(), core.head().digest());
+    EncodedChange next = peer.add("y");
+    core.replay(applied(List.of(next)));
+    assertEquals(peer.state().digest(), core.durable().digest());
+    assertInstanceOf(RepairAnswer.Difference.class, core.answer(VersionVector.EMPTY, UNBOUNDED));
+    RepairAnswer.Changes above = (RepairAnswer.Changes) core.answer(core.floor(), UNBOUNDED);
+    assertEquals(List.of(next.last()), above.changes().stream().map(c -> c.last()).toList());
+  }
+
+  @Test
+  void aDiffIsJoinedWhileOwnChangesAreOnTheirWayToTheJournal() {
+    Changes peer = new Changes(2);
+    peer.adds("peer ", 3);
+    mint(core, "own 1");
+    core.nextEvent();
+    mint(core, "own 2");
+    receiveDiff(core, peer.state().diff(VersionVector.EMPTY));
+    mint(core, "own 3");
+    List<String> all = List.of("own 1", "own 2", "own 3", "peer 0", "peer 1", "peer 2");
+    assertEquals(all, Changes.elements(core.head()));
+    assertEquals(List.of(), Changes.elements(core.durable()));
+    core.persisted();
+    assertEquals(List.of("own 1"), Changes.elements(core.durable()));
+    SpaceEvent second = core.nextEvent().orElseThrow();
+    assertEquals(3, second.parts().size());
+    assertInstanceOf(SpaceEvent.Joined.class, second.parts().get(1));
+    core.persisted();
+    assertEquals(all, Changes.elements(core.durable()));
+    assertTrue(core.floor().covers(peer.state().frontier()));
+  }
+
+  @Test
+  void aDiffReleasesWhatWaitedForIt() {
+    Changes peer = new Changes(2);
+    peer.adds("x", 3);
+    SpaceState state = peer.state();
+    EncodedChange next = peer.add("y");
+    assertEquals(1, core.receive(List.of(next)).held());
+    receiveDiff(core, state.diff(VersionVector.EMPTY));
+    assertEquals(peer.state().digest(), core.head().digest());
+    assertEquals(0, core.heldBack());
+  }
+
+  @Test
+  void aDiffThatBringsNothingIsNotJournaled() {
+    Changes peer = new Changes(2);
+    core.receive(peer.adds("x", 3));
+    journalAll(core);
+    byte[] bytes = DiffFormat.encode(peer.state().diff(VersionVector.EMPTY));
+    assertEquals(0, core.receive(DiffFormat.decode(bytes), new EncodedDiff(bytes)).applied());
+    assertEquals(Optional.empty(), core.nextEvent());
+  }
+
+  @Test
+  void aDiffFromABaseThatIsNotHereIsRefusedAndChangesNothing() {
+    Changes peer = new Changes(2);
+    peer.adds("x", 3);
+    StateDiff diff = peer.state().diff(peer.state().frontier());
+    RejectedException refused =
+        assertThrows(RejectedException.class, () -> receiveDiff(core, diff));
+    assertEquals(RejectedException.Reason.NOT_APPLICABLE, refused.reason());
+    assertEquals(SpaceState.EMPTY.digest(), core.head().digest());
+    assertEquals(Optional.empty(), core.nextEvent());
+  }
+
+  private static SpaceEvent applied(List<EncodedChange> changes) {
+    return new SpaceEvent(
+        changes.stream().map(c -> (SpaceEvent.Part) new SpaceEvent.Applied(c)).toList());
+  }
+
+  @Test
+  void aHeldBackChangeThatAJoinShowsToBeForkedIsReported() {
+    Changes known = new Changes(1);
+    known.add("known");
+    Changes fork = new Changes(1);
+    fork.add("another first");
+    SpaceCore core = new SpaceCore(new ReplicaId(99), SpaceLimits.DEFAULT);
+    assertEquals(1, core.receive(List.of(fork.add("second"))).held());
+    byte[] bytes = DiffFormat.encode(known.state());
+    Reception joined = core.receive(DiffFormat.decode(bytes), new EncodedDiff(bytes));
+    assertEquals(1, joined.refused().size(), joined.toString());
+    assertEquals(known.state().digest(), core.head().digest());
+  }
+}

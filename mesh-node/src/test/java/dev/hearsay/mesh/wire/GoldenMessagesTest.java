@@ -1,0 +1,89 @@
+package dev.hearsay.mesh.wire;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.hearsay.crdt.Digest;
+import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.Changes;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The bytes on the wire today. Whoever changes them changes the version. */
+class GoldenMessagesTest {
+  private static final VersionVector FRONTIER =
+      VersionVector.EMPTY.with(new ReplicaId(0x0102030405060708L), 300);
+  private static final Digest DIGEST = new Digest(0x1122334455667788L, 0x99aabbccddeeff00L);
+
+  static Stream<Arguments> messages() {
+    return Stream.of(
+        Arguments.of(
+            new Message.Hello(
+                "id", 0x0a0b0c0d0e0f1011L, "name", List.of(new HostPort("127.0.0.1", 7401))),
+            "480101026964"
+                + "0a0b0c0d0e0f1011"
+                + "046e616d65"
+                + "010e3132372e302e302e313a37343031"),
+        Arguments.of(new Message.PushAck(300), "480103" + "ac02"),
+        Arguments.of(new Message.Summary(DIGEST), "480104" + "112233445566778899aabbccddeeff00"),
+        Arguments.of(
+            new Message.Rows(List.of(new Message.Row("s", FRONTIER, DIGEST)), true),
+            "480105"
+                + "01"
+                + "01"
+                + "0173"
+                + "010102030405060708ac02"
+                + "112233445566778899aabbccddeeff00"),
+        Arguments.of(new Message.Rows(List.of(), false), "480105" + "00" + "00"),
+        Arguments.of(new Message.Want("s", FRONTIER), "480106" + "0173" + "010102030405060708ac02"),
+        Arguments.of(
+            new Message.Answer("s", List.of(), Message.Then.WAIT), "480107" + "0173" + "00" + "00"),
+        Arguments.of(
+            new Message.Answer("s", List.of(), Message.Then.DONE), "480107" + "0173" + "01" + "00"),
+        Arguments.of(
+            new Message.Answer("s", List.of(), Message.Then.ASK_AGAIN),
+            "480107" + "0173" + "02" + "00"),
+        Arguments.of(
+            new Message.Frontiers(List.of(new Message.FrontierRow("s", FRONTIER))),
+            "480108" + "01" + "0173" + "010102030405060708ac02"),
+        Arguments.of(
+            new Message.StatePiece("s", 5, 1, 2, Piece.of(new byte[] {9, 8, 7}, 1, 3)),
+            "480109" + "0173" + "0000000000000005" + "01" + "02" + "020807"),
+        Arguments.of(
+            new Message.WantPieces("s", 5, 16), "48010a" + "0173" + "0000000000000005" + "10"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void theBytesAreTheOnesWrittenDown(Message message, String hex) {
+    assertEquals(hex, HexFormat.of().formatHex(MessageFormat.encode(message)));
+    assertEquals(message, MessageFormat.decode(HexFormat.of().parseHex(hex)));
+  }
+
+  @Test
+  void aPushCarriesTheBytesOfItsChanges() {
+    byte[] change = new Changes(7).add("x").toByteArray();
+    byte[] push = MessageFormat.encode(new Message.Push("s", 3, List.of(new Changes(7).add("x"))));
+    String body = HexFormat.of().formatHex(change);
+    assertEquals(
+        "480102" + "0173" + "03" + "01" + HexFormat.of().toHexDigits((byte) change.length) + body,
+        HexFormat.of().formatHex(push));
+  }
+
+  @Test
+  void aFragmentNamesItsMessageItsPlaceAndTheWhole() {
+    byte[] whole = new byte[Fragments.FRAGMENT_BYTES + 2];
+    whole[Fragments.FRAGMENT_BYTES] = 0x55;
+    whole[Fragments.FRAGMENT_BYTES + 1] = 0x66;
+    byte[] last = Fragments.split(whole, 0x1234).get(1);
+    assertArrayEquals(
+        HexFormat.of().parseHex("48010b" + "0000000000001234" + "01" + "828003" + "5566"), last);
+  }
+}

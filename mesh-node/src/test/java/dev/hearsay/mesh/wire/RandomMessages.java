@@ -1,0 +1,101 @@
+package dev.hearsay.mesh.wire;
+
+import dev.hearsay.crdt.Digest;
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.Changes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+
+/** Draws messages of every kind. */
+final class RandomMessages {
+  /** How many kinds of message there are. */
+  static final int KINDS = 10;
+
+  private final Random random;
+
+  RandomMessages(Random random) {
+    this.random = random;
+  }
+
+  Message any() {
+    return of(random.nextInt(KINDS));
+  }
+
+  Message of(int kind) {
+    return switch (kind) {
+      case 0 -> new Message.Hello(text(), random.nextLong(), text(), list(this::address));
+      case 1 -> new Message.Push(text(), 1 + (random.nextLong() >>> 2), changes());
+      case 2 -> new Message.PushAck(random.nextLong() >>> 1);
+      case 3 -> new Message.Summary(digest());
+      case 4 -> new Message.Rows(list(this::row), random.nextBoolean());
+      case 5 -> new Message.Want(text(), vector());
+      case 6 -> new Message.Answer(text(), changes(), then());
+      case 7 -> new Message.Frontiers(list(() -> new Message.FrontierRow(text(), vector())));
+      case 8 -> piece();
+      default -> new Message.WantPieces(text(), random.nextLong(), random.nextInt(1 << 20));
+    };
+  }
+
+  private Message piece() {
+    int count = 1 + random.nextInt(1 << 20);
+    byte[] bytes = new byte[random.nextInt(200)];
+    random.nextBytes(bytes);
+    return new Message.StatePiece(
+        text(), random.nextLong(), random.nextInt(count), count, Piece.of(bytes, 0, bytes.length));
+  }
+
+  private Message.Row row() {
+    return new Message.Row(text(), vector(), digest());
+  }
+
+  private Message.Then then() {
+    List<Message.Then> all = List.of(Message.Then.values());
+    return all.get(random.nextInt(all.size()));
+  }
+
+  private HostPort address() {
+    return new HostPort("10.0.0." + random.nextInt(256), random.nextInt(65_536));
+  }
+
+  private Digest digest() {
+    return new Digest(random.nextLong(), random.nextLong());
+  }
+
+  private List<EncodedChange> changes() {
+    Changes writer = new Changes(random.nextLong());
+    return list(() -> writer.add(text()));
+  }
+
+  private VersionVector vector() {
+    VersionVector vector = VersionVector.EMPTY;
+    for (int i = random.nextInt(5); i > 0; i--) {
+      vector =
+          vector.with(
+              new ReplicaId(random.nextLong()),
+              1 + (random.nextLong() >>> (2 + random.nextInt(60))));
+    }
+    return vector;
+  }
+
+  private String text() {
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(8); i > 0; i--) {
+      text.appendCodePoint(
+          random.nextInt(4) == 0 ? 0x1F600 + random.nextInt(64) : 'a' + random.nextInt(26));
+    }
+    return text.toString();
+  }
+
+  private <T> List<T> list(Supplier<T> item) {
+    List<T> items = new ArrayList<>();
+    for (int i = random.nextInt(5); i > 0; i--) {
+      items.add(item.get());
+    }
+    return items;
+  }
+}

@@ -1,0 +1,156 @@
+package dev.hearsay.persistence;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The durable histories of many entities in one directory, of which it is the owner. Thread-safe.
+ */
+final class EventLog implements AutoCloseable {
+  private final DirectoryLock lock;
+  private final LogStore store;
+  private final JournalReader reader;
+  private final GroupCommit writer;
+  private final Purge purge;
+  private final PersistenceMetrics metrics;
+
+  private EventLog(
+      DirectoryLock lock,
+      LogStore store,
+      GroupCommit writer,
+      Purge purge,
+      PersistenceMetrics metrics) {
+    this.lock = lock;
+    this.store = store;
+    this.reader = new JournalReader(store);
+    this.writer = writer;
+    this.purge = purge;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Opens the log in its directory, which is created if it does not exist.
+   *
+   * @param probe tells the free space, or null to ask the file system
+   * @throws DirectoryInUseException if another owner has it
+   * @throws UnusableDirectoryException if it cannot serve; nothing in it was changed
+   */
+  static EventLog open(
+      JournalSettings settings,
+      LogStore.Opener opener,
+      FreeSpace.@Nullable Probe probe,
+      PersistenceMetrics metrics) {
+    Path directory = settings.directory().toAbsolutePath().normalize();
+    DirectoryFormat.JOURNAL.check(directory);
+    DirectoryLock lock = DirectoryLock.acquire(directory, "Hearsay journal");
+    LogStore store = null;
+    GroupCommit writer = null;
+    Purge purge = null;
+    try {
+      boolean isNew = DirectoryFormat.JOURNAL.prepare(directory);
+      store = opener.open(directory, isNew, settings);
+      if (isNew) {
+        DirectoryFormat.JOURNAL.complete(directory);
+      }
+      FreeSpace freeSpace =
+          new FreeSpace(
+              directory,
+              probe == null ? FreeSpace.of(directory) : probe,
+              settings.freeSpaceMinBytes());
+      writer = new GroupCommit(directory, store, freeSpace, settings, metrics);
+      purge = new Purge(store, writer, metrics);
+      return new EventLog(lock, store, writer, purge, metrics);
+    } catch (IOException e) {
+      throw new UnusableDirectoryException(directory, "cannot be read: " + e, e);
+    } finally {
+      if (purge == null) {
+        close(lock, store, writer);
+      }
+    }
+  }
+
+  /** Stores events of one entity, all or none; done when they are durable, after a flush. */
+  CompletionStage<Void> append(String persistenceId, List<GroupCommit.Append> events) {
+    return writer.append(persistenceId, events);
+  }
+
+  /** Writes what was appended; the caller may be the one who writes. */
+  void flush() {
+    writer.flush();
+  }
+
+  /** Deletes the entity's events up to {@code to}; done when that is durable. */
+  CompletionStage<Void> deleteTo(String persistenceId, long to) {
+    return writer.delete(persistenceId, to).thenRun(() -> purge.schedule(persistenceId));
+  }
+
+  /** Done when all writes submitted before are: a read after it sees them. */
+  CompletionStage<Void> fence() {
+    return writer.fence();
+  }
+
+  /**
+   * Passes if none of the entity's events from {@code from} on was deleted.
+   *
+   * @throws CorruptRecordException if one was: what a recovery from there would hand out has a hole
+   */
+  void requireNotDeleted(String persistenceId, long from) throws IOException {
+    if (from <= reader.head(persistenceId).deleted().deletedTo()) {
+      metrics.corruptRecords.increment();
+      throw new CorruptRecordException(
+          persistenceId,
+          from,
+          "was deleted, and the snapshots that stand for it cannot be read; the one that can is"
+              + " older");
+    }
+  }
+
+  /** The highest sequence number ever stored of the entity, 0 for none. */
+  long highestSequenceNr(String persistenceId) throws IOException {
+    writer.checkKnown(persistenceId);
+    return reader.head(persistenceId).highest();
+  }
+
+  /**
+   * Hands out the entity's events, as {@link JournalReader#replay} does.
+   *
+   * @throws CorruptRecordException at the first event that is damaged or missing
+   */
+  void replay(String persistenceId, long from, long to, long max, Consumer<EventRecord> receiver)
+      throws IOException {
+    writer.checkKnown(persistenceId);
+    try {
+      reader.replay(persistenceId, from, to, max, receiver);
+    } catch (CorruptRecordException e) {
+      metrics.corruptRecords.increment();
+      throw e;
+    }
+  }
+
+  /** Writes what waits and gives the directory up. */
+  @Override
+  public void close() {
+    purge.close();
+    close(lock, store, writer);
+  }
+
+  private static void close(
+      DirectoryLock lock, @Nullable LogStore store, @Nullable GroupCommit writer) {
+    try {
+      if (writer != null) {
+        writer.close();
+      }
+      if (store != null) {
+        store.close();
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException("closing the journal " + lock.directory(), e);
+    } finally {
+      lock.close();
+    }
+  }
+}

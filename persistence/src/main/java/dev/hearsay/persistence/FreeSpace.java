@@ -1,0 +1,56 @@
+package dev.hearsay.persistence;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Keeps writes away from a disk that is nearly full: LevelDB JNI maps the files it writes, and a
+ * mapped page that finds no room kills the whole JVM (SIGBUS).
+ */
+final class FreeSpace {
+  /** Tells the bytes that may still be written to the file system of the directory. */
+  interface Probe {
+    long usableBytes() throws IOException;
+  }
+
+  private final Path directory;
+  private final Probe probe;
+  private final long reserveBytes;
+
+  FreeSpace(Path directory, Probe probe, long reserveBytes) {
+    this.directory = directory;
+    this.probe = probe;
+    this.reserveBytes = reserveBytes;
+  }
+
+  /** A probe of the file system that holds {@code directory}, which must exist. */
+  static Probe of(Path directory) throws IOException {
+    return Files.getFileStore(directory)::getUsableSpace;
+  }
+
+  /**
+   * Passes if {@code writeBytes} can be written and the reserve is left.
+   *
+   * @throws FreeSpaceException if not
+   */
+  void require(long writeBytes) throws IOException {
+    require(writeBytes, reserveBytes);
+  }
+
+  /**
+   * Passes if a deletion can be noted: it may use half of the reserve, because it makes room.
+   *
+   * @throws FreeSpaceException if not
+   */
+  void requireForDeletion(long writeBytes) throws IOException {
+    require(writeBytes, reserveBytes / 2);
+  }
+
+  private void require(long writeBytes, long reserve) throws IOException {
+    long usable = probe.usableBytes();
+    if (usable - writeBytes < reserve) {
+      throw new FreeSpaceException(directory, usable, writeBytes + reserve);
+    }
+  }
+}

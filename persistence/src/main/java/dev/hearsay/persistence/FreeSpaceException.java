@@ -1,0 +1,26 @@
+package dev.hearsay.persistence;
+
+import java.nio.file.Path;
+
+/**
+ * The file system of the directory has less free space than the journal keeps in reserve. Nothing
+ * was written; reads go on, and so do writes as soon as there is space again.
+ *
+ * @since 0.1
+ */
+public final class FreeSpaceException extends StorageException {
+  private static final long serialVersionUID = 1L;
+
+  FreeSpaceException(Path directory, long usableBytes, long neededBytes) {
+    super(
+        "the file system of "
+            + directory
+            + " has "
+            + usableBytes
+            + " bytes free and the write needs "
+            + neededBytes
+            + " (its own size and the reserve free-space-min); make room: nothing was written",
+        true,
+        null);
+  }
+}

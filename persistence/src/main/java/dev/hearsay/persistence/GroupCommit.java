@@ -1,0 +1,450 @@
+package dev.hearsay.persistence;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one writer of a store. All that waits becomes one batch with one fsync; while it is written,
+ * the next batch gathers. A lone write does not wait for company.
+ *
+ * <p>A batch that fails, fails all of its writes, and no further write is taken: what the disk
+ * holds then is unknown, and a second fsync that succeeds would prove nothing about the first.
+ * Thread-safe.
+ */
+final class GroupCommit implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+
+  /** An event ready to be stored, but for what only the writer knows: the event before it. */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  record Append(byte[] key, byte[] value, long sequenceNr) {
+    long bytes() {
+      return (long) key.length + value.length;
+    }
+  }
+
+  private sealed interface Change {}
+
+  private record Appends(String persistenceId, List<Append> events) implements Change {}
+
+  private record Delete(String persistenceId, long to) implements Change {}
+
+  private record Purge(String persistenceId, List<byte[]> keys, long purgedTo) implements Change {}
+
+  private record Fence() implements Change {}
+
+  private record Waiting(Change change, long bytes, CompletableFuture<Void> done) {}
+
+  private final Path directory;
+  private final LogStore store;
+  private final JournalReader reader;
+  private final FreeSpace freeSpace;
+  private final JournalSettings settings;
+  private final PersistenceMetrics metrics;
+  private final Thread thread;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition arrived = lock.newCondition();
+  private final Queue<Waiting> queue = new ArrayDeque<>();
+  private boolean writing;
+  private boolean awake;
+  private boolean closed;
+
+  /** Entities of a failed batch: whether their last events are stored is unknown. */
+  private final Set<String> unknown = ConcurrentHashMap.newKeySet();
+
+  private volatile @Nullable Throwable failure;
+
+  /** Used by the writer thread only; holds nothing that is not durable. */
+  private final Map<String, EntityHead> heads;
+
+  GroupCommit(
+      Path directory,
+      LogStore store,
+      FreeSpace freeSpace,
+      JournalSettings settings,
+      PersistenceMetrics metrics) {
+    this.directory = directory;
+    this.store = store;
+    this.reader = new JournalReader(store);
+    this.freeSpace = freeSpace;
+    this.settings = settings;
+    this.metrics = metrics;
+    this.heads = new Heads(settings.headsMax());
+    this.thread = new Thread(this::run, "hearsay-journal-writer");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /**
+   * Stores events of one entity, all or none; done when they are durable. To be followed by {@link
+   * #flush}, soon: until then others may join.
+   */
+  CompletionStage<Void> append(String persistenceId, List<Append> events) {
+    long bytes = events.stream().mapToLong(Append::bytes).sum();
+    return submit(new Appends(persistenceId, events), bytes, false);
+  }
+
+  /**
+   * Writes what waits. A few writes are written by the caller itself, unless others are just being
+   * written: for so little, waking the writer's thread would take a good part of the time.
+   */
+  void flush() {
+    List<Waiting> batch;
+    lock.lock();
+    try {
+      if (queue.isEmpty()) {
+        return;
+      }
+      if (writing || closed || queue.size() > settings.callerWritesMax()) {
+        wake();
+        return;
+      }
+      batch = nextBatch();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      commit(batch);
+    } finally {
+      done();
+    }
+  }
+
+  /** Notes that the entity's events up to {@code to} are deleted; done when that is durable. */
+  CompletionStage<Void> delete(String persistenceId, long to) {
+    return submit(new Delete(persistenceId, to), 0, true);
+  }
+
+  /** Removes deleted events from the store and notes how far that has come. */
+  CompletionStage<Void> purge(String persistenceId, List<byte[]> keys, long purgedTo) {
+    return submit(new Purge(persistenceId, keys, purgedTo), 0, true);
+  }
+
+  /** Done when all that was submitted before is. */
+  CompletionStage<Void> fence() {
+    lock.lock();
+    try {
+      if (queue.isEmpty() && !writing) {
+        return CompletableFuture.completedStage(null);
+      }
+      return submit(new Fence(), 0, true);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Passes if what the store holds of the entity is what was acknowledged.
+   *
+   * @throws JournalFailedException if the entity had a write in a batch that failed
+   */
+  void checkKnown(String persistenceId) {
+    if (unknown.contains(persistenceId)) {
+      throw new JournalFailedException(
+          "the last write of entity \""
+              + persistenceId
+              + "\" to "
+              + directory
+              + " failed, and it is unknown what was stored; open the journal again",
+          true,
+          failure);
+    }
+  }
+
+  /** Writes what waits, takes nothing more, and ends the thread. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      wake();
+    } finally {
+      lock.unlock();
+    }
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private CompletionStage<Void> submit(Change change, long bytes, boolean now) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    lock.lock();
+    try {
+      if (closed) {
+        return CompletableFuture.failedStage(
+            new JournalFailedException("the journal " + directory + " is closed", true, null));
+      }
+      queue.add(new Waiting(change, bytes, done));
+      if (now) {
+        wake();
+      }
+    } finally {
+      lock.unlock();
+    }
+    return done;
+  }
+
+  private void run() {
+    List<Waiting> batch = take();
+    while (!batch.isEmpty()) {
+      try {
+        commit(batch);
+      } finally {
+        done();
+      }
+      batch = take();
+    }
+    done();
+  }
+
+  /** Waits for work and takes what is there, up to a batch; empty at the end. */
+  private List<Waiting> take() {
+    lock.lock();
+    try {
+      while (writing || !(closed || (awake && !queue.isEmpty()))) {
+        arrived.awaitUninterruptibly();
+      }
+      return nextBatch();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes what waits, up to a batch, for the caller to write; holds the lock. */
+  private List<Waiting> nextBatch() {
+    List<Waiting> batch = new ArrayList<>();
+    long bytes = 0;
+    while (!queue.isEmpty() && bytes < settings.batchBytesMax()) {
+      Waiting next = queue.remove();
+      batch.add(next);
+      bytes += next.bytes();
+    }
+    writing = true;
+    awake = !queue.isEmpty();
+    return batch;
+  }
+
+  private void done() {
+    lock.lock();
+    try {
+      writing = false;
+      if (awake || closed) {
+        arrived.signal(); // it may have found another at work
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Has the writer's thread write what waits; holds the lock. */
+  private void wake() {
+    awake = true;
+    arrived.signal();
+  }
+
+  private void commit(List<Waiting> batch) {
+    LogBatch log = new LogBatch();
+    List<Waiting> admitted = new ArrayList<>(batch.size());
+    Map<String, EntityHead> changed = new HashMap<>();
+    int events = 0;
+    for (Waiting waiting : batch) {
+      try {
+        requireUsable(waiting.change());
+        prepare(waiting, log, changed);
+        admitted.add(waiting);
+        events += waiting.change() instanceof Appends appends ? appends.events().size() : 0;
+      } catch (IOException | RuntimeException e) {
+        metrics.refusedWrites.increment();
+        waiting.done().completeExceptionally(e);
+      } catch (Error e) { // out of memory, say: the batch may hold half of this change
+        fail(batch, changed.keySet(), e);
+        return;
+      }
+    }
+    try {
+      if (!log.isEmpty()) {
+        write(log);
+      }
+      heads.putAll(changed);
+      metrics.events.add(events);
+    } catch (Throwable e) { // whatever it is, what the disk holds is unknown now
+      fail(admitted, changed.keySet(), e);
+      return;
+    }
+    admitted.forEach(waiting -> waiting.done().complete(null));
+  }
+
+  private void write(LogBatch log) throws IOException {
+    long start = System.nanoTime();
+    store.write(log, true);
+    metrics.batchNanos.add(System.nanoTime() - start);
+    metrics.batches.increment();
+    metrics.batchBytes.add(log.bytes());
+  }
+
+  private void fail(List<Waiting> admitted, Set<String> persistenceIds, Throwable cause) {
+    failure = cause;
+    unknown.addAll(persistenceIds);
+    metrics.failedBatches.increment();
+    LOG.error(
+        "Writing to journal {} failed; it takes no more writes until it is opened again",
+        directory,
+        cause);
+    JournalFailedException e =
+        new JournalFailedException(
+            "writing to journal " + directory + " failed: " + cause, false, cause);
+    admitted.forEach(waiting -> waiting.done().completeExceptionally(e));
+  }
+
+  private void requireUsable(Change change) {
+    Throwable earlier = failure;
+    if (earlier != null && !(change instanceof Fence)) {
+      throw new JournalFailedException(
+          "journal "
+              + directory
+              + " takes no more writes, because an earlier one failed ("
+              + earlier
+              + "); open it again",
+          true,
+          earlier);
+    }
+  }
+
+  /** Adds the change to the batch, or throws and adds nothing. */
+  private void prepare(Waiting waiting, LogBatch log, Map<String, EntityHead> changed)
+      throws IOException {
+    Change change = waiting.change();
+    if (change instanceof Appends appends) {
+      freeSpace.require(log.bytes() + waiting.bytes());
+      prepare(appends, log, changed);
+    } else if (change instanceof Delete delete) {
+      freeSpace.requireForDeletion(log.bytes());
+      prepare(delete, log, changed);
+    } else if (change instanceof Purge purge) {
+      freeSpace.requireForDeletion(log.bytes());
+      prepare(purge, log, changed);
+    }
+  }
+
+  private void prepare(Appends appends, LogBatch log, Map<String, EntityHead> changed)
+      throws IOException {
+    String id = appends.persistenceId();
+    EntityHead head = head(id, changed);
+    long last = head.highest();
+    for (Append event : appends.events()) {
+      if (event.sequenceNr() <= last) {
+        throw new JournalFailedException(
+            "event "
+                + event.sequenceNr()
+                + " of entity \""
+                + id
+                + "\" was not stored: event "
+                + last
+                + " is already there, written by another instance of the entity",
+            true,
+            null);
+      }
+      last = event.sequenceNr();
+    }
+    long previous = head.highest();
+    for (Append event : appends.events()) {
+      JournalFormat.seal(event.key(), event.value(), previous);
+      log.put(event.key(), event.value());
+      previous = event.sequenceNr();
+    }
+    changed.put(id, new EntityHead(last, head.deleted()));
+  }
+
+  private void prepare(Delete delete, LogBatch log, Map<String, EntityHead> changed)
+      throws IOException {
+    String id = delete.persistenceId();
+    EntityHead head = head(id, changed);
+    long to = Math.min(delete.to(), head.highest());
+    if (to > head.deleted().deletedTo()) {
+      putDeleted(
+          id,
+          head,
+          new JournalFormat.Deleted(to, head.highest(), head.deleted().purgedTo()),
+          log,
+          changed);
+    }
+  }
+
+  private void prepare(Purge purge, LogBatch log, Map<String, EntityHead> changed)
+      throws IOException {
+    String id = purge.persistenceId();
+    EntityHead head = head(id, changed);
+    JournalFormat.Deleted deleted = head.deleted();
+    purge.keys().forEach(log::delete);
+    putDeleted(
+        id,
+        head,
+        new JournalFormat.Deleted(deleted.deletedTo(), deleted.highest(), purge.purgedTo()),
+        log,
+        changed);
+  }
+
+  private static void putDeleted(
+      String id,
+      EntityHead head,
+      JournalFormat.Deleted deleted,
+      LogBatch log,
+      Map<String, EntityHead> changed) {
+    byte[] key = JournalFormat.deletedKey(id);
+    log.put(key, JournalFormat.encode(key, deleted));
+    changed.put(id, new EntityHead(head.last(), deleted));
+  }
+
+  private EntityHead head(String id, Map<String, EntityHead> changed) throws IOException {
+    EntityHead staged = changed.get(id);
+    if (staged != null) {
+      return staged;
+    }
+    EntityHead known = heads.get(id);
+    if (known == null) {
+      known = reader.head(id);
+      heads.put(id, known);
+    }
+    return known;
+  }
+
+  /** The ends of the entities used last. */
+  private static final class Heads extends LinkedHashMap<String, EntityHead> {
+    private static final long serialVersionUID = 1L;
+    private final int max;
+
+    Heads(int max) {
+      super(16, 0.75f, true);
+      this.max = max;
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, EntityHead> eldest) {
+      return size() > max;
+    }
+  }
+}

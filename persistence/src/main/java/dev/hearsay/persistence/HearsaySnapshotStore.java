@@ -1,0 +1,221 @@
+package dev.hearsay.persistence;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.persistence.SelectedSnapshot;
+import org.apache.pekko.persistence.SnapshotMetadata;
+import org.apache.pekko.persistence.SnapshotSelectionCriteria;
+import org.apache.pekko.persistence.snapshot.japi.SnapshotStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.concurrent.Future;
+
+/**
+ * The snapshot plugin: {@code pekko.persistence.snapshot-store.plugin = "hearsay.snapshot-store"}.
+ * {@code reference.conf} explains its settings. Pekko creates it.
+ *
+ * <p>A snapshot that is damaged, or that its serializer does not read, is passed over for the one
+ * before it, with a warning and a count in {@link PersistenceMetrics}. If there are snapshots and
+ * none can be read, loading fails: events that they stand for may have been deleted.
+ *
+ * @since 0.1
+ */
+public class HearsaySnapshotStore extends SnapshotStore {
+  private static final Logger LOG = LoggerFactory.getLogger(HearsaySnapshotStore.class);
+
+  private final Config config;
+  private final EventSerialization serialization;
+  private final Executor executor;
+  private final PersistenceMetrics metrics;
+  private final SnapshotFallbacks fallbacks;
+
+  private @Nullable SnapshotFiles files;
+  private @Nullable RuntimeException refusal;
+
+  /** Called by Pekko with the plugin's own settings. */
+  public HearsaySnapshotStore(Config config) {
+    this.config = config;
+    ExtendedActorSystem system = (ExtendedActorSystem) context().system();
+    this.serialization = new EventSerialization(system);
+    this.executor = system.dispatchers().lookup(config.getString("io-dispatcher"));
+    this.metrics = PersistenceMetrics.get(system);
+    this.fallbacks = SnapshotFallbacks.get(system);
+  }
+
+  @Override
+  public void preStart() {
+    try {
+      String directory = config.getString("dir");
+      if (directory.isBlank()) {
+        throw new ConfigException.BadValue(config.origin(), "dir", "must name a directory");
+      }
+      KnownSettings.check(config, KnownSettings.SNAPSHOTS, context().system().settings().config());
+      files = SnapshotFiles.open(Path.of(directory), null, config.getBytes("free-space-min"));
+    } catch (RuntimeException e) {
+      // Not thrown: Pekko would stop the plugin, and entities would learn of it by a timeout.
+      refusal = e;
+      LOG.error("The snapshot store does not start: {}", e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void postStop() {
+    SnapshotFiles open = files;
+    files = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  @Override
+  public Future<Optional<SelectedSnapshot>> doLoadAsync(
+      String persistenceId, SnapshotSelectionCriteria criteria) {
+    SnapshotFiles open = open();
+    return run(() -> load(open, persistenceId, criteria));
+  }
+
+  @Override
+  public Future<Void> doSaveAsync(SnapshotMetadata metadata, Object snapshot) {
+    SnapshotFiles open = open();
+    return run(
+        () -> {
+          open.save(
+              new SnapshotFormat.Stored(
+                  metadata.persistenceId(),
+                  metadata.sequenceNr(),
+                  metadata.timestamp(),
+                  serialization.serialize(snapshot),
+                  metadata.metadata().isEmpty()
+                      ? null
+                      : serialization.serialize(metadata.metadata().get())));
+          metrics.savedSnapshots.increment();
+          return null;
+        });
+  }
+
+  @Override
+  public Future<Void> doDeleteAsync(SnapshotMetadata metadata) {
+    SnapshotFiles open = open();
+    return run(
+        () -> {
+          // Without a timestamp, as Pekko does: all snapshots of the sequence number.
+          open.delete(
+              metadata.persistenceId(),
+              name ->
+                  name.sequenceNr() == metadata.sequenceNr()
+                      && (metadata.timestamp() == 0
+                          || name.timestampMillis() == metadata.timestamp()));
+          return null;
+        });
+  }
+
+  @Override
+  public Future<Void> doDeleteAsync(String persistenceId, SnapshotSelectionCriteria criteria) {
+    SnapshotFiles open = open();
+    return run(
+        () -> {
+          open.delete(persistenceId, name -> matches(criteria, name));
+          return null;
+        });
+  }
+
+  private Optional<SelectedSnapshot> load(
+      SnapshotFiles open, String persistenceId, SnapshotSelectionCriteria criteria)
+      throws IOException {
+    List<SnapshotFileName> candidates =
+        open.list(persistenceId).stream().filter(name -> matches(criteria, name)).toList();
+    StorageException first = null;
+    for (SnapshotFileName name : candidates) {
+      try {
+        SelectedSnapshot loaded = select(open.load(persistenceId, name));
+        fallbacks.remove(persistenceId);
+        if (first != null) {
+          metrics.snapshotFallbacks.increment();
+          fallbacks.add(persistenceId, name.sequenceNr());
+        }
+        return Optional.of(loaded);
+      } catch (NoSuchFileException e) {
+        LOG.debug("Snapshot {} of entity {} was deleted meanwhile", name, persistenceId);
+      } catch (IOException | RuntimeException e) {
+        metrics.corruptSnapshots.increment();
+        Path file = open.file(persistenceId, name);
+        LOG.warn(
+            "Snapshot {} of entity {} cannot be read, trying an older one: {}",
+            file,
+            persistenceId,
+            e.toString());
+        if (first == null) {
+          first =
+              new StorageException(
+                  "no snapshot of entity \""
+                      + persistenceId
+                      + "\" can be read; the newest is "
+                      + file
+                      + ": "
+                      + e.getMessage(),
+                  true,
+                  e);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+    return Optional.empty();
+  }
+
+  private SelectedSnapshot select(SnapshotFormat.Stored stored) {
+    SnapshotMetadata metadata =
+        SnapshotMetadata.apply(
+            stored.persistenceId(), stored.sequenceNr(), stored.timestampMillis());
+    SerializedValue extra = stored.metadata();
+    return SelectedSnapshot.apply(
+        extra == null ? metadata : metadata.withMetadata(serialization.deserialize(extra)),
+        serialization.deserialize(stored.payload()));
+  }
+
+  private static boolean matches(SnapshotSelectionCriteria criteria, SnapshotFileName name) {
+    return name.sequenceNr() <= criteria.maxSequenceNr()
+        && name.sequenceNr() >= criteria.minSequenceNr()
+        && name.timestampMillis() <= criteria.maxTimestamp()
+        && name.timestampMillis() >= criteria.minTimestamp();
+  }
+
+  private SnapshotFiles open() {
+    RuntimeException reason = refusal;
+    if (reason != null) {
+      throw reason;
+    }
+    SnapshotFiles open = files;
+    if (open == null) {
+      throw new StorageException("the snapshot store is not open", true, null);
+    }
+    return open;
+  }
+
+  private interface Work<T> {
+    T run() throws IOException;
+  }
+
+  private <T> Future<T> run(Work<T> work) {
+    return Stages.toScala(
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return work.run();
+              } catch (IOException e) {
+                throw new StorageException("the snapshot store failed: " + e, false, e);
+              }
+            },
+            executor));
+  }
+}

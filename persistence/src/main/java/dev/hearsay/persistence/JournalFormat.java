@@ -1,0 +1,384 @@
+package dev.hearsay.persistence;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of the journal, format version 1.
+ *
+ * <pre>
+ * directory
+ *   hearsay.format           "hearsay-journal 1"
+ *   hearsay.lock             who holds the directory; locked while it does
+ *   leveldb/                 the store: keys in the order of unsigned bytes
+ *   native/                  LevelDB's native library, unpacked
+ *
+ * keys (integers are big-endian; P = persistence id in UTF-8, its length before it)
+ *   00                                    lower bound of the store, empty
+ *   10 | length 2B | P | sequence nr 8B   an event
+ *   20 | length 2B | P                    what was deleted of an entity; absent if nothing was
+ *   FF                                    upper bound of the store, empty
+ *
+ * event
+ *   | crc32c 4B | previous 8B | flags 1B | timestamp 8B | writer | serializer id 4B | manifest
+ *   | event manifest | tags? | metadata? | payload, all the rest |
+ *
+ *   previous      the entity's event before this one, 0 for none: a missing event is noticed
+ *   flags         1 writer is a UUID of 16B, else text   2 tags follow   4 metadata follows
+ *   text          length varint, UTF-8
+ *   tags          count varint, texts
+ *   metadata      serializer id 4B, manifest text, length varint, bytes
+ *
+ * deleted
+ *   | crc32c 4B | deleted to 8B | highest 8B | purged to 8B |
+ *
+ *   deleted to    events up to here are deleted: never read again
+ *   highest       the entity's highest sequence number when they were: it outlives its event
+ *   purged to     events up to here have left the store; the rest follows in the background
+ * </pre>
+ *
+ * <p>crc32c is over the key and all of the value behind it. A varint is LEB128 of 32 bits.
+ */
+final class JournalFormat {
+  /** Longest persistence id, in bytes of UTF-8. */
+  static final int PERSISTENCE_ID_BYTES_MAX = 0xFFFF;
+
+  /** Longest event, in bytes, with all that is stored beside its payload. */
+  static final int EVENT_BYTES_MAX = 256 << 20;
+
+  private static final byte EVENT = 0x10;
+  private static final byte DELETED = 0x20;
+
+  private static final int CRC_BYTES = 4;
+  private static final int PREVIOUS_OFFSET = CRC_BYTES;
+  private static final int EVENT_HEADER_BYTES = CRC_BYTES + 8 + 1 + 8;
+  private static final int DELETED_BYTES = CRC_BYTES + 3 * 8;
+
+  private static final int FLAG_WRITER_UUID = 1;
+  private static final int FLAG_TAGS = 2;
+  private static final int FLAG_METADATA = 4;
+  private static final int FLAGS_KNOWN = FLAG_WRITER_UUID | FLAG_TAGS | FLAG_METADATA;
+
+  private static final int UUID_TEXT_LENGTH = 36;
+  private static final int VARINT_BYTES_MAX = 5;
+
+  private JournalFormat() {}
+
+  /** The bytes of a value do not follow the format; the message says why. */
+  static final class MalformedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    MalformedException(String message) {
+      super(message);
+    }
+  }
+
+  /** An event read back, with the number of the event before it. */
+  record Stored(EventRecord event, long previous) {}
+
+  /** What was deleted of an entity. */
+  record Deleted(long deletedTo, long highest, long purgedTo) {
+    static final Deleted NOTHING = new Deleted(0, 0, 0);
+  }
+
+  // Keys
+
+  static byte[] eventKey(String persistenceId, long sequenceNr) {
+    byte[] id = idBytes(persistenceId);
+    return ByteBuffer.allocate(1 + 2 + id.length + 8)
+        .put(EVENT)
+        .putShort((short) id.length)
+        .put(id)
+        .putLong(sequenceNr)
+        .array();
+  }
+
+  static byte[] deletedKey(String persistenceId) {
+    byte[] id = idBytes(persistenceId);
+    return ByteBuffer.allocate(1 + 2 + id.length)
+        .put(DELETED)
+        .putShort((short) id.length)
+        .put(id)
+        .array();
+  }
+
+  /** At or before the key of every deletion, behind those of the events. */
+  static byte[] firstDeletedKey() {
+    return new byte[] {DELETED};
+  }
+
+  static boolean isDeletedKey(byte[] key) {
+    return key.length > 0 && key[0] == DELETED;
+  }
+
+  /** The persistence id in the key of a deletion. */
+  static String deletedKeyId(byte[] key) {
+    return new String(key, 3, key.length - 3, StandardCharsets.UTF_8);
+  }
+
+  /** True if it is the key of an event of the entity that {@code like}, an event's key, is of. */
+  static boolean sameEntity(byte[] key, byte[] like) {
+    return key.length == like.length
+        && Arrays.equals(key, 0, key.length - 8, like, 0, like.length - 8);
+  }
+
+  /** The sequence number in the key of an event. */
+  static long sequenceNr(byte[] eventKey) {
+    return ByteBuffer.wrap(eventKey).getLong(eventKey.length - 8);
+  }
+
+  private static byte[] idBytes(String persistenceId) {
+    byte[] id = persistenceId.getBytes(StandardCharsets.UTF_8);
+    if (id.length > PERSISTENCE_ID_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          "persistence id of " + id.length + " bytes; at most " + PERSISTENCE_ID_BYTES_MAX);
+    }
+    if (!new String(id, StandardCharsets.UTF_8).equals(persistenceId)) {
+      throw new IllegalArgumentException(
+          "persistence id with half a surrogate pair, which would be stored as another id");
+    }
+    return id;
+  }
+
+  // Events
+
+  /**
+   * The value of an event, all but its previous event and checksum: {@link #seal} completes it.
+   *
+   * @throws IllegalArgumentException if it is longer than {@link #EVENT_BYTES_MAX}
+   */
+  static byte[] encode(EventRecord event) {
+    Uuid writer = Uuid.parse(event.writerUuid());
+    byte[] writerText = writer == null ? utf8(event.writerUuid()) : new byte[0];
+    byte[] manifest = utf8(event.payload().manifest());
+    byte[] eventManifest = utf8(event.manifest());
+    List<byte[]> tags = event.tags().stream().map(JournalFormat::utf8).toList();
+    SerializedValue metadata = event.metadata();
+    byte[] metadataManifest = metadata == null ? new byte[0] : utf8(metadata.manifest());
+
+    long size =
+        EVENT_HEADER_BYTES
+            + (writer == null ? textBytes(writerText) : 16)
+            + 4
+            + textBytes(manifest)
+            + textBytes(eventManifest)
+            + (long) event.payload().bytes().length;
+    if (!tags.isEmpty()) {
+      size += varintBytes(tags.size()) + tags.stream().mapToLong(JournalFormat::textBytes).sum();
+    }
+    if (metadata != null) {
+      size += 4 + textBytes(metadataManifest) + textBytes(metadata.bytes());
+    }
+    if (size > EVENT_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          "event of " + size + " bytes; at most " + EVENT_BYTES_MAX + " can be stored");
+    }
+
+    ByteBuffer out = ByteBuffer.allocate((int) size).position(CRC_BYTES + 8);
+    out.put(
+        (byte)
+            ((writer == null ? 0 : FLAG_WRITER_UUID)
+                | (tags.isEmpty() ? 0 : FLAG_TAGS)
+                | (metadata == null ? 0 : FLAG_METADATA)));
+    out.putLong(event.timestampMillis());
+    if (writer == null) {
+      putText(out, writerText);
+    } else {
+      out.putLong(writer.high()).putLong(writer.low());
+    }
+    out.putInt(event.payload().serializerId());
+    putText(out, manifest);
+    putText(out, eventManifest);
+    if (!tags.isEmpty()) {
+      putVarint(out, tags.size());
+      tags.forEach(tag -> putText(out, tag));
+    }
+    if (metadata != null) {
+      out.putInt(metadata.serializerId());
+      putText(out, metadataManifest);
+      putText(out, metadata.bytes());
+    }
+    out.put(event.payload().bytes());
+    return out.array();
+  }
+
+  /** Puts the number of the entity's event before it, and the checksum, into an event's value. */
+  static void seal(byte[] eventKey, byte[] value, long previous) {
+    ByteBuffer.wrap(value).putLong(PREVIOUS_OFFSET, previous).putInt(0, crc(eventKey, value));
+  }
+
+  /** Reads the value of an event of {@code persistenceId}; checks all that can be checked. */
+  static Stored decode(String persistenceId, byte[] eventKey, byte[] value)
+      throws MalformedException {
+    if (value.length < EVENT_HEADER_BYTES) {
+      throw new MalformedException("is cut off");
+    }
+    ByteBuffer in = checked(eventKey, value);
+    try {
+      final long previous = in.getLong();
+      int flags = in.get();
+      if ((flags & ~FLAGS_KNOWN) != 0) {
+        throw new MalformedException("has flags of a newer format");
+      }
+      final long timestamp = in.getLong();
+      final String writer =
+          (flags & FLAG_WRITER_UUID) == 0
+              ? getText(in)
+              : new UUID(in.getLong(), in.getLong()).toString();
+      final int serializerId = in.getInt();
+      final String manifest = getText(in);
+      final String eventManifest = getText(in);
+      final List<String> tags = (flags & FLAG_TAGS) == 0 ? List.of() : getTags(in);
+      SerializedValue metadata = null;
+      if ((flags & FLAG_METADATA) != 0) {
+        metadata = new SerializedValue(in.getInt(), getText(in), getBytes(in));
+      }
+      byte[] payload = new byte[in.remaining()];
+      in.get(payload);
+      return new Stored(
+          new EventRecord(
+              persistenceId,
+              sequenceNr(eventKey),
+              eventManifest,
+              writer,
+              timestamp,
+              tags,
+              new SerializedValue(serializerId, manifest, payload),
+              metadata),
+          previous);
+    } catch (BufferUnderflowException | IllegalArgumentException e) {
+      throw new MalformedException("does not follow the format: " + e);
+    }
+  }
+
+  // Deletions
+
+  static byte[] encode(byte[] deletedKey, Deleted deleted) {
+    byte[] value =
+        ByteBuffer.allocate(DELETED_BYTES)
+            .putInt(0)
+            .putLong(deleted.deletedTo())
+            .putLong(deleted.highest())
+            .putLong(deleted.purgedTo())
+            .array();
+    ByteBuffer.wrap(value).putInt(0, crc(deletedKey, value));
+    return value;
+  }
+
+  static Deleted decodeDeleted(byte[] deletedKey, byte[] value) throws MalformedException {
+    if (value.length != DELETED_BYTES) {
+      throw new MalformedException("has the wrong length");
+    }
+    ByteBuffer in = checked(deletedKey, value);
+    return new Deleted(in.getLong(), in.getLong(), in.getLong());
+  }
+
+  // Parts
+
+  private static ByteBuffer checked(byte[] key, byte[] value) throws MalformedException {
+    ByteBuffer in = ByteBuffer.wrap(value);
+    if (in.getInt() != crc(key, value)) {
+      throw new MalformedException("is damaged: its checksum does not match");
+    }
+    return in;
+  }
+
+  private static int crc(byte[] key, byte[] value) {
+    CRC32C crc = new CRC32C();
+    crc.update(key);
+    crc.update(value, CRC_BYTES, value.length - CRC_BYTES);
+    return (int) crc.getValue();
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static long textBytes(byte[] text) {
+    return varintBytes(text.length) + (long) text.length;
+  }
+
+  private static int varintBytes(int value) {
+    int bytes = 1;
+    for (int rest = value >>> 7; rest != 0; rest >>>= 7) {
+      bytes++;
+    }
+    return bytes;
+  }
+
+  private static void putVarint(ByteBuffer out, int value) {
+    int rest = value;
+    while ((rest & ~0x7F) != 0) {
+      out.put((byte) (rest | 0x80));
+      rest >>>= 7;
+    }
+    out.put((byte) rest);
+  }
+
+  private static int getVarint(ByteBuffer in) throws MalformedException {
+    int value = 0;
+    for (int i = 0; i < VARINT_BYTES_MAX; i++) {
+      byte next = in.get();
+      value |= (next & 0x7F) << (7 * i);
+      if (next >= 0) {
+        return value;
+      }
+    }
+    throw new MalformedException("has an endless number");
+  }
+
+  private static void putText(ByteBuffer out, byte[] text) {
+    putVarint(out, text.length);
+    out.put(text);
+  }
+
+  private static byte[] getBytes(ByteBuffer in) throws MalformedException {
+    int length = getVarint(in);
+    if (length < 0 || length > in.remaining()) {
+      throw new MalformedException("names a length beyond its end");
+    }
+    byte[] bytes = new byte[length];
+    in.get(bytes);
+    return bytes;
+  }
+
+  private static String getText(ByteBuffer in) throws MalformedException {
+    return new String(getBytes(in), StandardCharsets.UTF_8);
+  }
+
+  private static List<String> getTags(ByteBuffer in) throws MalformedException {
+    int count = getVarint(in);
+    if (count < 0 || count > in.remaining()) {
+      throw new MalformedException("names more tags than it holds");
+    }
+    List<String> tags = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      tags.add(getText(in));
+    }
+    return List.copyOf(tags);
+  }
+
+  private record Uuid(long high, long low) {
+    /** The halves of a UUID in its canonical spelling, or null if the text is anything else. */
+    static @Nullable Uuid parse(String text) {
+      if (text.length() != UUID_TEXT_LENGTH) {
+        return null;
+      }
+      try {
+        UUID uuid = UUID.fromString(text);
+        return uuid.toString().equals(text)
+            ? new Uuid(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits())
+            : null;
+      } catch (IllegalArgumentException e) {
+        return null;
+      }
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package dev.hearsay.persistence;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads histories from the store. Thread-safe. */
+final class JournalReader {
+  private static final Logger LOG = LoggerFactory.getLogger(JournalReader.class);
+
+  private final LogStore store;
+
+  JournalReader(LogStore store) {
+    this.store = store;
+  }
+
+  /** Where the entity's history stands now. */
+  EntityHead head(String persistenceId) throws IOException {
+    try (LogStore.Cursor cursor = store.cursor()) {
+      return head(cursor, persistenceId);
+    }
+  }
+
+  /**
+   * Hands out the entity's events from {@code from} to {@code to}, both included, in order and at
+   * most {@code max}; deleted ones are left out.
+   *
+   * @throws CorruptRecordException at the first event that is damaged or missing
+   */
+  void replay(String persistenceId, long from, long to, long max, Consumer<EventRecord> receiver)
+      throws IOException {
+    try (LogStore.Cursor cursor = store.cursor()) {
+      // From the same cursor as the events: a deletion meanwhile is seen wholly or not at all.
+      long first = Math.max(from, deleted(cursor, persistenceId).deletedTo() + 1);
+      byte[] key = JournalFormat.eventKey(persistenceId, first);
+      long last = 0;
+      long count = 0;
+      LogStore.Entry entry = cursor.seek(key);
+      while (count < max
+          && entry != null
+          && JournalFormat.sameEntity(entry.key(), key)
+          && JournalFormat.sequenceNr(entry.key()) <= to) {
+        JournalFormat.Stored stored = decode(persistenceId, entry);
+        checkPrevious(stored, first, last);
+        receiver.accept(stored.event());
+        last = stored.event().sequenceNr();
+        count++;
+        entry = cursor.next();
+      }
+    }
+  }
+
+  /** The entities that have deleted events still in the store. */
+  List<String> unpurged() throws IOException {
+    List<String> ids = new ArrayList<>();
+    try (LogStore.Cursor cursor = store.cursor()) {
+      LogStore.Entry entry = cursor.seek(JournalFormat.firstDeletedKey());
+      while (entry != null && JournalFormat.isDeletedKey(entry.key())) {
+        String id = JournalFormat.deletedKeyId(entry.key());
+        try {
+          JournalFormat.Deleted deleted = decodeDeleted(id, entry.key(), entry.value());
+          if (deleted.purgedTo() < deleted.deletedTo()) {
+            ids.add(id);
+          }
+        } catch (CorruptRecordException e) {
+          LOG.error("{}; that entity will not recover", e.getMessage()); // the others do
+        }
+        entry = cursor.next();
+      }
+    }
+    return ids;
+  }
+
+  /** Keys of events after {@code from} up to {@code to}, at most {@code max}, in order. */
+  List<byte[]> keys(String persistenceId, long from, long to, int max) throws IOException {
+    List<byte[]> keys = new ArrayList<>();
+    byte[] key = JournalFormat.eventKey(persistenceId, from + 1);
+    try (LogStore.Cursor cursor = store.cursor()) {
+      LogStore.Entry entry = cursor.seek(key);
+      while (keys.size() < max
+          && entry != null
+          && JournalFormat.sameEntity(entry.key(), key)
+          && JournalFormat.sequenceNr(entry.key()) <= to) {
+        keys.add(entry.key());
+        entry = cursor.next();
+      }
+    }
+    return keys;
+  }
+
+  private static EntityHead head(LogStore.Cursor cursor, String persistenceId) throws IOException {
+    JournalFormat.Deleted deleted = deleted(cursor, persistenceId);
+    byte[] end = JournalFormat.eventKey(persistenceId, Long.MAX_VALUE);
+    LogStore.Entry last = cursor.before(end);
+    boolean found = last != null && JournalFormat.sameEntity(last.key(), end);
+    return new EntityHead(found ? JournalFormat.sequenceNr(last.key()) : 0, deleted);
+  }
+
+  private static JournalFormat.Deleted deleted(LogStore.Cursor cursor, String persistenceId)
+      throws IOException {
+    byte[] key = JournalFormat.deletedKey(persistenceId);
+    LogStore.Entry entry = cursor.seek(key);
+    if (entry == null || !java.util.Arrays.equals(entry.key(), key)) {
+      return JournalFormat.Deleted.NOTHING;
+    }
+    return decodeDeleted(persistenceId, key, entry.value());
+  }
+
+  private static JournalFormat.Deleted decodeDeleted(
+      String persistenceId, byte[] key, byte[] value) {
+    try {
+      return JournalFormat.decodeDeleted(key, value);
+    } catch (JournalFormat.MalformedException e) {
+      throw new CorruptRecordException(
+          persistenceId, 0, "(the record of what was deleted) " + e.getMessage());
+    }
+  }
+
+  private static JournalFormat.Stored decode(String persistenceId, LogStore.Entry entry) {
+    try {
+      return JournalFormat.decode(persistenceId, entry.key(), entry.value());
+    } catch (JournalFormat.MalformedException e) {
+      throw new CorruptRecordException(
+          persistenceId, JournalFormat.sequenceNr(entry.key()), e.getMessage());
+    }
+  }
+
+  /** Each event names the one before it, so that a hole cannot pass for the end of a deletion. */
+  private static void checkPrevious(JournalFormat.Stored stored, long first, long last) {
+    boolean fits = last == 0 ? stored.previous() < first : stored.previous() == last;
+    if (!fits) {
+      throw new CorruptRecordException(
+          stored.event().persistenceId(),
+          stored.previous(),
+          "is missing: event " + stored.event().sequenceNr() + " follows it");
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.hearsay.persistence;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import java.nio.file.Path;
+
+/**
+ * The settings of a journal; {@code reference.conf} explains them.
+ *
+ * @param directory where it lives
+ * @param freeSpaceMinBytes the reserve below which writes are refused
+ * @param batchBytesMax the size at which a batch takes no further write; one write may be larger
+ * @param callerWritesMax so many writes are written without waking the writer's thread
+ * @param headsMax entities whose end the writer remembers
+ * @param writeBufferBytes LevelDB's write buffer
+ * @param cacheBytes LevelDB's block cache
+ */
+record JournalSettings(
+    Path directory,
+    long freeSpaceMinBytes,
+    long batchBytesMax,
+    int callerWritesMax,
+    int headsMax,
+    int writeBufferBytes,
+    long cacheBytes) {
+
+  /**
+   * Reads them from the plugin's own configuration.
+   *
+   * @throws ConfigException if a setting is missing or out of its range
+   */
+  static JournalSettings of(Config config) {
+    String directory = config.getString("dir");
+    if (directory.isBlank()) {
+      throw new ConfigException.BadValue(config.origin(), "dir", "must name a directory");
+    }
+    return new JournalSettings(
+        Path.of(directory),
+        bytes(config, "free-space-min", 0, Long.MAX_VALUE / 4),
+        bytes(config, "batch-bytes-max", 1, 1 << 30),
+        (int) between(config, "caller-writes-max", config.getLong("caller-writes-max"), 0, 1 << 24),
+        (int)
+            between(
+                config, "remembered-entities", config.getLong("remembered-entities"), 1, 1 << 24),
+        (int) bytes(config, "leveldb.write-buffer", 64 << 10, 1 << 30),
+        bytes(config, "leveldb.cache", 0, Long.MAX_VALUE / 4));
+  }
+
+  private static long bytes(Config config, String path, long min, long max) {
+    return between(config, path, config.getBytes(path), min, max);
+  }
+
+  private static long between(Config config, String path, long value, long min, long max) {
+    if (value < min || value > max) {
+      throw new ConfigException.BadValue(
+          config.origin(), path, value + " is not between " + min + " and " + max);
+    }
+    return value;
+  }
+}

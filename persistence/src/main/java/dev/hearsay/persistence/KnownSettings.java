@@ -1,0 +1,59 @@
+package dev.hearsay.persistence;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Refuses settings that nobody reads: a misspelt one would be silently without effect. */
+final class KnownSettings {
+  /** A kind of plugin: where its own settings stand, and where Pekko keeps those of any such. */
+  record Plugin(String reference, String fallback) {}
+
+  static final Plugin JOURNAL =
+      new Plugin("hearsay.journal", "pekko.persistence.journal-plugin-fallback");
+  static final Plugin SNAPSHOTS =
+      new Plugin("hearsay.snapshot-store", "pekko.persistence.snapshot-store-plugin-fallback");
+
+  /** Maps of the application's own classes, which Pekko reads if they are there. */
+  private static final Set<String> OPEN = Set.of("event-adapters", "event-adapter-bindings");
+
+  private static final Map<Plugin, Set<String>> OURS =
+      Map.of(
+          JOURNAL,
+          Set.of(
+              "dir",
+              "free-space-min",
+              "batch-bytes-max",
+              "caller-writes-max",
+              "remembered-entities",
+              "leveldb"),
+          SNAPSHOTS,
+          Set.of("dir", "free-space-min", "io-dispatcher"));
+
+  private KnownSettings() {}
+
+  /**
+   * Checks the names at the top of a plugin's own settings.
+   *
+   * @throws ConfigException if one is unknown; names it, where it stands, and those that are known
+   */
+  static void check(Config config, Plugin plugin, Config system) {
+    Set<String> known = new HashSet<>(OPEN);
+    known.addAll(OURS.getOrDefault(plugin, Set.of()));
+    known.addAll(system.getObject(plugin.fallback()).keySet());
+    for (String name : new TreeSet<>(config.root().keySet())) {
+      if (!known.contains(name)) {
+        throw new ConfigException.BadPath(
+            config.root().get(name).origin(),
+            name,
+            "no such setting of a plugin like "
+                + plugin.reference()
+                + "; there are "
+                + new TreeSet<>(known));
+      }
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package dev.hearsay.persistence;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.fusesource.leveldbjni.JniDBFactory;
+import org.iq80.leveldb.CompressionType;
+import org.iq80.leveldb.DB;
+import org.iq80.leveldb.DBException;
+import org.iq80.leveldb.DBIterator;
+import org.iq80.leveldb.Options;
+import org.iq80.leveldb.ReadOptions;
+import org.iq80.leveldb.WriteBatch;
+import org.iq80.leveldb.WriteOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link LogStore} on LevelDB JNI, with all of its checksums on.
+ *
+ * <p>Two entries of its own bound the key space, so that a cursor can step back from any place: the
+ * binding cannot step back from behind the last entry.
+ */
+final class LevelDbLogStore implements LogStore {
+  static final String DIRECTORY = "leveldb";
+  private static final byte[] FIRST_KEY = {0x00};
+  private static final byte[] LAST_KEY = {(byte) 0xFF};
+  private static final byte[] BOUND = {};
+
+  private static final WriteOptions SYNC = new WriteOptions().sync(true);
+  private static final WriteOptions NO_SYNC = new WriteOptions().sync(false);
+
+  private final DB db;
+  // The native objects crash the JVM when used after they are freed: closing waits for all uses.
+  private final Leases leases = new Leases();
+
+  private LevelDbLogStore(DB db) {
+    this.db = db;
+  }
+
+  /** Opens the store in {@code directory}/{@value #DIRECTORY}, see {@link LogStore.Opener}. */
+  static LogStore open(Path directory, boolean isNew, JournalSettings settings) {
+    NativeLibrary.load(directory);
+    Path path = directory.resolve(DIRECTORY);
+    DB db = null;
+    boolean opened = false;
+    try {
+      Files.createDirectories(path);
+      TornTail.cut(path);
+      db = JniDBFactory.factory.open(path.toFile(), options(settings).createIfMissing(isNew));
+      if (db.get(LAST_KEY) == null) {
+        bound(db);
+      }
+      DirectoryFormat.force(path);
+      DirectoryFormat.force(directory);
+      opened = true;
+      return new LevelDbLogStore(db);
+    } catch (IOException | DBException e) {
+      throw new UnusableDirectoryException(
+          directory, "cannot be opened by LevelDB: " + e.getMessage(), e);
+    } finally {
+      if (!opened && db != null) {
+        close(db);
+      }
+    }
+  }
+
+  private static Options options(JournalSettings settings) {
+    return new Options()
+        .paranoidChecks(true)
+        .verifyChecksums(true)
+        .compressionType(CompressionType.NONE)
+        .writeBufferSize(settings.writeBufferBytes())
+        .cacheSize(settings.cacheBytes());
+  }
+
+  private static void bound(DB db) throws IOException {
+    try (WriteBatch batch = db.createWriteBatch()) {
+      batch.put(FIRST_KEY, BOUND).put(LAST_KEY, BOUND);
+      db.write(batch, SYNC);
+    }
+  }
+
+  private static void close(DB db) {
+    try {
+      db.close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void write(LogBatch batch, boolean sync) throws IOException {
+    leases.take();
+    try (WriteBatch writes = db.createWriteBatch()) {
+      for (int i = 0; i < batch.size(); i++) {
+        byte @Nullable [] value = batch.value(i);
+        if (value == null) {
+          writes.delete(batch.key(i));
+        } else {
+          writes.put(batch.key(i), value);
+        }
+      }
+      db.write(writes, sync ? SYNC : NO_SYNC);
+    } catch (DBException e) {
+      throw failure("write", e);
+    } finally {
+      leases.giveBack();
+    }
+  }
+
+  @Override
+  public byte @Nullable [] get(byte[] key) throws IOException {
+    leases.take();
+    try {
+      return db.get(key, new ReadOptions().verifyChecksums(true));
+    } catch (DBException e) {
+      throw failure("read", e);
+    } finally {
+      leases.giveBack();
+    }
+  }
+
+  @Override
+  public Cursor cursor() throws IOException {
+    leases.take();
+    boolean opened = false;
+    try {
+      DBIterator iterator = db.iterator(new ReadOptions().verifyChecksums(true).fillCache(false));
+      opened = true;
+      return new LevelDbCursor(iterator);
+    } catch (DBException e) {
+      throw failure("read", e);
+    } finally {
+      if (!opened) {
+        leases.giveBack();
+      }
+    }
+  }
+
+  @Override
+  public void compact(byte[] from, byte[] to) throws IOException {
+    leases.take();
+    try {
+      db.compactRange(from, to);
+    } catch (DBException e) {
+      throw failure("compaction", e);
+    } finally {
+      leases.giveBack();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (leases.end()) {
+      db.close();
+    }
+  }
+
+  private static IOException failure(String what, Throwable e) {
+    return new IOException("LevelDB " + what + " failed: " + e.getMessage(), e);
+  }
+
+  private final class LevelDbCursor implements Cursor {
+    private final DBIterator iterator;
+    private boolean closed;
+
+    LevelDbCursor(DBIterator iterator) {
+      this.iterator = iterator;
+    }
+
+    @Override
+    public @Nullable Entry seek(byte[] key) throws IOException {
+      leases.check();
+      try {
+        iterator.seek(key);
+        return current();
+      } catch (RuntimeException e) { // the binding wraps its errors in plain ones
+        throw failure("read", e);
+      }
+    }
+
+    @Override
+    public @Nullable Entry next() throws IOException {
+      leases.check();
+      try {
+        if (!iterator.hasNext()) {
+          return null;
+        }
+        iterator.next();
+        return current();
+      } catch (RuntimeException e) {
+        throw failure("read", e);
+      }
+    }
+
+    @Override
+    public @Nullable Entry before(byte[] key) throws IOException {
+      leases.check();
+      try {
+        iterator.seek(key);
+        if (!iterator.hasNext()) {
+          throw new IOException("LevelDB lacks its last entry: the store is damaged");
+        }
+        Map.Entry<byte[], byte[]> entry = iterator.prev();
+        return Arrays.equals(entry.getKey(), FIRST_KEY)
+            ? null
+            : new Entry(entry.getKey(), entry.getValue());
+      } catch (RuntimeException e) {
+        throw failure("read", e);
+      }
+    }
+
+    private @Nullable Entry current() {
+      while (iterator.hasNext()) {
+        Map.Entry<byte[], byte[]> entry = iterator.peekNext();
+        if (Arrays.equals(entry.getKey(), LAST_KEY)) {
+          return null;
+        }
+        if (!Arrays.equals(entry.getKey(), FIRST_KEY)) {
+          return new Entry(entry.getKey(), entry.getValue());
+        }
+        iterator.next();
+      }
+      return null;
+    }
+
+    @Override
+    public void close() {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      try {
+        iterator.close();
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      } finally {
+        leases.giveBack();
+      }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.hearsay.persistence;
+
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.pekko.actor.AbstractExtensionId;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.ClassicActorSystemProvider;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.Extension;
+
+/**
+ * Counters of the journal and the snapshot store of an actor system, since it started. Thread-safe.
+ *
+ * @since 0.1
+ */
+public final class PersistenceMetrics implements Extension {
+  private static final Id ID = new Id();
+
+  final LongAdder batches = new LongAdder();
+  final LongAdder batchBytes = new LongAdder();
+  final LongAdder batchNanos = new LongAdder();
+  final LongAdder events = new LongAdder();
+  final LongAdder replayedEvents = new LongAdder();
+  final LongAdder refusedWrites = new LongAdder();
+  final LongAdder failedBatches = new LongAdder();
+  final LongAdder corruptRecords = new LongAdder();
+  final LongAdder purgedEvents = new LongAdder();
+  final LongAdder savedSnapshots = new LongAdder();
+  final LongAdder corruptSnapshots = new LongAdder();
+  final LongAdder snapshotFallbacks = new LongAdder();
+
+  PersistenceMetrics() {}
+
+  /** The counters of an actor system. */
+  public static PersistenceMetrics get(ClassicActorSystemProvider system) {
+    return ID.get(system);
+  }
+
+  /** Batches written to the journal, each with one fsync. */
+  public long batches() {
+    return batches.sum();
+  }
+
+  /** Bytes of keys and values in those batches. */
+  public long batchBytes() {
+    return batchBytes.sum();
+  }
+
+  /** Nanoseconds spent in writing and forcing them. */
+  public long batchNanos() {
+    return batchNanos.sum();
+  }
+
+  /** Events persisted. */
+  public long events() {
+    return events.sum();
+  }
+
+  /** Events handed out in recoveries. */
+  public long replayedEvents() {
+    return replayedEvents.sum();
+  }
+
+  /** Writes refused before anything was written, for lack of space or a wrong sequence number. */
+  public long refusedWrites() {
+    return refusedWrites.sum();
+  }
+
+  /** Batches whose write or fsync failed. */
+  public long failedBatches() {
+    return failedBatches.sum();
+  }
+
+  /** Recoveries stopped by a damaged or missing event. */
+  public long corruptRecords() {
+    return corruptRecords.sum();
+  }
+
+  /** Deleted events removed from the store. */
+  public long purgedEvents() {
+    return purgedEvents.sum();
+  }
+
+  /** Snapshots saved. */
+  public long savedSnapshots() {
+    return savedSnapshots.sum();
+  }
+
+  /** Snapshots found damaged or unreadable. */
+  public long corruptSnapshots() {
+    return corruptSnapshots.sum();
+  }
+
+  /** Loads that had to take an older snapshot, because a newer one was damaged. */
+  public long snapshotFallbacks() {
+    return snapshotFallbacks.sum();
+  }
+
+  private static final class Id extends AbstractExtensionId<PersistenceMetrics> {
+    @Override
+    public PersistenceMetrics createExtension(ExtendedActorSystem system) {
+      return new PersistenceMetrics();
+    }
+
+    @Override
+    public PersistenceMetrics get(ActorSystem system) {
+      return super.get(system);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.hearsay.persistence;
+
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes deleted events from the store in the background, a few at a time between the writes, and
+ * compacts what was emptied, so that LevelDB keeps no tombstones of it. Takes up after a restart
+ * where it was. Thread-safe.
+ */
+final class Purge implements AutoCloseable {
+  static final int STEP_EVENTS = 512;
+  static final int COMPACT_EVENTS_MIN = 4096;
+  private static final Logger LOG = LoggerFactory.getLogger(Purge.class);
+
+  private final LogStore store;
+  private final JournalReader reader;
+  private final GroupCommit writer;
+  private final PersistenceMetrics metrics;
+  private final Thread thread;
+
+  private final Set<String> waiting = new LinkedHashSet<>();
+  private boolean closed;
+
+  Purge(LogStore store, GroupCommit writer, PersistenceMetrics metrics) throws IOException {
+    this.store = store;
+    this.reader = new JournalReader(store);
+    this.writer = writer;
+    this.metrics = metrics;
+    waiting.addAll(reader.unpurged());
+    this.thread = new Thread(this::run, "hearsay-journal-purge");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Removes the deleted events of an entity, soon. */
+  synchronized void schedule(String persistenceId) {
+    waiting.add(persistenceId);
+    notifyAll();
+  }
+
+  /** Stops after the step it is at. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    String id = next();
+    while (id != null) {
+      try {
+        purge(id);
+      } catch (IOException | RuntimeException e) {
+        // Nothing is lost by it: the events stay deleted, and the next start tries again.
+        if (!isClosed()) {
+          LOG.warn("Deleted events of entity {} stay in the store until the next start", id, e);
+        }
+      }
+      id = next();
+    }
+  }
+
+  private void purge(String id) throws IOException {
+    long purged = 0;
+    long from = reader.head(id).deleted().purgedTo();
+    for (boolean more = true; more && !isClosed(); ) {
+      JournalFormat.Deleted deleted = reader.head(id).deleted();
+      List<byte[]> keys = reader.keys(id, deleted.purgedTo(), deleted.deletedTo(), STEP_EVENTS);
+      more = keys.size() == STEP_EVENTS;
+      long to = more ? JournalFormat.sequenceNr(keys.get(keys.size() - 1)) : deleted.deletedTo();
+      if (to > deleted.purgedTo()) {
+        await(id, keys, to);
+        purged += keys.size();
+        metrics.purgedEvents.add(keys.size());
+      }
+      if (!more && purged >= COMPACT_EVENTS_MIN) {
+        store.compact(JournalFormat.eventKey(id, from), JournalFormat.eventKey(id, to));
+      }
+    }
+  }
+
+  private void await(String id, List<byte[]> keys, long to) throws IOException {
+    try {
+      writer.purge(id, keys, to).toCompletableFuture().join();
+    } catch (CompletionException e) {
+      throw new IOException("purging events up to " + to + " failed", e);
+    }
+  }
+
+  private synchronized @Nullable String next() {
+    while (waiting.isEmpty() && !closed) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        closed = true; // nobody but an ending JVM interrupts this thread
+      }
+    }
+    if (closed) {
+      return null;
+    }
+    String id = waiting.iterator().next();
+    waiting.remove(id);
+    return id;
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+}

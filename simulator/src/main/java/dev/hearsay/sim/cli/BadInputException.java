@@ -1,0 +1,15 @@
+package dev.hearsay.sim.cli;
+
+/** The command cannot be carried out as given. The message is one line for a person. */
+final class BadInputException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  BadInputException(String message) {
+    super(message);
+  }
+
+  BadInputException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

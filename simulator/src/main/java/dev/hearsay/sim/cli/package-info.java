@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package dev.hearsay.sim.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,184 @@
+package dev.hearsay.sim.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some nodes in processes of their own, each with a directory, and the relays between them. Closing
+ * it, or ending this JVM in any orderly way, ends the processes and removes the directories unless
+ * they are to be kept. Thread-safe.
+ */
+public final class Lab implements AutoCloseable {
+
+  static final String LOG_FILE = "node.log";
+  static final String STDERR_FILE = "stderr.log";
+
+  /** The system property with which the launcher names an archive of loaded classes. */
+  private static final String CLASS_ARCHIVE = "hearsay.class-archive";
+
+  private static final long STOP_SECONDS_MAX = 10;
+
+  private final Path directory;
+  private final boolean keep;
+  private final List<String> jvmOptions;
+  private final Relays relays;
+  private final List<LabNode> nodes = new ArrayList<>();
+  private final Thread onExit = new Thread(this::endProcessesAndCleanUp, "lab-cleanup");
+  private volatile @Nullable Consumer<LabNode> onCrash;
+
+  /**
+   * Prepares a lab; starts no process yet.
+   *
+   * @param directory where the nodes' directories go, and stay; null for a temporary one
+   * @param jvmOptions for the node processes
+   */
+  public Lab(int count, @Nullable Path directory, List<String> jvmOptions) throws IOException {
+    this.keep = directory != null;
+    this.directory =
+        directory == null
+            ? Files.createTempDirectory("hearsay-lab-")
+            : Files.createDirectories(directory).toAbsolutePath();
+    this.jvmOptions = List.copyOf(jvmOptions);
+    this.relays = new Relays();
+    Runtime.getRuntime().addShutdownHook(onExit);
+    for (int number = 0; number < count; number++) {
+      Path own = Files.createDirectories(this.directory.resolve("node-" + (number + 1)));
+      nodes.add(new LabNode(number, this, own, relays.listen(number)));
+    }
+  }
+
+  /** Options with which a JVM starts fastest; not for benchmarks. */
+  public static List<String> quickStart() {
+    List<String> options = new ArrayList<>();
+    options.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+    String archive = System.getProperty(CLASS_ARCHIVE);
+    if (archive != null) {
+      options.add("-XX:SharedArchiveFile=" + archive);
+    }
+    return List.copyOf(options);
+  }
+
+  public List<LabNode> nodes() {
+    return List.copyOf(nodes);
+  }
+
+  public Relays relays() {
+    return relays;
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  /** Called, on any thread, when a process ends that nobody killed or stopped. */
+  public void onCrash(Consumer<LabNode> listener) {
+    onCrash = listener;
+  }
+
+  /** Cuts a node off from all others, in both directions. */
+  public void cutOff(LabNode node, CutMode mode) {
+    bothWays(node, link -> relays.cut(link, mode));
+  }
+
+  /** Heals all links of a node. */
+  public void heal(LabNode node) {
+    bothWays(node, relays::heal);
+  }
+
+  /** Stops all nodes cleanly, then ends what is left. */
+  @Override
+  public void close() {
+    try {
+      CompletableFuture<?>[] stops =
+          nodes.stream()
+              .filter(LabNode::isRunning)
+              .map(LabNode::stop)
+              .toArray(CompletableFuture<?>[]::new);
+      CompletableFuture.allOf(stops)
+          .orTimeout(STOP_SECONDS_MAX, TimeUnit.SECONDS)
+          // Whatever did not stop by itself is ended below.
+          .handle((stopped, failure) -> null)
+          .join();
+      Runtime.getRuntime().removeShutdownHook(onExit);
+    } catch (IllegalStateException e) {
+      // The JVM is ending already: the hook does, or has done, what follows.
+      return;
+    }
+    endProcessesAndCleanUp();
+  }
+
+  List<String> addresses() {
+    return nodes.stream().map(LabNode::address).toList();
+  }
+
+  Process launch(Path nodeDirectory) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmOptions);
+    // The JVM's own warnings do not belong between the lines of the protocol.
+    command.addAll(List.of("-Xlog:disable", "-Xlog:all=warning:stderr"));
+    if (Runtime.version().feature() >= 22) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
+    command.add("-Dhearsay.log=" + nodeDirectory.resolve(LOG_FILE));
+    command.add("-Dlogback.configurationFile=logback-node.xml");
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(NodeProcess.class.getName());
+    return new ProcessBuilder(command)
+        .redirectError(
+            ProcessBuilder.Redirect.appendTo(nodeDirectory.resolve(STDERR_FILE).toFile()))
+        .start();
+  }
+
+  void crashed(LabNode node) {
+    Consumer<LabNode> listener = onCrash;
+    if (listener != null) {
+      listener.accept(node);
+    }
+  }
+
+  private void bothWays(LabNode node, Consumer<Link> action) {
+    for (LabNode other : nodes) {
+      if (other != node) {
+        action.accept(new Link(node.number(), other.number()));
+        action.accept(new Link(other.number(), node.number()));
+      }
+    }
+  }
+
+  private void endProcessesAndCleanUp() {
+    nodes.forEach(LabNode::destroyIfRunning);
+    relays.close();
+    if (!keep) {
+      deleteTree(directory);
+    }
+  }
+
+  private static void deleteTree(Path root) {
+    try (Stream<Path> paths = Files.walk(root)) {
+      paths
+          .sorted(Comparator.reverseOrder())
+          .forEach(
+              path -> {
+                try {
+                  Files.deleteIfExists(path);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove " + root, e);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.hearsay.sim.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hearsay.mesh.MeshNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever cannot be carried out is refused in one line, with exit status 2 and a clean stdout. */
+class BadInputTest {
+
+  @TempDir private Path directory;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void unknownFlagsAndCommands() {
+    refuses("Unknown option: '--fast'", "demo", "--fast");
+    refuses("Unmatched argument at index 0: 'dance'", "dance");
+    refuses("a command is missing");
+    refuses("a benchmark is missing", "bench");
+  }
+
+  @Test
+  void numbersOutOfRange() {
+    refuses("--nodes must be between 1 and 15, not 16", "demo", "--nodes", "16");
+    refuses("Invalid value for option '--nodes': 'many' is not an int", "demo", "--nodes", "many");
+    refuses("--cut must be between 0 and 100, not -1", "demo", "--cut", "-1");
+    refuses("--cut needs at least two nodes", "demo", "--nodes", "1", "--cut", "1");
+    refuses("--fields must be between", "bench", "heal", "--fields", "1");
+  }
+
+  @Test
+  void recordingsThatCannotBePlayed() throws IOException {
+    Path missing = directory.resolve("missing.jsonl");
+    refuses(missing + ": no such file", "replay", missing.toString());
+    Path malformed = directory.resolve("malformed.jsonl");
+    Files.writeString(malformed, "{\"session\": \"s\"}\n");
+    refuses(
+        malformed + ":1: the session: missing field 'messages'", "replay", malformed.toString());
+    refuses("Missing required parameter: 'FILE'", "replay");
+  }
+
+  @Test
+  void aKeepDirectoryThatIsNotEmpty() throws IOException {
+    Files.writeString(directory.resolve("something"), "there");
+    refuses("the directory is not empty", "demo", "--keep", directory.toString());
+  }
+
+  @Test
+  void malformedAddresses() {
+    String data = directory.resolve("data").toString();
+    refuses(
+        "--listen: 'somewhere' is not an address", "node", "--data", data, "--listen", "somewhere");
+    refuses("--join: 'x:y' is not an address", "node", "--data", data, "--join", "x:y");
+    refuses("--join: ", "shell", "--data", data, "--join", "127.0.0.1:99999");
+    refuses("Missing required option: '--data=DIR'", "node");
+    refuses("--name: the node name is empty", "node", "--data", data, "--name", "");
+    assertTrue(Files.notExists(directory.resolve("data")), "nothing is half written");
+  }
+
+  @Test
+  void aDataDirectoryInUseNamesItsUser() {
+    try (MeshNode user =
+        MeshNode.builder()
+            .name("first")
+            .dataDirectory(directory.resolve("data"))
+            .listen("127.0.0.1", 0)
+            .start()) {
+      refuses(
+          "process " + ProcessHandle.current().pid(),
+          "node",
+          "--data",
+          directory.resolve("data").toString(),
+          "--listen",
+          "127.0.0.1:0");
+      assertEquals("first", user.name());
+    }
+  }
+
+  @Test
+  void anOccupiedPort() throws IOException {
+    try (ServerSocket occupied = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + occupied.getLocalPort();
+      refuses(
+          "cannot listen on " + address,
+          "node",
+          "--data",
+          directory.resolve("data").toString(),
+          "--listen",
+          address);
+    }
+  }
+
+  @Test
+  void aDataDirectoryThatCannotBeOne() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "no directory");
+    refuses("not a directory", "node", "--data", file.toString(), "--listen", "127.0.0.1:0");
+    refuses("cannot be created", "node", "--data", "/proc/x", "--listen", "127.0.0.1:0");
+  }
+
+  @Test
+  void everyCommandExplainsItself() {
+    for (String[] command :
+        new String[][] {
+          {}, {"demo"}, {"replay"}, {"node"}, {"shell"}, {"bench"}, {"bench", "heal"}
+        }) {
+      String[] args = Arrays.copyOf(command, command.length + 1);
+      args[command.length] = "--help";
+      out.getBuffer().setLength(0);
+      assertEquals(ExitStatus.OK, run(args));
+      assertTrue(out.toString().startsWith("Usage: hearsay"), out.toString());
+    }
+  }
+
+  private void refuses(String message, String... args) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    assertEquals(ExitStatus.BAD_INPUT, run(args), err::toString);
+    assertEquals("", out.toString());
+    assertTrue(err.toString().contains(message), err.toString());
+    assertEquals(1, err.toString().lines().count(), err.toString());
+  }
+
+  private int run(String... args) {
+    return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.hearsay.sim.house.planted.crdt;
+
+import java.io.File;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** A file, a thread, the clock, chance from the system, and a package above. */
+final class BreaksEveryRule {
+  private BreaksEveryRule() {}
+
+  static File stamped() {
+    return new File(new Thread().getName() + "-" + System.currentTimeMillis());
+  }
+
+  static int drawn() {
+    return ThreadLocalRandom.current().nextInt();
+  }
+
+  static Object above() {
+    return new dev.hearsay.sim.house.planted.mesh.PlantedNode();
+  }
+}

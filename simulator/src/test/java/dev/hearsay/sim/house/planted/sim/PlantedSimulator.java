@@ -1,0 +1,4 @@
+package dev.hearsay.sim.house.planted.sim;
+
+/** What nothing below may see. */
+public record PlantedSimulator(int seed) {}

@@ -1,0 +1,159 @@
+package dev.hearsay.sim.shell;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hearsay.mesh.MeshNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ShellTest {
+
+  private final LinkedBlockingQueue<String> printed = new LinkedBlockingQueue<>();
+  private MeshNode node;
+  private Shell shell;
+
+  @BeforeAll
+  void startNode(@TempDir Path directory) {
+    node =
+        MeshNode.builder()
+            .name("newcomer")
+            .dataDirectory(directory.resolve("data"))
+            .listen("127.0.0.1", 0)
+            .start();
+  }
+
+  @AfterAll
+  void stopNode() {
+    node.close();
+  }
+
+  @BeforeEach
+  void openShell(TestInfo test) {
+    shell = new Shell(node, printed::add);
+    says("use " + test.getDisplayName().replace("()", ""));
+    printed.clear();
+  }
+
+  @AfterEach
+  void closeShell() {
+    shell.close();
+  }
+
+  @Test
+  void setsAreTouched() {
+    assertEquals(List.of("ok"), says("add topics bees 'tall ships' bees"));
+    assertEquals(List.of("bees", "tall ships"), says("show topics"));
+    assertEquals(List.of("yes"), says("contains topics bees"));
+    assertEquals(List.of("ok"), says("remove topics bees"));
+    assertEquals(List.of("no"), says("contains topics bees"));
+  }
+
+  @Test
+  void countersAreTouched() {
+    assertEquals(List.of("1"), says("inc steps"));
+    assertEquals(List.of("-9"), says("inc steps -10"));
+    assertEquals(List.of("-9"), says("get steps"));
+  }
+
+  @Test
+  void registersMapsAndLogsAreTouched() {
+    assertEquals(List.of("ok"), says("set summary \"all is well\""));
+    assertEquals(List.of("all is well"), says("get summary"));
+    assertEquals(List.of("ok"), says("put capitals France Paris"));
+    assertEquals(List.of("Paris"), says("get capitals France"));
+    assertEquals(List.of("(no such key)"), says("get capitals Peru"));
+    assertEquals(List.of("ok"), says("append diary first"));
+    assertEquals(List.of("ok"), says("append diary second"));
+    assertEquals(List.of("first", "second"), says("show diary"));
+    assertEquals(
+        List.of(
+            "capitals (OrMap)",
+            "  France = Paris",
+            "diary (AppendLog)",
+            "  first",
+            "  second",
+            "summary (LwwRegister)",
+            "  all is well"),
+        says("show"));
+    assertTrue(says("fields").get(0).matches("capitals +OrMap +1"));
+    assertTrue(says("spaces").contains("registersMapsAndLogsAreTouched"));
+  }
+
+  @Test
+  void watchingTellsOfChangesUntilItEnds() throws InterruptedException {
+    says("watch");
+    assertTrue(shell.execute("add topics bees"));
+    List<String> lines = new ArrayList<>();
+    while (lines.stream().noneMatch("* newcomer (here) changed topics"::equals)) {
+      lines.add(printed.poll(20, TimeUnit.SECONDS));
+    }
+    assertEquals(List.of("no longer watching"), says("unwatch"));
+  }
+
+  @Test
+  void whatCannotBeDoneIsSaidInOneLine() {
+    fails("dance", "unknown command 'dance'; 'help' lists all");
+    fails("add", "usage: add FIELD VALUE…");
+    fails("inc steps many", "'many' is not a whole number of 64 bits");
+    fails("show nothing", "there is no field 'nothing' in this space");
+    fails("add 'half a quote", "quotes come in pairs");
+    fails("add '' x", "empty");
+    says("inc steps");
+    fails("add steps x", "steps");
+    Shell fresh = new Shell(node, printed::add);
+    assertFalse(fresh.execute("show"));
+    assertEquals("error: no space in use; say: use NAME", printed.poll());
+  }
+
+  @Test
+  void wordsAreCompleted() {
+    says("add topics bees");
+    ShellCompleter completer = new ShellCompleter(shell);
+    assertTrue(completer.candidates(List.of(""), 0).contains("append"));
+    assertEquals(List.of("topics"), completer.candidates(List.of("show", ""), 1));
+    assertTrue(completer.candidates(List.of("use", ""), 1).contains("wordsAreCompleted"));
+    assertEquals(List.of(), completer.candidates(List.of("help", ""), 1));
+  }
+
+  @Test
+  void itEndsWhenAsked() {
+    assertEquals("newcomer:itEndsWhenAsked> ", shell.prompt());
+    says("help");
+    says("");
+    says("# a comment");
+    assertFalse(shell.hasEnded());
+    says("exit");
+    assertTrue(shell.hasEnded());
+  }
+
+  private List<String> says(String line) {
+    printed.clear();
+    assertTrue(shell.execute(line), () -> line + ": " + printed);
+    List<String> lines = new ArrayList<>();
+    printed.drainTo(lines);
+    return lines;
+  }
+
+  private void fails(String line, String why) {
+    printed.clear();
+    assertFalse(shell.execute(line), line);
+    String said = String.valueOf(printed.poll());
+    assertTrue(said.startsWith("error: ") && said.contains(why), said);
+  }
+}
