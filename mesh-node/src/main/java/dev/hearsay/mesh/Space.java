@@ -45,9 +45,10 @@ public interface Space extends Fields {
 
   /**
    * Calls {@code watcher} for every change applied from now on, local or remote, in the order of
-   * application, never concurrently with itself. A watcher that throws is logged and goes on. One
-   * that falls behind by 10,000 changes gets later ones merged into one call, which names the
-   * fields of all of them and holds the last one's state.
+   * application, never concurrently with itself. A change that the state held before the call is
+   * not told again; to miss nothing, watch first and then read. A watcher that throws is logged and
+   * goes on. One that falls behind by 10,000 changes gets later ones merged into one call, which
+   * names the fields of all of them and holds the last one's state.
    */
   Watch watch(Consumer<SpaceChange> watcher);
 

@@ -220,7 +220,7 @@ final class PekkoNode implements MeshNode {
       shutDown();
       throw e;
     }
-    books.watchers().add(change -> holdAll());
+    books.watch(change -> holdAll());
     holdAll();
     LOG.info(
         "node {} at {} holds {} space(s)", settings.name(), address, catalogue.spaces().size());

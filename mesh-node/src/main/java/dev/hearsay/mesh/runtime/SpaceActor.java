@@ -278,7 +278,7 @@ final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
           recovered.skipped());
     }
     node.clock().observe(core.durable().latest());
-    cell.root().publish(core.durable());
+    cell.publish(core.durable());
     node.gossip()
         .accept(
             new GossipActor.Input.Opened(
@@ -308,14 +308,14 @@ final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
     pause = PAUSE_MIN;
     // First of all the next event: the disk should not wait for what follows.
     write(space);
-    cell.root().publish(publication.state());
+    Watchers.Audience audience = cell.publish(publication.state());
     Frontier frontier = new Frontier(publication.state().frontier());
     while (!writers.isEmpty() && writers.peekFirst().position() <= space.written()) {
       writers.removeFirst().done().complete(frontier);
     }
     tellGossip(publication);
     answerDeliveries(space);
-    tellWatchers(before, publication);
+    tell(audience, before, publication);
   }
 
   private void tellGossip(Publication publication) {
@@ -340,13 +340,13 @@ final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
     }
   }
 
-  private void tellWatchers(SpaceState before, Publication publication) {
-    if (cell.watchers().isEmpty()) {
+  private void tell(Watchers.Audience audience, SpaceState before, Publication publication) {
+    if (audience.isEmpty()) {
       return;
     }
     SpaceState state = before;
     for (Publication.Step step : publication.steps()) {
-      cell.watchers().notify(SeenChange.of(cell.name(), state, step));
+      audience.tell(SeenChange.of(cell.name(), state, step));
       state = step.after();
     }
   }

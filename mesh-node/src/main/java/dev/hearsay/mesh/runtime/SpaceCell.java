@@ -1,11 +1,15 @@
 package dev.hearsay.mesh.runtime;
 
+import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.SpaceChange;
+import dev.hearsay.mesh.Watch;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +40,17 @@ final class SpaceCell {
     return root;
   }
 
-  Watchers watchers() {
-    return watchers;
+  /**
+   * Watches from the state of now on: whoever saw a change in the state before this call is not
+   * told of it again, and nothing after that state is missed.
+   */
+  Watch watch(Consumer<SpaceChange> watcher) {
+    return root.betweenPublications(() -> watchers.add(watcher));
+  }
+
+  /** Publishes a state; the audience is who has to be told of its changes. */
+  Watchers.Audience publish(SpaceState state) {
+    return root.publish(state, watchers::audience);
   }
 
   /** Completes when the space is recovered, exceptionally if it cannot be. */

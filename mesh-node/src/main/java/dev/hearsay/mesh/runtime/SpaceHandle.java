@@ -101,7 +101,7 @@ final class SpaceHandle extends TypedFields implements Space {
 
   @Override
   public Watch watch(Consumer<SpaceChange> watcher) {
-    return cell.watchers().add(watcher);
+    return cell.watch(watcher);
   }
 
   @Override

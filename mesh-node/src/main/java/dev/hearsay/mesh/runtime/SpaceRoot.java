@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +24,17 @@ final class SpaceRoot {
     return state;
   }
 
-  void publish(SpaceState next) {
+  /**
+   * Makes {@code next} the state.
+   *
+   * @param with runs in the same instant: what it reads is as it was when the state changed
+   */
+  <T> T publish(SpaceState next, Supplier<T> with) {
     List<Waiter> reached = new ArrayList<>();
+    T read;
     synchronized (waiters) {
       state = next;
+      read = with.get();
       Iterator<Waiter> each = waiters.iterator();
       while (each.hasNext()) {
         Waiter waiter = each.next();
@@ -37,6 +45,14 @@ final class SpaceRoot {
       }
     }
     reached.forEach(waiter -> waiter.reached().complete(next));
+    return read;
+  }
+
+  /** Runs something between two publications, not during one. */
+  <T> T betweenPublications(Supplier<T> action) {
+    synchronized (waiters) {
+      return action.get();
+    }
   }
 
   /** Completes when the state covers the frontier; cancel it to stop waiting. */

@@ -31,8 +31,25 @@ final class Watchers {
     this.executor = executor;
   }
 
-  boolean isEmpty() {
-    return queues.isEmpty();
+  /** The watches there are at one moment. */
+  static final class Audience {
+    private final List<Queue> queues;
+
+    private Audience(List<Queue> queues) {
+      this.queues = queues;
+    }
+
+    boolean isEmpty() {
+      return queues.isEmpty();
+    }
+
+    void tell(SpaceChange change) {
+      queues.forEach(queue -> queue.add(change));
+    }
+  }
+
+  Audience audience() {
+    return new Audience(List.copyOf(queues));
   }
 
   Watch add(Consumer<SpaceChange> watcher) {
@@ -42,10 +59,6 @@ final class Watchers {
       queues.remove(queue);
       queue.close();
     };
-  }
-
-  void notify(SpaceChange change) {
-    queues.forEach(queue -> queue.add(change));
   }
 
   private final class Queue implements Runnable {
