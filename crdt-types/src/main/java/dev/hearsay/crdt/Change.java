@@ -2,7 +2,6 @@ package dev.hearsay.crdt;
 
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.crdt.value.Unicode;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -17,7 +16,9 @@ import java.util.List;
  * @param author the agent that wrote it
  * @param previousHash hash of the same replica's previous change, 0 for its first: two branches
  *     under one replica cannot pass for one
- * @param fields what it does, each field at most once
+ * @param prefixes drops every atom in fields whose names begin so that the change's own
+ *     dependencies cover, before what it does to fields; counters are left out, they are reset
+ * @param fields what it does to fields, each at most once
  */
 public record Change(
     ReplicaId replica,
@@ -26,12 +27,15 @@ public record Change(
     HybridTime time,
     String author,
     long previousHash,
+    List<String> prefixes,
     List<FieldDelta> fields) {
   /** Longest author name, in bytes of UTF-8. */
   public static final int AUTHOR_BYTES_MAX = 256;
 
   public Change {
+    prefixes = List.copyOf(prefixes);
     fields = List.copyOf(fields);
+    prefixes.forEach(FieldKey::requirePrefix);
     requireAuthor(author);
     if (first < 1) {
       throw new IllegalArgumentException("a dot's counter starts at 1, not " + first);
@@ -48,8 +52,7 @@ public record Change(
    *     UTF-8 cannot hold it
    */
   public static void requireAuthor(String author) {
-    if (author.length() > AUTHOR_BYTES_MAX
-        || author.getBytes(StandardCharsets.UTF_8).length > AUTHOR_BYTES_MAX) {
+    if (Unicode.isLongerThan(author, AUTHOR_BYTES_MAX)) {
       throw new RejectedException(
           RejectedException.Reason.LIMIT_EXCEEDED,
           "an author name of more than " + AUTHOR_BYTES_MAX + " bytes");

@@ -4,8 +4,10 @@ import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.crdt.value.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ public final class Draft {
   private final HybridTime time;
   private final String author;
   private final Map<FieldKey, FieldDraft> fields = new LinkedHashMap<>();
+  private final List<String> prefixes = new ArrayList<>();
   private long provisional;
   private boolean ended;
 
@@ -63,10 +66,62 @@ public final class Draft {
     return draft;
   }
 
+  /**
+   * Deletes what was seen under the name, of every type: fields are cleared, counters reset. What
+   * others write there at the same time stays.
+   *
+   * @return false if there is nothing
+   */
+  public boolean delete(String name) {
+    requireOpen();
+    boolean any = false;
+    for (FieldType type : FieldType.values()) {
+      FieldKey key = new FieldKey(name, type);
+      if (fields.containsKey(key) || before.field(key).size() > 0) {
+        FieldDraft field = fields.computeIfAbsent(key, k -> new FieldDraft(this, before.field(k)));
+        any |= type == FieldType.PN_COUNTER ? PnCounter.reset(field) : field.clear();
+      }
+    }
+    return any;
+  }
+
+  /**
+   * Deletes what was seen in all fields whose names begin so, as {@link #delete} does; the change
+   * names the prefix and not the fields, counters aside.
+   *
+   * @param prefix empty for all fields
+   * @return false if there is nothing
+   */
+  public boolean deletePrefix(String prefix) {
+    requireOpen();
+    FieldKey.requirePrefix(prefix);
+    Set<FieldKey> keys = new LinkedHashSet<>(before.fieldKeys());
+    keys.addAll(fields.keySet());
+    keys.removeIf(key -> !key.name().startsWith(prefix));
+    boolean any = false;
+    boolean named = false;
+    for (FieldKey key : keys) {
+      FieldState seen = before.field(key);
+      FieldDraft field = fields.computeIfAbsent(key, k -> new FieldDraft(this, seen));
+      any |= field.size() > 0;
+      if (key.type() == FieldType.PN_COUNTER) {
+        PnCounter.reset(field);
+      } else {
+        named |= seen.size() > 0;
+        field.deleteByPrefix();
+      }
+    }
+    if (named && prefixes.stream().noneMatch(prefix::startsWith)) {
+      prefixes.removeIf(longer -> longer.startsWith(prefix));
+      prefixes.add(prefix);
+    }
+    return any;
+  }
+
   /** Refuses a field that holds nothing while one of its name holds something. */
   void requireOnlyType(FieldKey key) {
     FieldType other = otherType(key);
-    if (other != null && before.field(key).size() == 0) {
+    if (other != null && !before.field(key).isInUse()) {
       throw new RejectedException(
           RejectedException.Reason.TYPE_CONFLICT,
           "field '" + key.name() + "' is of type " + other.title() + ", not " + key.type().title());
@@ -74,14 +129,15 @@ public final class Draft {
   }
 
   private @Nullable FieldType otherType(FieldKey key) {
-    for (Map.Entry<FieldKey, FieldDraft> open : fields.entrySet()) {
-      FieldKey field = open.getKey();
-      boolean namesake = field.name().equals(key.name()) && field.type() != key.type();
-      if (namesake && open.getValue().size() > 0) {
-        return field.type();
+    for (FieldType type : FieldType.values()) {
+      FieldKey namesake = new FieldKey(key.name(), type);
+      FieldDraft open = fields.get(namesake);
+      if (type != key.type()
+          && (open == null ? before.field(namesake).isInUse() : open.isInUse())) {
+        return type;
       }
     }
-    return before.otherTypeOf(key.name(), key.type());
+    return null;
   }
 
   /** Ends the transaction; every later use is refused. */
@@ -95,7 +151,7 @@ public final class Draft {
 
   /** True if it does nothing, so that no change is needed. */
   public boolean isEmpty() {
-    return fields.values().stream().allMatch(FieldDraft::isEmpty);
+    return prefixes.isEmpty() && fields.values().stream().allMatch(FieldDraft::isEmpty);
   }
 
   /** The change that does all this; must not be empty. Ends the transaction. */
@@ -109,11 +165,18 @@ public final class Draft {
         deltas.add(field.toDelta(dots));
       }
     }
-    if (deltas.isEmpty()) {
+    if (deltas.isEmpty() && prefixes.isEmpty()) {
       throw new IllegalStateException("a transaction that does nothing is no change");
     }
     return new Change(
-        replica, head.counter() + 1, advancesSince(head), time, author, head.hash(), deltas);
+        replica,
+        head.counter() + 1,
+        advancesSince(head),
+        time,
+        author,
+        head.hash(),
+        prefixes,
+        deltas);
   }
 
   private VersionVector advancesSince(ReplicaHead head) {

@@ -6,15 +6,28 @@ import java.util.List;
  * What a change does to one field.
  *
  * @param field which
- * @param clears drops every atom of the field that the change's own dependencies cover, before the
- *     entries: one bit whatever the field holds, and it never touches what the author had not seen
+ * @param ranges drops every atom under these keys that the change's own dependencies cover, before
+ *     the entries: a few bytes whatever the field holds, and it never touches what the author had
+ *     not seen
  * @param entries by key, each key at most once
  */
-public record FieldDelta(FieldKey field, boolean clears, List<Entry> entries) {
+public record FieldDelta(FieldKey field, List<KeyRange> ranges, List<Entry> entries) {
+  /** The ranges of a field that is cleared. */
+  public static final List<KeyRange> CLEARED = List.of(KeyRange.ALL);
+
   public FieldDelta {
+    ranges = List.copyOf(ranges);
     entries = List.copyOf(entries);
-    if (clears && field.type() == FieldType.PN_COUNTER) {
+    if (!ranges.isEmpty() && field.type() == FieldType.PN_COUNTER) {
       throw new IllegalArgumentException("a counter is reset, never cleared: " + field);
     }
+    if (!ranges.isEmpty() && !ranges.equals(CLEARED) && !field.type().hasRanges()) {
+      throw new IllegalArgumentException("a range of keys in " + field + ", which has one key");
+    }
+  }
+
+  /** True if everything goes that the author had seen in the field. */
+  public boolean clears() {
+    return ranges.equals(CLEARED);
   }
 }

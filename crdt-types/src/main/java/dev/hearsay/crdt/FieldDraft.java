@@ -19,7 +19,9 @@ public final class FieldDraft implements FieldView {
   private final Draft draft;
   private final FieldState before;
   private final Map<Key, Pending> pending = new LinkedHashMap<>();
-  private boolean clears;
+  private final List<KeyRange> ranges = new ArrayList<>();
+  private int hidden;
+  private boolean deletedByPrefix;
 
   /** What becomes of one key: an atom or nothing, and whether the atoms seen there go. */
   private record Pending(@Nullable Atom put) {}
@@ -66,7 +68,7 @@ public final class FieldDraft implements FieldView {
     if (atoms(key).isEmpty()) {
       return false;
     }
-    if (clears || before.slot(key) == null) {
+    if (before.slot(key) == null || isHidden(key)) {
       pending.remove(key);
     } else {
       pending.put(key, new Pending(null));
@@ -74,29 +76,94 @@ public final class FieldDraft implements FieldView {
     return true;
   }
 
-  /** Forgets what this transaction does under the key. */
-  void revert(Key key) {
+  /** Forgets what this transaction does under the key; false if it does nothing there. */
+  boolean revert(Key key) {
     draft.requireOpen();
-    pending.remove(key);
+    return pending.remove(key) != null;
   }
 
   /** Drops everything seen in the field; false if there is nothing. */
   public boolean clear() {
+    return drop(KeyRange.ALL);
+  }
+
+  /**
+   * Drops everything seen under these keys; false if there is nothing. What others put there at the
+   * same time stays.
+   *
+   * @throws IllegalArgumentException for a counter, which is reset, and for a part of what has one
+   *     key
+   */
+  public boolean drop(KeyRange range) {
     draft.requireOpen();
-    if (field().type() == FieldType.PN_COUNTER) {
+    requireRange(range);
+    boolean any = pending.entrySet().removeIf(entry -> range.contains(entry.getKey()));
+    int seen = deletedByPrefix ? 0 : hides(range);
+    if (seen > 0) {
+      hidden += seen;
+      if (hidden == before.size()) {
+        ranges.clear();
+        ranges.add(KeyRange.ALL);
+      } else {
+        ranges.add(range);
+      }
+    }
+    return any || seen > 0;
+  }
+
+  private void requireRange(KeyRange range) {
+    FieldType type = field().type();
+    if (type == FieldType.PN_COUNTER) {
       throw new IllegalArgumentException("a counter is reset, never cleared: " + field());
     }
-    boolean any = size() > 0;
+    if (!type.hasRanges() && !range.equals(KeyRange.ALL)) {
+      throw new IllegalArgumentException("a range of keys in " + field() + ", which has one key");
+    }
+  }
+
+  /** How many keys of before the range hides that are not hidden yet. */
+  private int hides(KeyRange range) {
+    if (ranges.isEmpty()) {
+      return before.count(range);
+    }
+    int[] count = {0};
+    before.forEach((key, atoms) -> count[0] += range.contains(key) && !isHidden(key) ? 1 : 0);
+    return count[0];
+  }
+
+  /** Everything seen goes by the deletion of a prefix, which names no field. */
+  void deleteByPrefix() {
     pending.clear();
-    clears |= before.size() > 0;
-    return any;
+    ranges.clear();
+    hidden = before.size();
+    deletedByPrefix = true;
+  }
+
+  /** True if what was under the key before is gone with a range. */
+  private boolean isHidden(Key key) {
+    if (deletedByPrefix) {
+      return true;
+    }
+    for (KeyRange range : ranges) {
+      if (range.contains(key)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The key at that place in the order of {@link #forEach}, counted from 0. */
+  Key keyAt(int index) {
+    List<Key> keys = new ArrayList<>();
+    forEach((key, atoms) -> keys.add(key));
+    return keys.get(index);
   }
 
   @Override
   public int size() {
-    int size = clears ? 0 : before.size();
+    int size = before.size() - hidden;
     for (Map.Entry<Key, Pending> entry : pending.entrySet()) {
-      boolean was = !clears && before.slot(entry.getKey()) != null;
+      boolean was = before.slot(entry.getKey()) != null && !isHidden(entry.getKey());
       boolean is = entry.getValue().put() != null;
       size += (is ? 1 : 0) - (was ? 1 : 0);
     }
@@ -109,7 +176,7 @@ public final class FieldDraft implements FieldView {
     if (change != null) {
       return Slot.atoms(change.put());
     }
-    return clears ? List.of() : before.atoms(key);
+    return isHidden(key) ? List.of() : before.atoms(key);
   }
 
   @Override
@@ -119,15 +186,17 @@ public final class FieldDraft implements FieldView {
         return Optional.of(new KeyedAtoms(entry.getKey(), Slot.atoms(entry.getValue().put())));
       }
     }
-    return clears ? Optional.empty() : before.firstBeside(pending.keySet());
+    return hidden == before.size()
+        ? Optional.empty()
+        : before.firstWhere(key -> !pending.containsKey(key) && !isHidden(key));
   }
 
   @Override
   public void forEach(BiConsumer<Key, List<Atom>> action) {
-    if (!clears) {
+    if (hidden < before.size()) {
       before.forEach(
           (key, atoms) -> {
-            if (!pending.containsKey(key)) {
+            if (!pending.containsKey(key) && !isHidden(key)) {
               action.accept(key, atoms);
             }
           });
@@ -142,7 +211,7 @@ public final class FieldDraft implements FieldView {
   }
 
   boolean isEmpty() {
-    return pending.isEmpty() && !clears;
+    return pending.isEmpty() && ranges.isEmpty();
   }
 
   /** The delta, with the change's final dots taken in order. */
@@ -151,7 +220,7 @@ public final class FieldDraft implements FieldView {
     pending.forEach(
         (key, change) -> {
           List<Dot> drops = new ArrayList<>();
-          if (!clears) {
+          if (!isHidden(key)) {
             before.atoms(key).forEach(atom -> drops.add(atom.dot()));
           }
           Atom put = change.put();
@@ -166,6 +235,6 @@ public final class FieldDraft implements FieldView {
             entries.add(new Entry(finalKey, put.payload(), drops));
           }
         });
-    return new FieldDelta(field(), clears, entries);
+    return new FieldDelta(field(), ranges, entries);
   }
 }

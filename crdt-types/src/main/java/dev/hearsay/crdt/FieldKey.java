@@ -2,7 +2,6 @@ package dev.hearsay.crdt;
 
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.crdt.value.Unicode;
-import java.nio.charset.StandardCharsets;
 
 /** A field of a space: a name under a type. Two fields may share a name after a cut. */
 public record FieldKey(String name, FieldType type) implements Comparable<FieldKey> {
@@ -13,13 +12,22 @@ public record FieldKey(String name, FieldType type) implements Comparable<FieldK
     if (name.isEmpty()) {
       throw new RejectedException(RejectedException.Reason.LIMIT_EXCEEDED, "an empty field name");
     }
-    if (name.length() > NAME_BYTES_MAX
-        || name.getBytes(StandardCharsets.UTF_8).length > NAME_BYTES_MAX) {
+    requirePrefix(name);
+  }
+
+  /**
+   * Refuses what no field's name begins with.
+   *
+   * @throws RejectedException {@code LIMIT_EXCEEDED} if it is too long, {@code UNSUPPORTED} if
+   *     UTF-8 cannot hold it
+   */
+  static void requirePrefix(String prefix) {
+    if (Unicode.isLongerThan(prefix, NAME_BYTES_MAX)) {
       throw new RejectedException(
           RejectedException.Reason.LIMIT_EXCEEDED,
           "a field name of more than " + NAME_BYTES_MAX + " bytes");
     }
-    Unicode.require(name);
+    Unicode.require(prefix);
   }
 
   @Override

@@ -3,9 +3,9 @@ package dev.hearsay.crdt;
 import dev.hearsay.crdt.value.Key;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.organicdesign.fp.collections.BaseMap;
 import org.organicdesign.fp.collections.PersistentHashMap;
@@ -50,13 +50,13 @@ public final class FieldState implements FieldView {
 
   @Override
   public Optional<KeyedAtoms> first() {
-    return firstBeside(Set.of());
+    return firstWhere(key -> true);
   }
 
-  /** Some key that is none of those, and its atoms. */
-  Optional<KeyedAtoms> firstBeside(Set<Key> others) {
+  /** Some key that passes, and its atoms. */
+  Optional<KeyedAtoms> firstWhere(Predicate<Key> passes) {
     for (UnEntry<Key, Object> entry : slots) {
-      if (!others.contains(entry.getKey())) {
+      if (passes.test(entry.getKey())) {
         return Optional.of(new KeyedAtoms(entry.getKey(), Slot.atoms(entry.getValue())));
       }
     }
@@ -79,10 +79,42 @@ public final class FieldState implements FieldView {
     return changed == slots ? this : new FieldState(field, changed);
   }
 
+  /** How many keys are in the range. */
+  int count(KeyRange range) {
+    if (range.equals(KeyRange.ALL)) {
+      return slots.size();
+    }
+    int count = 0;
+    for (UnEntry<Key, Object> entry : slots) {
+      if (range.contains(entry.getKey())) {
+        count++;
+      } else if (isPast(range, entry.getKey())) {
+        break;
+      }
+    }
+    return count;
+  }
+
+  /** True if this key and all that follow are beyond the range. */
+  private boolean isPast(KeyRange range, Key key) {
+    return field.type() == FieldType.APPEND_LOG && !range.isBelowEnd(key);
+  }
+
   /** This field with every slot replaced by what {@code change} makes of it; null removes it. */
   FieldState mapSlots(BiFunction<Key, Object, @Nullable Object> change) {
+    return mapSlots(KeyRange.ALL, change);
+  }
+
+  /** As {@link #mapSlots(BiFunction)}, for the keys in the range. */
+  FieldState mapSlots(KeyRange range, BiFunction<Key, Object, @Nullable Object> change) {
     FieldState result = this;
     for (UnEntry<Key, Object> entry : slots) {
+      if (!range.contains(entry.getKey())) {
+        if (isPast(range, entry.getKey())) {
+          break;
+        }
+        continue;
+      }
       Object changed = change.apply(entry.getKey(), entry.getValue());
       if (changed != entry.getValue()) {
         result = result.with(entry.getKey(), changed);

@@ -4,11 +4,26 @@ import dev.hearsay.crdt.value.RejectedException;
 
 /** The types of fields. The code is what stands in every format and never changes its meaning. */
 public enum FieldType {
-  OR_SET(1, "OrSet"),
-  PN_COUNTER(2, "PnCounter"),
-  LWW_REGISTER(3, "LwwRegister"),
-  OR_MAP(4, "OrMap"),
-  APPEND_LOG(5, "AppendLog");
+  OR_SET(1, "OrSet", Keys.VALUES),
+  PN_COUNTER(2, "PnCounter", Keys.COUNTS),
+  LWW_REGISTER(3, "LwwRegister", Keys.ONE),
+  OR_MAP(4, "OrMap", Keys.VALUES),
+  APPEND_LOG(5, "AppendLog", Keys.LOG),
+  MV_REGISTER(6, "MvRegister", Keys.ONE),
+  CONFIDENCE_REGISTER(7, "ConfidenceRegister", Keys.ONE),
+  FLAG(8, "Flag", Keys.ONE);
+
+  /** What a field's atoms stand under. */
+  public enum Keys {
+    /** All under one, which is null. */
+    ONE,
+    /** Elements of a set, keys of a map. */
+    VALUES,
+    /** Hybrid logical time and dot. */
+    LOG,
+    /** Replicas whose counts and bases they are. */
+    COUNTS
+  }
 
   private static final FieldType[] BY_CODE = new FieldType[values().length + 1];
 
@@ -20,10 +35,12 @@ public enum FieldType {
 
   private final int code;
   private final String title;
+  private final Keys keys;
 
-  FieldType(int code, String title) {
+  FieldType(int code, String title, Keys keys) {
     this.code = code;
     this.title = title;
+    this.keys = keys;
   }
 
   public int code() {
@@ -33,6 +50,20 @@ public enum FieldType {
   /** The name as people write it. */
   public String title() {
     return title;
+  }
+
+  public Keys keys() {
+    return keys;
+  }
+
+  /** True if intervals of keys can be dropped. */
+  public boolean hasRanges() {
+    return keys == Keys.VALUES || keys == Keys.LOG;
+  }
+
+  /** False if an atom says all by its key, so that its payload is null and never written. */
+  public boolean hasPayload() {
+    return this != OR_SET && this != FLAG;
   }
 
   /**

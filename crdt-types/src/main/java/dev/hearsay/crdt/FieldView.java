@@ -12,6 +12,14 @@ public interface FieldView {
   /** How many keys hold at least one atom. */
   int size();
 
+  /**
+   * False if everything in the field is as if it had never been: a counter that was reset and has
+   * not counted since holds atoms for ever.
+   */
+  default boolean isInUse() {
+    return size() > 0 && (field().type() != FieldType.PN_COUNTER || !PnCounter.isReset(this));
+  }
+
   /** The atoms under the key; empty if there are none, almost always one otherwise. */
   List<Atom> atoms(Key key);
 

@@ -39,7 +39,7 @@ public final class KeyFormat {
     return switch (type) {
       case OR_SET -> explicit(ValueFormat.read(in));
       case OR_MAP -> mapKey(ValueFormat.read(in));
-      case LWW_REGISTER -> Value.Null.NULL;
+      case LWW_REGISTER, MV_REGISTER, CONFIDENCE_REGISTER, FLAG -> Value.Null.NULL;
       case PN_COUNTER -> counterKey(in);
       case APPEND_LOG -> logKey(in);
     };

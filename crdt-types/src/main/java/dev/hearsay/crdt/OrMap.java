@@ -4,6 +4,7 @@ import dev.hearsay.crdt.value.Value;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A map from text to values: latest atom per key; a put wins over a remove that did not see it. */
 public final class OrMap {
@@ -16,6 +17,18 @@ public final class OrMap {
   /** Drops the key as far as it was seen; false if it was not there. */
   public static boolean remove(FieldDraft field, String key) {
     return field.drop(new Value.Text(key));
+  }
+
+  /**
+   * Drops the keys seen from one, inclusive, to another, exclusive, in the order of their UTF-8
+   * bytes; null leaves an end open. The change says no more than that.
+   *
+   * @return false if there are none
+   */
+  public static boolean removeRange(FieldDraft field, @Nullable String from, @Nullable String to) {
+    return field.drop(
+        new KeyRange(
+            from == null ? null : new Value.Text(from), to == null ? null : new Value.Text(to)));
   }
 
   public static Optional<Value> get(FieldView field, String key) {

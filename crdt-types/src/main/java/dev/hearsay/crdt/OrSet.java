@@ -3,6 +3,7 @@ package dev.hearsay.crdt;
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.crdt.value.Value;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An observed-remove set: present if any atom; an add writes a fresh atom, also over an equal
@@ -19,6 +20,16 @@ public final class OrSet {
   /** Drops the element as far as it was seen; false if it was not there. */
   public static boolean remove(FieldDraft field, Value element) {
     return field.drop(requireElement(element));
+  }
+
+  /**
+   * Drops the elements seen from one, inclusive, to another, exclusive, in the order of {@link
+   * dev.hearsay.crdt.value.ValueOrder}; null leaves an end open. The change says no more than that.
+   *
+   * @return false if there are none
+   */
+  public static boolean removeRange(FieldDraft field, @Nullable Value from, @Nullable Value to) {
+    return field.drop(new KeyRange(from, to));
   }
 
   public static boolean contains(FieldView field, Value element) {

@@ -39,17 +39,18 @@ public final class PnCounter {
     field.put(key, Value.of(total));
   }
 
-  /** Puts a base for every count seen; false if the counter was never incremented. */
+  /** Puts a base for every count seen that has none yet; false if nobody counted since. */
   public static boolean reset(FieldDraft field) {
     // A base names a count by its counter, which an increment of this transaction does not have
     // yet.
-    field.revert(new CounterKey(false, field.replica()));
+    boolean reverted = field.revert(new CounterKey(false, field.replica()));
     Map<ReplicaId, Atom> counts = new TreeMap<>();
     field.forEach(
         (key, atoms) -> {
           CounterKey counter = (CounterKey) key;
-          if (!counter.base()) {
-            counts.put(counter.replica(), LwwRegister.latest(atoms));
+          Atom count = LwwRegister.latest(atoms);
+          if (!counter.base() && seenOf(field, counter.replica()) < count.counter()) {
+            counts.put(counter.replica(), count);
           }
         });
     counts.forEach(
@@ -57,7 +58,7 @@ public final class PnCounter {
             field.put(
                 new CounterKey(true, replica),
                 Value.of(List.of(Value.of(count.counter()), count.payload()))));
-    return !counts.isEmpty();
+    return reverted || !counts.isEmpty();
   }
 
   /** The exact sum. */
@@ -80,14 +81,44 @@ public final class PnCounter {
     long highest = 0;
     BigInteger total = BigInteger.ZERO;
     for (Atom base : field.atoms(new CounterKey(true, replica))) {
-      List<Value> parts = ((Value.Sequence) base.payload()).values();
-      long counter = ((Value.Int) parts.get(0)).value();
+      long counter = seenBy(base.payload());
       if (counter > highest) {
         highest = counter;
-        total = number(parts.get(1));
+        total = number(((Value.Sequence) base.payload()).values().get(1));
       }
     }
     return total;
+  }
+
+  /**
+   * True if nobody has counted since the last reset, as far as is known. The value is 0 then and
+   * the field holds its name no longer, as if it had been deleted.
+   */
+  public static boolean isReset(FieldView field) {
+    List<ReplicaId> counting = new ArrayList<>();
+    field.forEach(
+        (key, atoms) -> {
+          CounterKey counter = (CounterKey) key;
+          if (!counter.base()
+              && seenOf(field, counter.replica()) < LwwRegister.latest(atoms).counter()) {
+            counting.add(counter.replica());
+          }
+        });
+    return counting.isEmpty();
+  }
+
+  /** How far resets have seen the replica's count; 0 if none has. */
+  private static long seenOf(FieldView field, ReplicaId replica) {
+    long seen = 0;
+    for (Atom base : field.atoms(new CounterKey(true, replica))) {
+      seen = Math.max(seen, seenBy(base.payload()));
+    }
+    return seen;
+  }
+
+  /** The counter of the count atom that a base saw. */
+  static long seenBy(Value base) {
+    return ((Value.Int) ((Value.Sequence) base).values().get(0)).value();
   }
 
   static boolean isTotal(Value payload) {

@@ -79,7 +79,7 @@ public final class SpaceState {
     return field == null ? FieldState.empty(key) : field;
   }
 
-  /** The fields that hold something, by name. */
+  /** The fields that hold atoms, by name; not all of them need be {@link FieldState#isInUse}. */
   public List<FieldKey> fieldKeys() {
     List<FieldKey> keys = new ArrayList<>(fields.size());
     for (UnEntry<FieldKey, FieldState> entry : fields) {
@@ -95,15 +95,20 @@ public final class SpaceState {
 
   /** The type under which the name is in use, other than {@code type}; null if there is none. */
   public @Nullable FieldType otherTypeOf(String name, FieldType type) {
-    if (fields.get(new FieldKey(name, type)) != null) {
+    if (isInUse(new FieldKey(name, type))) {
       return null;
     }
     for (FieldType other : FieldType.values()) {
-      if (other != type && fields.get(new FieldKey(name, other)) != null) {
+      if (other != type && isInUse(new FieldKey(name, other))) {
         return other;
       }
     }
     return null;
+  }
+
+  private boolean isInUse(FieldKey key) {
+    FieldState field = fields.get(key);
+    return field != null && field.isInUse();
   }
 
   /** Names in use under more than one type, because two sides of a cut created both. */
@@ -111,7 +116,7 @@ public final class SpaceState {
     TreeSet<String> conflicts = new TreeSet<>();
     TreeSet<String> seen = new TreeSet<>();
     for (UnEntry<FieldKey, FieldState> entry : fields) {
-      if (!seen.add(entry.getKey().name())) {
+      if (entry.getValue().isInUse() && !seen.add(entry.getKey().name())) {
         conflicts.add(entry.getKey().name());
       }
     }
@@ -148,8 +153,8 @@ public final class SpaceState {
   }
 
   /**
-   * The state after the change. O(size of the change + replicas), whatever the state holds; only a
-   * cleared field is walked through.
+   * The state after the change. O(size of the change + replicas), whatever the state holds; only
+   * fields with a range to drop are walked through.
    *
    * @throws RejectedException {@code NOT_APPLICABLE} if {@link #admission} says so; {@code
    *     MALFORMED} if it drops what it cannot have seen. This state stays as it is.
@@ -169,16 +174,31 @@ public final class SpaceState {
     }
     ImMap<FieldKey, FieldState> changedFields = fields;
     DigestChange digests = new DigestChange(digest);
+    for (String prefix : change.prefixes()) {
+      for (UnEntry<FieldKey, FieldState> entry : fields) {
+        FieldKey key = entry.getKey();
+        if (key.name().startsWith(prefix) && key.type() != FieldType.PN_COUNTER) {
+          FieldState field = changedFields.get(key);
+          if (field != null) {
+            changedFields = put(changedFields, dropped(field, KeyRange.ALL, past, digests));
+          }
+        }
+      }
+    }
     long counter = change.first();
     for (FieldDelta delta : change.fields()) {
-      FieldState field = field(delta.field());
-      if (delta.clears()) {
-        field = cleared(field, past, digests);
+      FieldState field = changedFields.get(delta.field());
+      if (field == null) {
+        field = FieldState.empty(delta.field());
+      }
+      for (KeyRange range : delta.ranges()) {
+        field = dropped(field, range, past, digests);
       }
       for (Entry entry : delta.entries()) {
         Object slot = dropped(field, entry, past, digests);
         Value payload = entry.payload();
         if (payload != null) {
+          requireSeen(entry.key(), payload, past);
           Atom atom = new Atom(replica, counter++, change.time(), change.author(), payload);
           digests.add(delta.field(), entry.key(), atom);
           slot = Slot.with(slot, atom);
@@ -199,8 +219,24 @@ public final class SpaceState {
         digests.result());
   }
 
-  private static FieldState cleared(FieldState field, VersionVector past, DigestChange digests) {
+  /** A reset says what it saw; what it cannot have seen would swallow increments yet to come. */
+  private static void requireSeen(Key key, Value payload, VersionVector past) {
+    if (key instanceof CounterKey counter
+        && counter.base()
+        && !past.covers(counter.replica(), PnCounter.seenBy(payload))) {
+      throw RejectedException.malformed(
+          "a reset of a count of "
+              + counter.replica()
+              + " at "
+              + PnCounter.seenBy(payload)
+              + ", which its change does not depend on");
+    }
+  }
+
+  private static FieldState dropped(
+      FieldState field, KeyRange range, VersionVector past, DigestChange digests) {
     return field.mapSlots(
+        range,
         (key, slot) ->
             Slot.filter(
                 slot,

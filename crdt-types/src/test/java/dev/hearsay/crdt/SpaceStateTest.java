@@ -113,7 +113,10 @@ class SpaceStateTest {
               before.latest().next(),
               "agent",
               before.head(a.id).hash(),
-              List.of(new FieldDelta(SET, true, List.of(new Entry(X, null, List.of(dot))))));
+              List.of(),
+              List.of(
+                  new FieldDelta(
+                      SET, FieldDelta.CLEARED, List.of(new Entry(X, null, List.of(dot))))));
       EncodedChange change = new EncodedChange(forged, new byte[] {1});
       assertEquals(
           Reason.MALFORMED,

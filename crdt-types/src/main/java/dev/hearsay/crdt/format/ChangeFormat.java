@@ -1,5 +1,6 @@
 package dev.hearsay.crdt.format;
 
+import dev.hearsay.crdt.AtomRules;
 import dev.hearsay.crdt.Change;
 import dev.hearsay.crdt.CounterKeys;
 import dev.hearsay.crdt.Dot;
@@ -10,6 +11,8 @@ import dev.hearsay.crdt.FieldKey;
 import dev.hearsay.crdt.FieldType;
 import dev.hearsay.crdt.HybridTime;
 import dev.hearsay.crdt.KeyFormat;
+import dev.hearsay.crdt.KeyRange;
+import dev.hearsay.crdt.LogKey;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.value.ByteReader;
@@ -22,6 +25,7 @@ import dev.hearsay.crdt.value.ValueFormat;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,13 +40,15 @@ import org.jspecify.annotations.Nullable;
  * body    = replica 8B, first varint, time 8B, author text, previous hash 8B,
  *           other replicas (count, 8B each, ascending), advances (count, (replica index, counter)),
  *           fields (count, field…), parts…
- * field   = type 1B, flags 1B (1 clears), name text, entries (count, entry…)
- * entry   = flags 1B (1 puts, 2 drops), key, payload if puts (not in sets), drops if drops
+ * field   = type 1B, flags 1B (1 clears, 2 ranges), name text, ranges if any (count, range…),
+ *           entries (count, entry…)
+ * range   = flags 1B (1 from, 2 to), the keys at which it begins and before which it ends
+ * entry   = flags 1B (1 puts, 2 drops), key, payload if puts (not in sets and flags), drops if drops
  * key     = set, map: value | register: none | counter: 0 or 1, replica index
  *           | log: none if puts, else time 8B, replica index, counter
  * drops   = count, (replica index, counter; for replica 0 first − counter)
  * part    = tag varint, length, bytes; a reader skips an even tag that it does not know and refuses
- *           an odd one
+ *           an odd one; part 1 = prefixes (count, text…)
  * </pre>
  */
 public final class ChangeFormat {
@@ -56,6 +62,8 @@ public final class ChangeFormat {
   static final int VERSION = 1;
 
   private static final int CLEARS = 1;
+  private static final int RANGES = 2;
+  private static final int PREFIXES = 1;
   private static final int PUTS = 1;
   private static final int DROPS = 2;
 
@@ -82,13 +90,12 @@ public final class ChangeFormat {
     }
     out.varint(change.fields().size());
     for (FieldDelta field : change.fields()) {
-      out.u8(field.field().type().code())
-          .u8(field.clears() ? CLEARS : 0)
-          .text(field.field().name())
-          .varint(field.entries().size());
-      for (Entry entry : field.entries()) {
-        writeEntry(out, change, field.field().type(), entry, dictionary);
-      }
+      writeField(out, change, field, dictionary);
+    }
+    if (!change.prefixes().isEmpty()) {
+      ByteWriter part = new ByteWriter(64).varint(change.prefixes().size());
+      change.prefixes().forEach(part::text);
+      out.varint(PREFIXES).bytes(part.toByteArray());
     }
     byte[] bytes = Frame.wrap(KIND, VERSION, out.toByteArray());
     if (bytes.length > CHANGE_BYTES_MAX) {
@@ -99,12 +106,29 @@ public final class ChangeFormat {
     return new EncodedChange(change, bytes);
   }
 
+  private static void writeField(
+      ByteWriter out, Change change, FieldDelta field, ReplicaDictionary dictionary) {
+    FieldType type = field.field().type();
+    boolean ranges = !field.ranges().isEmpty() && !field.clears();
+    out.u8(type.code())
+        .u8(field.clears() ? CLEARS : ranges ? RANGES : 0)
+        .text(field.field().name());
+    if (ranges) {
+      RangeFormat.write(out, field.ranges(), dictionary);
+    }
+    out.varint(field.entries().size());
+    for (Entry entry : field.entries()) {
+      writeEntry(out, change, type, entry, dictionary);
+    }
+  }
+
   private static ReplicaDictionary dictionaryOf(Change change) {
     TreeSet<ReplicaId> mentioned = new TreeSet<>();
     for (int i = 0; i < change.advances().size(); i++) {
       mentioned.add(change.advances().replicaAt(i));
     }
     for (FieldDelta field : change.fields()) {
+      field.ranges().forEach(range -> RangeFormat.mention(range, mentioned));
       for (Entry entry : field.entries()) {
         entry.drops().forEach(dot -> mentioned.add(dot.replica()));
         ReplicaId keyReplica = CounterKeys.replicaOf(entry.key());
@@ -120,18 +144,18 @@ public final class ChangeFormat {
       ByteWriter out, Change change, FieldType type, Entry entry, ReplicaDictionary dictionary) {
     Value payload = entry.payload();
     out.u8((payload != null ? PUTS : 0) | (entry.drops().isEmpty() ? 0 : DROPS));
-    switch (type) {
-      case OR_SET, OR_MAP, LWW_REGISTER -> KeyFormat.write(out, entry.key());
-      case PN_COUNTER ->
+    switch (type.keys()) {
+      case VALUES, ONE -> KeyFormat.write(out, entry.key());
+      case COUNTS ->
           out.u8(CounterKeys.isBase(entry.key()) ? 1 : 0)
               .varint(dictionary.indexOf(CounterKeys.requireReplica(entry.key())));
-      case APPEND_LOG -> {
+      case LOG -> {
         if (payload == null) {
-          writeLogKey(out, entry.drops().get(0), entry.key(), dictionary);
+          RangeFormat.writeLogKey(out, (LogKey) entry.key(), dictionary);
         }
       }
     }
-    if (payload != null && type != FieldType.OR_SET) {
+    if (payload != null && type.hasPayload()) {
       ValueFormat.write(out, payload);
     }
     if (!entry.drops().isEmpty()) {
@@ -141,12 +165,6 @@ public final class ChangeFormat {
         out.varint(index).varint(index == 0 ? change.first() - dot.counter() : dot.counter());
       }
     }
-  }
-
-  private static void writeLogKey(ByteWriter out, Dot dot, Key key, ReplicaDictionary dictionary) {
-    out.fixed64(KeyFormat.timeOf(key).packed())
-        .varint(dictionary.indexOf(dot.replica()))
-        .varint(dot.counter());
   }
 
   /**
@@ -179,12 +197,12 @@ public final class ChangeFormat {
       }
       fields.add(field);
     }
-    skipParts(in);
+    List<String> prefixes = readParts(in);
     if (first + Math.max(1, dots.taken) - 1 < first) {
       throw RejectedException.malformed("counters beyond 63 bits");
     }
     return new EncodedChange(
-        new Change(replica, first, advances, time, author, previousHash, fields), bytes);
+        new Change(replica, first, advances, time, author, previousHash, prefixes, fields), bytes);
   }
 
   private static VersionVector readAdvances(ByteReader in, ReplicaDictionary dictionary) {
@@ -205,11 +223,17 @@ public final class ChangeFormat {
   private static FieldDelta readField(ByteReader in, ReplicaDictionary dictionary, Dots dots) {
     FieldType type = FieldType.ofCode(in.u8());
     int flags = in.u8();
-    if ((flags & ~CLEARS) != 0 || (flags == CLEARS && type == FieldType.PN_COUNTER)) {
+    if (flags > RANGES
+        || (flags == CLEARS && type == FieldType.PN_COUNTER)
+        || (flags == RANGES && !type.hasRanges())) {
       throw new RejectedException(
           Reason.UNKNOWN_VERSION, "field flags " + flags + " are not known to this version");
     }
     FieldKey key = new FieldKey(in.text(), type);
+    List<KeyRange> ranges =
+        flags == 0
+            ? List.of()
+            : flags == CLEARS ? FieldDelta.CLEARED : RangeFormat.read(in, type, dictionary);
     int count = in.count(1, "entries");
     List<Entry> entries = new ArrayList<>(Math.min(count, 1024));
     Set<Key> seen = new HashSet<>();
@@ -220,7 +244,7 @@ public final class ChangeFormat {
       }
       entries.add(entry);
     }
-    return new FieldDelta(key, flags == CLEARS, entries);
+    return new FieldDelta(key, ranges, entries);
   }
 
   private static Entry readEntry(
@@ -232,39 +256,32 @@ public final class ChangeFormat {
     }
     boolean puts = (flags & PUTS) != 0;
     Key key =
-        switch (type) {
-          case OR_SET, OR_MAP, LWW_REGISTER -> KeyFormat.read(in, type);
-          case PN_COUNTER -> {
+        switch (type.keys()) {
+          case VALUES, ONE -> KeyFormat.read(in, type);
+          case COUNTS -> {
             int kind = in.u8();
             if (kind > 1) {
               throw RejectedException.malformed("no counter key is of kind " + kind);
             }
             yield CounterKeys.of(kind == 1, dictionary.at(in.varint()));
           }
-          case APPEND_LOG -> puts ? dots.nextLogKey() : readLogKey(in, dictionary);
+          case LOG -> puts ? dots.nextLogKey() : RangeFormat.readLogKey(in, dictionary);
         };
     @Nullable Value payload = null;
     if (puts) {
-      payload = type == FieldType.OR_SET ? Value.Null.NULL : ValueFormat.read(in);
+      payload = type.hasPayload() ? ValueFormat.read(in) : Value.Null.NULL;
+      AtomRules.check(type, key, payload, dots.replica);
       dots.taken++;
     }
     List<Dot> drops = List.of();
     if ((flags & DROPS) != 0) {
       drops = readDrops(in, dictionary, dots);
     }
-    if (type == FieldType.PN_COUNTER && payload != null) {
-      CounterKeys.checkPayload(key, payload, dots.replica);
-    }
     if (type == FieldType.APPEND_LOG
         && !drops.equals(puts ? List.of() : List.of(KeyFormat.dotOf(key)))) {
       throw RejectedException.malformed("a log entry that drops another than itself");
     }
     return new Entry(key, payload, drops);
-  }
-
-  private static Key readLogKey(ByteReader in, ReplicaDictionary dictionary) {
-    HybridTime time = HybridTime.read(in);
-    return KeyFormat.logKey(time, dictionary.at(in.varint()), in.varintAtLeast(1, "a counter"));
   }
 
   private static List<Dot> readDrops(ByteReader in, ReplicaDictionary dictionary, Dots dots) {
@@ -288,9 +305,14 @@ public final class ChangeFormat {
     return drops;
   }
 
-  private static void skipParts(ByteReader in) {
+  private static List<String> readParts(ByteReader in) {
+    List<String> prefixes = List.of();
     while (!in.atEnd()) {
       long tag = in.varint();
+      if (tag == PREFIXES && prefixes.isEmpty()) {
+        prefixes = readPrefixes(in.part(in.count(1, "bytes of a part")));
+        continue;
+      }
       if ((tag & 1) == 1) {
         throw new RejectedException(
             Reason.UNKNOWN_VERSION,
@@ -298,6 +320,22 @@ public final class ChangeFormat {
       }
       in.part(in.count(1, "bytes of a part"));
     }
+    return prefixes;
+  }
+
+  private static List<String> readPrefixes(ByteReader in) {
+    int count = in.count(1, "prefixes");
+    Set<String> prefixes = new LinkedHashSet<>();
+    for (int i = 0; i < count; i++) {
+      if (!prefixes.add(in.text())) {
+        throw RejectedException.malformed("a prefix twice in one change");
+      }
+    }
+    in.end();
+    if (prefixes.isEmpty()) {
+      throw RejectedException.malformed("prefixes announced and none given");
+    }
+    return List.copyOf(prefixes);
   }
 
   /** Hands out the change's run of dots in the order of its puts. */

@@ -2,8 +2,8 @@ package dev.hearsay.crdt.format;
 
 import dev.hearsay.crdt.Atom;
 import dev.hearsay.crdt.AtomFormat;
+import dev.hearsay.crdt.AtomRules;
 import dev.hearsay.crdt.Change;
-import dev.hearsay.crdt.CounterKeys;
 import dev.hearsay.crdt.DotSet;
 import dev.hearsay.crdt.FieldKey;
 import dev.hearsay.crdt.FieldType;
@@ -20,7 +20,6 @@ import dev.hearsay.crdt.value.ByteReader;
 import dev.hearsay.crdt.value.ByteWriter;
 import dev.hearsay.crdt.value.Key;
 import dev.hearsay.crdt.value.RejectedException;
-import dev.hearsay.crdt.value.Value;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -168,19 +167,10 @@ public final class DiffFormat {
   /** Refuses what no write of that type makes. */
   private static void checkKind(FieldType type, Key key, Atom atom) {
     Change.requireAuthor(atom.author());
-    switch (type) {
-      case OR_SET -> {
-        if (atom.payload() != Value.Null.NULL) {
-          throw RejectedException.malformed("an element of a set with a payload: " + atom);
-        }
-      }
-      case PN_COUNTER -> CounterKeys.checkPayload(key, atom.payload(), atom.replica());
-      case APPEND_LOG -> {
-        if (!key.equals(KeyFormat.logKey(atom.time(), atom.replica(), atom.counter()))) {
-          throw RejectedException.malformed("a log entry under another's key: " + atom);
-        }
-      }
-      case LWW_REGISTER, OR_MAP -> {}
+    AtomRules.check(type, key, atom.payload(), atom.replica());
+    if (type == FieldType.APPEND_LOG
+        && !key.equals(KeyFormat.logKey(atom.time(), atom.replica(), atom.counter()))) {
+      throw RejectedException.malformed("a log entry under another's key: " + atom);
     }
   }
 }

@@ -22,6 +22,8 @@ public final class RejectedException extends RuntimeException {
     UNSUPPORTED,
     /** A counter's total left its range. */
     OVERFLOW,
+    /** A register holds a value of higher confidence than the one to write. */
+    OUTWEIGHED,
     /** A change or diff that does not fit the state it is applied to. */
     NOT_APPLICABLE,
     /** Two branches under one replica. */

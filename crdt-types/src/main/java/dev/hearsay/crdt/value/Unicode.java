@@ -1,8 +1,16 @@
 package dev.hearsay.crdt.value;
 
+import java.nio.charset.StandardCharsets;
+
 /** Text that UTF-8 can hold. */
 public final class Unicode {
   private Unicode() {}
+
+  /** True if the text takes more bytes of UTF-8. */
+  public static boolean isLongerThan(String text, int bytes) {
+    return text.length() > bytes
+        || (text.length() > bytes / 3 && text.getBytes(StandardCharsets.UTF_8).length > bytes);
+  }
 
   /**
    * Refuses half a surrogate pair, which an encoder would silently replace.

@@ -1,13 +1,16 @@
 package dev.hearsay.crdt.format;
 
 import dev.hearsay.crdt.AppendLog;
+import dev.hearsay.crdt.ConfidenceRegister;
 import dev.hearsay.crdt.Draft;
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.FieldDraft;
 import dev.hearsay.crdt.FieldKey;
 import dev.hearsay.crdt.FieldType;
+import dev.hearsay.crdt.Flag;
 import dev.hearsay.crdt.HybridTime;
 import dev.hearsay.crdt.LwwRegister;
+import dev.hearsay.crdt.MvRegister;
 import dev.hearsay.crdt.OrMap;
 import dev.hearsay.crdt.OrSet;
 import dev.hearsay.crdt.PnCounter;
@@ -102,10 +105,12 @@ final class Sample {
       switch (key.type()) {
         case OR_SET -> OrSet.forEach(state.field(key), element -> {});
         case PN_COUNTER -> PnCounter.value(state.field(key));
-        case LWW_REGISTER -> {
+        case LWW_REGISTER, MV_REGISTER -> {
           LwwRegister.get(state.field(key));
-          LwwRegister.siblings(state.field(key));
+          MvRegister.siblings(state.field(key));
         }
+        case CONFIDENCE_REGISTER -> ConfidenceRegister.siblings(state.field(key));
+        case FLAG -> Flag.isOn(state.field(key));
         case OR_MAP -> OrMap.forEach(state.field(key), (name, value) -> {});
         case APPEND_LOG -> AppendLog.forEach(state.field(key), atom -> {});
       }

@@ -139,6 +139,7 @@ final class DottedStore implements Algebra<SpaceState, EncodedChange, StateDiff>
         OrMap.forEach(field, (key, value) -> entries.put(key, text(value)));
         yield entries;
       }
+      case MV_REGISTER, CONFIDENCE_REGISTER, FLAG -> throw new AssertionError(field);
       case APPEND_LOG -> {
         List<String> log = new ArrayList<>();
         AppendLog.forEach(field, atom -> log.add(text(atom.payload())));

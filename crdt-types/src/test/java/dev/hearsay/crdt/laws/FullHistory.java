@@ -81,6 +81,7 @@ final class FullHistory {
       case PN_COUNTER -> count(field, known);
       case LWW_REGISTER -> siblings(field, known);
       case OR_MAP -> map(field, known);
+      case MV_REGISTER, CONFIDENCE_REGISTER, FLAG -> throw new AssertionError(field);
       case APPEND_LOG -> log(field, known);
     };
   }

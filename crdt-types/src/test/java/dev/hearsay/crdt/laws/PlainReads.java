@@ -46,6 +46,7 @@ final class PlainReads {
         atoms.forEach(atom -> entries.put(atom.key(), atom.payload()));
         yield entries;
       }
+      case MV_REGISTER, CONFIDENCE_REGISTER, FLAG -> throw new AssertionError(field);
       case APPEND_LOG -> log(all, field).stream().map(Atom::payload).toList();
     };
   }

@@ -183,10 +183,21 @@ final class PlainStore implements Algebra<PlainStore.State, PlainStore.Change, P
       drop(field, countKey(replica));
       before.atoms().stream().filter(atom -> atom.at(field, countKey(replica))).forEach(atoms::add);
       for (Atom count : List.copyOf(atoms)) {
-        if (count.field().equals(field) && count.payload() instanceof BigInteger total) {
+        if (count.field().equals(field)
+            && count.payload() instanceof BigInteger total
+            && !isReset(count)) {
           put(field, baseKey(count.dot().replica()), new Base(count.dot().counter(), total));
         }
       }
+    }
+
+    private boolean isReset(Atom count) {
+      return atoms.stream()
+          .anyMatch(
+              atom ->
+                  atom.at(count.field(), baseKey(count.dot().replica()))
+                      && atom.payload() instanceof Base base
+                      && base.counter() >= count.dot().counter());
     }
 
     @Nullable Change toChange() {

@@ -25,6 +25,7 @@ class TimeLimitTest {
             HybridTime.MAX.next(),
             change.author(),
             change.previousHash(),
+            change.prefixes(),
             change.fields());
     byte[] bytes = ChangeFormat.encode(late).toByteArray();
     RejectedException refusal =
