@@ -66,6 +66,22 @@ public final class Draft {
     return draft;
   }
 
+  /** The fields in use, those of this transaction included, in no particular order. */
+  public Set<FieldKey> fieldKeys() {
+    requireOpen();
+    Set<FieldKey> keys = new LinkedHashSet<>(before.fieldKeys());
+    keys.removeIf(key -> !before.field(key).isInUse());
+    fields.forEach(
+        (key, field) -> {
+          if (field.isInUse()) {
+            keys.add(key);
+          } else {
+            keys.remove(key);
+          }
+        });
+    return keys;
+  }
+
   /**
    * Deletes what was seen under the name, of every type: fields are cleared, counters reset. What
    * others write there at the same time stays.

@@ -28,7 +28,11 @@ public final class LwwRegister {
 
   /** All concurrent writes, the latest first. */
   public static List<Atom> siblings(FieldView field) {
-    List<Atom> atoms = new ArrayList<>(field.atoms(Value.Null.NULL));
+    return latestFirst(field.atoms(Value.Null.NULL));
+  }
+
+  static List<Atom> latestFirst(List<Atom> siblings) {
+    List<Atom> atoms = new ArrayList<>(siblings);
     atoms.sort((a, b) -> a.isLaterThan(b) ? -1 : b.isLaterThan(a) ? 1 : 0);
     return atoms;
   }

@@ -36,6 +36,11 @@ public final class OrMap {
     return atoms.isEmpty() ? Optional.empty() : Optional.of(LwwRegister.latest(atoms).payload());
   }
 
+  /** All concurrent puts under the key, the latest first. */
+  public static List<Atom> siblings(FieldView field, String key) {
+    return LwwRegister.latestFirst(field.atoms(new Value.Text(key)));
+  }
+
   public static void forEach(FieldView field, BiConsumer<String, Value> action) {
     field.forEach(
         (key, atoms) ->

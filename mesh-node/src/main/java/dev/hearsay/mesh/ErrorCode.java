@@ -21,6 +21,8 @@ public enum ErrorCode {
   LIMIT_EXCEEDED(true),
   /** A counter's total is beyond what can be counted or read. */
   COUNTER_OVERFLOW(true),
+  /** The register holds a value of higher confidence; nothing was written. */
+  OUTWEIGHED(true),
   /** A write was tried on a snapshot, or on a transaction that has ended. */
   READ_ONLY(true),
   /** A write or a wait was tried from inside a transaction. */

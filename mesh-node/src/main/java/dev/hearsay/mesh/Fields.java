@@ -23,4 +23,28 @@ public interface Fields {
   <V> OrMap<V> orMap(String name, Class<V> valueType);
 
   <T> AppendLog<T> appendLog(String name, Class<T> entryType);
+
+  <T> MvRegister<T> mvRegister(String name, Class<T> valueType);
+
+  <T> ConfidenceRegister<T> confidenceRegister(String name, Class<T> valueType);
+
+  Flag flag(String name);
+
+  /** A map whose values are fields, as a view of the fields whose names begin {@code name/}. */
+  FieldMap fieldMap(String name);
+
+  /**
+   * Deletes what this node has seen in the field, in one change of a few bytes; counters are reset.
+   * What others write there at the same time stays. No effect if there is nothing.
+   */
+  void delete(String name);
+
+  /**
+   * Deletes what this node has seen in all fields whose names begin so, in one change that does not
+   * name them (counters aside, which are reset). What others write there at the same time stays,
+   * and so do Hearsay's own fields. No effect if there is nothing.
+   *
+   * @param prefix of the name; empty for all fields
+   */
+  void deletePrefix(String prefix);
 }

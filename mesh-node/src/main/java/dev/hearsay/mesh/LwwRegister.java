@@ -20,4 +20,7 @@ public interface LwwRegister<T> {
 
   /** All concurrent values, the latest first; more than one only after concurrent writes. */
   List<T> siblings();
+
+  /** As {@link #siblings}, with who wrote each and when. */
+  List<Written<T>> writes();
 }

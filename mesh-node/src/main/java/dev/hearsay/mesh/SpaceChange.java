@@ -11,6 +11,8 @@ import java.util.List;
  * @param time the hybrid logical time of the change, to the millisecond
  * @param local true if this node wrote it
  * @param fields names of the fields it touched
+ * @param contested names of the registers and maps among them that now hold values written
+ *     concurrently where it wrote: nobody's value vanishes without a sign
  * @param snapshot the state right after it
  */
 public record SpaceChange(
@@ -19,4 +21,5 @@ public record SpaceChange(
     Instant time,
     boolean local,
     List<String> fields,
+    List<String> contested,
     Snapshot snapshot) {}

@@ -1,13 +1,19 @@
 package dev.hearsay.mesh.runtime;
 
+import dev.hearsay.crdt.Change;
+import dev.hearsay.crdt.Entry;
 import dev.hearsay.crdt.FieldDelta;
 import dev.hearsay.crdt.FieldKey;
+import dev.hearsay.crdt.FieldState;
+import dev.hearsay.crdt.FieldType;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.mesh.SpaceChange;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.StateSnapshot;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,41 +29,92 @@ final class SeenChange {
    */
   static SpaceChange of(String space, SpaceState before, Publication.Step step) {
     if (step.part() instanceof SpaceEvent.Applied applied) {
-      var change = applied.change().change();
+      Change change = applied.change().change();
+      List<FieldKey> fields = change.fields().stream().map(FieldDelta::field).toList();
       return seen(
           space,
           change.author(),
           change.time().toInstant(),
-          change.fields().stream().map(FieldDelta::field).map(field -> field.name()).toList(),
+          // Which fields a prefix had, the change does not say.
+          change.prefixes().isEmpty() ? fields : changedFields(before, step.after()),
+          contested(change, step.after()),
           step);
     }
+    List<FieldKey> fields = changedFields(before, step.after());
     return seen(
         space,
         /* author= */ "",
         step.after().latest().toInstant(),
-        changedFields(before, step.after()),
+        fields,
+        contested(fields, before, step.after()),
         step);
   }
 
   /** Also those that only lost something: the diff does not name them. */
-  private static List<String> changedFields(SpaceState before, SpaceState after) {
+  private static List<FieldKey> changedFields(SpaceState before, SpaceState after) {
     Set<FieldKey> keys = new TreeSet<>(before.fieldKeys());
     keys.addAll(after.fieldKeys());
     // What did not change is shared.
-    return keys.stream()
-        .filter(key -> before.field(key) != after.field(key))
-        .map(FieldKey::name)
-        .toList();
+    return keys.stream().filter(key -> before.field(key) != after.field(key)).toList();
+  }
+
+  private static List<String> contested(Change change, SpaceState after) {
+    List<String> contested = new ArrayList<>();
+    for (FieldDelta delta : change.fields()) {
+      if (showsOneOfMany(delta.field().type())) {
+        FieldState field = after.field(delta.field());
+        for (Entry entry : delta.entries()) {
+          if (entry.puts() && field.atoms(entry.key()).size() > 1) {
+            contested.add(delta.field().name());
+            break;
+          }
+        }
+      }
+    }
+    return contested;
+  }
+
+  private static List<String> contested(
+      Collection<FieldKey> changed, SpaceState before, SpaceState after) {
+    Set<String> contested = new TreeSet<>();
+    for (FieldKey key : changed) {
+      if (showsOneOfMany(key.type())) {
+        FieldState had = before.field(key);
+        after
+            .field(key)
+            .forEach(
+                (place, atoms) -> {
+                  if (atoms.size() > 1 && !had.atoms(place).equals(atoms)) {
+                    contested.add(key.name());
+                  }
+                });
+      }
+    }
+    return List.copyOf(contested);
+  }
+
+  /** True of types whose concurrent writes can differ, so that what is shown is a choice. */
+  private static boolean showsOneOfMany(FieldType type) {
+    return switch (type) {
+      case LWW_REGISTER, MV_REGISTER, CONFIDENCE_REGISTER, OR_MAP -> true;
+      case OR_SET, PN_COUNTER, APPEND_LOG, FLAG -> false;
+    };
   }
 
   private static SpaceChange seen(
-      String space, String author, Instant time, List<String> fields, Publication.Step step) {
+      String space,
+      String author,
+      Instant time,
+      List<FieldKey> fields,
+      List<String> contested,
+      Publication.Step step) {
     return new SpaceChange(
         space,
         author,
         time,
         step.local(),
-        fields.stream().distinct().toList(),
+        fields.stream().map(FieldKey::name).distinct().toList(),
+        contested,
         new StateSnapshot(step.after()));
   }
 }

@@ -1,7 +1,6 @@
 package dev.hearsay.mesh.runtime;
 
 import dev.hearsay.crdt.Draft;
-import dev.hearsay.crdt.FieldDraft;
 import dev.hearsay.crdt.FieldKey;
 import dev.hearsay.crdt.FieldType;
 import dev.hearsay.crdt.FieldView;
@@ -20,6 +19,7 @@ import dev.hearsay.mesh.space.FieldAccess;
 import dev.hearsay.mesh.space.StateSnapshot;
 import dev.hearsay.mesh.space.TypedFields;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -136,8 +136,13 @@ final class SpaceHandle extends TypedFields implements Space {
     }
 
     @Override
-    public void edit(FieldKey field, Consumer<FieldDraft> change) {
-      writes.await((Draft draft) -> change.accept(draft.field(field)));
+    public Collection<FieldKey> fieldKeys() {
+      return StateSnapshot.inUse(cell.root().state());
+    }
+
+    @Override
+    public void edit(Consumer<Draft> change) {
+      writes.await(change);
     }
   }
 }

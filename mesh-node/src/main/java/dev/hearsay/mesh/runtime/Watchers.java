@@ -3,7 +3,6 @@ package dev.hearsay.mesh.runtime;
 import dev.hearsay.mesh.SpaceChange;
 import dev.hearsay.mesh.Watch;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeSet;
@@ -131,12 +130,15 @@ final class Watchers {
   private static SpaceChange merged(SpaceChange earlier, SpaceChange later) {
     TreeSet<String> fields = new TreeSet<>(earlier.fields());
     fields.addAll(later.fields());
+    TreeSet<String> contested = new TreeSet<>(earlier.contested());
+    contested.addAll(later.contested());
     return new SpaceChange(
         later.space(),
         earlier.author().equals(later.author()) ? later.author() : "",
         later.time(),
         earlier.local() && later.local(),
-        new ArrayList<>(fields),
+        List.copyOf(fields),
+        List.copyOf(contested),
         later.snapshot());
   }
 }

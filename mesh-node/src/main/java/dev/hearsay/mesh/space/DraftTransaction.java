@@ -9,6 +9,7 @@ import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.Transaction;
+import java.util.Collection;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,25 +32,35 @@ public final class DraftTransaction extends TypedFields implements Transaction {
     }
 
     @Override
-    public void edit(FieldKey field, Consumer<FieldDraft> change) {
-      FieldDraft open = open(field);
+    public Collection<FieldKey> fieldKeys() {
+      requireUsable();
+      return draft.fieldKeys();
+    }
+
+    @Override
+    public void edit(Consumer<Draft> change) {
+      requireUsable();
       try {
-        change.accept(open);
+        change.accept(draft);
       } catch (RejectedException e) {
         throw Failures.of(e);
       }
     }
 
     private FieldDraft open(FieldKey field) {
-      if (draft.hasEnded() || Thread.currentThread() != thread) {
-        throw new HearsayException(
-            ErrorCode.READ_ONLY,
-            "a transaction is used after it has ended, or on another thread than it was given to");
-      }
+      requireUsable();
       try {
         return draft.field(field);
       } catch (RejectedException e) {
         throw Failures.of(e);
+      }
+    }
+
+    private void requireUsable() {
+      if (draft.hasEnded() || Thread.currentThread() != thread) {
+        throw new HearsayException(
+            ErrorCode.READ_ONLY,
+            "a transaction is used after it has ended, or on another thread than it was given to");
       }
     }
   }

@@ -15,6 +15,7 @@ public final class Failures {
           case TYPE_CONFLICT -> ErrorCode.TYPE_CONFLICT;
           case VALUE_TYPE -> ErrorCode.VALUE_TYPE_MISMATCH;
           case UNSUPPORTED -> ErrorCode.VALUE_UNSUPPORTED;
+          case OUTWEIGHED -> ErrorCode.OUTWEIGHED;
           case OVERFLOW -> ErrorCode.COUNTER_OVERFLOW;
           case MALFORMED, UNKNOWN_VERSION, NOT_APPLICABLE, FORKED -> ErrorCode.INTERNAL;
         };

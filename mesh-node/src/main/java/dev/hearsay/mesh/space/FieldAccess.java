@@ -1,9 +1,10 @@
 package dev.hearsay.mesh.space;
 
-import dev.hearsay.crdt.FieldDraft;
+import dev.hearsay.crdt.Draft;
 import dev.hearsay.crdt.FieldKey;
 import dev.hearsay.crdt.FieldType;
 import dev.hearsay.crdt.FieldView;
+import java.util.Collection;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ public interface FieldAccess {
   /** Another type under which the name is in use; null if there is none. */
   @Nullable FieldType otherTypeOf(FieldKey field);
 
-  /** Changes the field, at once or as part of a transaction. */
-  void edit(FieldKey field, Consumer<FieldDraft> change);
+  /** The fields in use. */
+  Collection<FieldKey> fieldKeys();
+
+  /** Changes the space, at once or as part of a transaction. */
+  void edit(Consumer<Draft> change);
 }

@@ -1,6 +1,6 @@
 package dev.hearsay.mesh.space;
 
-import dev.hearsay.crdt.FieldDraft;
+import dev.hearsay.crdt.Draft;
 import dev.hearsay.crdt.FieldKey;
 import dev.hearsay.crdt.FieldType;
 import dev.hearsay.crdt.FieldView;
@@ -11,6 +11,7 @@ import dev.hearsay.mesh.Frontier;
 import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.Names;
 import dev.hearsay.mesh.Snapshot;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +42,15 @@ public final class StateSnapshot extends TypedFields implements Snapshot {
 
   /** The fields that people made, by name. */
   public static List<FieldInfo> infos(SpaceState state) {
-    return state.fieldKeys().stream()
+    return inUse(state).stream()
         .filter(key -> !key.name().startsWith(Names.RESERVED_PREFIX))
         .map(key -> new FieldInfo(key.name(), key.type().title(), state.field(key).size()))
         .toList();
+  }
+
+  /** The fields in use, by name. */
+  public static List<FieldKey> inUse(SpaceState state) {
+    return state.fieldKeys().stream().filter(key -> state.field(key).isInUse()).toList();
   }
 
   private record Access(SpaceState state) implements FieldAccess {
@@ -59,7 +65,12 @@ public final class StateSnapshot extends TypedFields implements Snapshot {
     }
 
     @Override
-    public void edit(FieldKey field, Consumer<FieldDraft> change) {
+    public Collection<FieldKey> fieldKeys() {
+      return inUse(state);
+    }
+
+    @Override
+    public void edit(Consumer<Draft> change) {
       throw new HearsayException(ErrorCode.READ_ONLY, "a snapshot cannot be written to");
     }
   }

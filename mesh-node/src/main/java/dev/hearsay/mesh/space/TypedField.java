@@ -1,5 +1,6 @@
 package dev.hearsay.mesh.space;
 
+import dev.hearsay.crdt.Atom;
 import dev.hearsay.crdt.FieldDraft;
 import dev.hearsay.crdt.FieldKey;
 import dev.hearsay.crdt.FieldView;
@@ -7,6 +8,8 @@ import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.crdt.value.Value;
 import dev.hearsay.crdt.value.ValueCodec;
 import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.Written;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** A field with the Java class of its values; what all typed fields share. */
@@ -16,7 +19,7 @@ record TypedField<T>(FieldAccess access, FieldKey key, ValueCodec<T> codec) {
   }
 
   void edit(Consumer<FieldDraft> change) {
-    access.edit(key, change);
+    access.edit(draft -> change.accept(draft.field(key)));
   }
 
   Value encode(T value) {
@@ -33,6 +36,13 @@ record TypedField<T>(FieldAccess access, FieldKey key, ValueCodec<T> codec) {
     } catch (RejectedException e) {
       throw named(e);
     }
+  }
+
+  /** The atoms' values with who wrote them and when. */
+  List<Written<T>> written(List<Atom> atoms) {
+    return atoms.stream()
+        .map(atom -> new Written<>(decode(atom.payload()), atom.author(), atom.time().toInstant()))
+        .toList();
   }
 
   private HearsayException named(RejectedException e) {

@@ -1,5 +1,6 @@
 package dev.hearsay.mesh.space;
 
+import dev.hearsay.crdt.Draft;
 import dev.hearsay.crdt.FieldKey;
 import dev.hearsay.crdt.FieldType;
 import dev.hearsay.crdt.value.RejectedException;
@@ -7,15 +8,21 @@ import dev.hearsay.crdt.value.Value;
 import dev.hearsay.crdt.value.ValueCodec;
 import dev.hearsay.crdt.value.ValueCodecs;
 import dev.hearsay.mesh.AppendLog;
+import dev.hearsay.mesh.ConfidenceRegister;
 import dev.hearsay.mesh.ErrorCode;
+import dev.hearsay.mesh.FieldMap;
 import dev.hearsay.mesh.Fields;
+import dev.hearsay.mesh.Flag;
 import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.LwwRegister;
+import dev.hearsay.mesh.MvRegister;
 import dev.hearsay.mesh.Names;
 import dev.hearsay.mesh.OrMap;
 import dev.hearsay.mesh.OrSet;
 import dev.hearsay.mesh.PnCounter;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Opens typed fields over a {@link FieldAccess}. As thread-safe as that is. */
 public class TypedFields implements Fields {
@@ -58,8 +65,67 @@ public class TypedFields implements Fields {
     return new TypedAppendLog<>(field);
   }
 
-  private <T> TypedField<T> open(String name, FieldType type, Class<T> valueType) {
-    FieldKey key = new FieldKey(Names.check("field", name), type);
+  @Override
+  public <T> MvRegister<T> mvRegister(String name, Class<T> valueType) {
+    TypedField<T> field = open(name, FieldType.MV_REGISTER, valueType);
+    firstPayload(field).ifPresent(field::decode);
+    return new TypedMvRegister<>(field);
+  }
+
+  @Override
+  public <T> ConfidenceRegister<T> confidenceRegister(String name, Class<T> valueType) {
+    TypedField<T> field = open(name, FieldType.CONFIDENCE_REGISTER, valueType);
+    TypedConfidenceRegister<T> register = new TypedConfidenceRegister<>(field);
+    register.claims();
+    return register;
+  }
+
+  @Override
+  public Flag flag(String name) {
+    return new TypedFlag(open(name, FieldType.FLAG, Value.class));
+  }
+
+  @Override
+  public FieldMap fieldMap(String name) {
+    return new TypedFieldMap(access, Names.check("field", fullName(name)));
+  }
+
+  @Override
+  public void delete(String name) {
+    String full = Names.check("field", fullName(name));
+    access.edit(draft -> draft.delete(full));
+  }
+
+  @Override
+  public void deletePrefix(String prefix) {
+    String full = fullName(prefix);
+    access.edit(draft -> deletePrefix(draft, full));
+  }
+
+  private static void deletePrefix(Draft draft, String prefix) {
+    Set<String> names = new TreeSet<>();
+    draft.fieldKeys().forEach(key -> names.add(key.name()));
+    names.removeIf(name -> !name.startsWith(prefix));
+    // A range drop knows no exceptions, and Hearsay's own fields are one.
+    if (names.removeIf(name -> name.startsWith(Names.RESERVED_PREFIX))) {
+      names.forEach(draft::delete);
+    } else {
+      draft.deletePrefix(prefix);
+    }
+  }
+
+  /** The name in the space of what is called so here. */
+  String fullName(String name) {
+    return name;
+  }
+
+  FieldAccess access() {
+    return access;
+  }
+
+  private <T> TypedField<T> open(String localName, FieldType type, Class<T> valueType) {
+    String name = Names.check("field", fullName(localName));
+    FieldKey key = new FieldKey(name, type);
     FieldType other = access.otherTypeOf(key);
     if (other != null) {
       throw new HearsayException(

@@ -2,6 +2,7 @@ package dev.hearsay.mesh.space;
 
 import dev.hearsay.crdt.value.Value;
 import dev.hearsay.mesh.LwwRegister;
+import dev.hearsay.mesh.Written;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,8 +25,11 @@ record TypedLwwRegister<T>(TypedField<T> field) implements LwwRegister<T> {
 
   @Override
   public List<T> siblings() {
-    return dev.hearsay.crdt.LwwRegister.siblings(field.view()).stream()
-        .map(atom -> field.decode(atom.payload()))
-        .toList();
+    return writes().stream().map(Written::value).toList();
+  }
+
+  @Override
+  public List<Written<T>> writes() {
+    return field.written(dev.hearsay.crdt.LwwRegister.siblings(field.view()));
   }
 }

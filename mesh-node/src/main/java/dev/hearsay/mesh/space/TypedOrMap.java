@@ -1,14 +1,18 @@
 package dev.hearsay.mesh.space;
 
+import dev.hearsay.crdt.KeyRange;
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.crdt.value.Value;
 import dev.hearsay.mesh.OrMap;
+import dev.hearsay.mesh.Written;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 record TypedOrMap<V>(TypedField<V> field) implements OrMap<V> {
   @Override
@@ -22,6 +26,25 @@ record TypedOrMap<V>(TypedField<V> field) implements OrMap<V> {
   public void remove(String key) {
     String checked = checked(key);
     field.edit(draft -> dev.hearsay.crdt.OrMap.remove(draft, checked));
+  }
+
+  @Override
+  public void clear() {
+    field.edit(draft -> draft.clear());
+  }
+
+  @Override
+  public void removeRange(@Nullable String from, @Nullable String to) {
+    KeyRange range =
+        new KeyRange(
+            from == null ? null : Value.of(checked(from)),
+            to == null ? null : Value.of(checked(to)));
+    field.edit(draft -> draft.drop(range));
+  }
+
+  @Override
+  public List<Written<V>> writes(String key) {
+    return field.written(dev.hearsay.crdt.OrMap.siblings(field.view(), checked(key)));
   }
 
   @Override

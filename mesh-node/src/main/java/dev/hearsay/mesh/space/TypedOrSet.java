@@ -1,5 +1,6 @@
 package dev.hearsay.mesh.space;
 
+import dev.hearsay.crdt.KeyRange;
 import dev.hearsay.crdt.value.Value;
 import dev.hearsay.mesh.OrSet;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 record TypedOrSet<T>(TypedField<T> field) implements OrSet<T> {
   @Override
@@ -29,6 +31,19 @@ record TypedOrSet<T>(TypedField<T> field) implements OrSet<T> {
   public void remove(T element) {
     Value value = field.encode(element);
     field.edit(draft -> dev.hearsay.crdt.OrSet.remove(draft, value));
+  }
+
+  @Override
+  public void clear() {
+    field.edit(draft -> draft.clear());
+  }
+
+  @Override
+  public void removeRange(@Nullable T from, @Nullable T to) {
+    KeyRange range =
+        new KeyRange(
+            from == null ? null : field.encode(from), to == null ? null : field.encode(to));
+    field.edit(draft -> draft.drop(range));
   }
 
   @Override

@@ -15,7 +15,13 @@ import org.junit.jupiter.api.Test;
 class SpaceCellTest {
   private static final SpaceChange CHANGE =
       new SpaceChange(
-          "s", "author", Instant.EPOCH, true, List.of("n"), new StateSnapshot(SpaceState.EMPTY));
+          "s",
+          "author",
+          Instant.EPOCH,
+          true,
+          List.of("n"),
+          List.of(),
+          new StateSnapshot(SpaceState.EMPTY));
 
   private final SpaceCell cell = new SpaceCell("s", Runnable::run);
   private final List<SpaceChange> seen = new ArrayList<>();

@@ -2,7 +2,6 @@ package dev.hearsay.sim.shell;
 
 import dev.hearsay.crdt.value.Value;
 import dev.hearsay.mesh.FieldInfo;
-import dev.hearsay.mesh.LwwRegister;
 import dev.hearsay.mesh.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +27,13 @@ final class FieldPrinter {
               .sorted()
               .toList();
       case "PnCounter" -> List.of(snapshot.pnCounter(name).exactValue().toString());
-      case "LwwRegister" -> register(snapshot.lwwRegister(name, Value.class));
+      case "LwwRegister" -> beside(snapshot.lwwRegister(name, Value.class).siblings());
+      case "MvRegister" -> beside(snapshot.mvRegister(name, Value.class).values());
+      case "ConfidenceRegister" ->
+          snapshot.confidenceRegister(name, Value.class).claims().stream()
+              .map(claim -> text(claim.value()) + " (confidence " + claim.confidence() + ")")
+              .toList();
+      case "Flag" -> List.of("on");
       case "OrMap" -> {
         Map<String, Value> sorted = new TreeMap<>(snapshot.orMap(name, Value.class).entries());
         yield sorted.entrySet().stream().map(e -> e.getKey() + " = " + text(e.getValue())).toList();
@@ -39,9 +44,9 @@ final class FieldPrinter {
     };
   }
 
-  private static List<String> register(LwwRegister<Value> register) {
+  private static List<String> beside(List<Value> siblings) {
     List<String> lines = new ArrayList<>();
-    for (Value value : register.siblings()) {
+    for (Value value : siblings) {
       lines.add(lines.isEmpty() ? text(value) : "beside it, written concurrently: " + text(value));
     }
     return lines;

@@ -1,5 +1,6 @@
 package dev.hearsay.sim.shell;
 
+import dev.hearsay.crdt.value.Value;
 import dev.hearsay.mesh.FieldInfo;
 import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.MeshNode;
@@ -22,6 +23,8 @@ public final class Shell implements AutoCloseable {
 
   /** How a line begins that says what could not be done. */
   public static final String ERROR = "error: ";
+
+  private static final int MAX = Integer.MAX_VALUE;
 
   private final MeshNode node;
   private final Consumer<String> print;
@@ -114,6 +117,32 @@ public final class Shell implements AutoCloseable {
         current().appendLog(args.get(0), String.class).append(args.get(1));
         done();
       }
+      case TRIM -> {
+        current().appendLog(args.get(0), Value.class).keepLast((int) number(args.get(1), 0, MAX));
+        done();
+      }
+      case CLAIM -> {
+        current()
+            .confidenceRegister(args.get(0), String.class)
+            .set(args.get(1), confidence(args.get(2)));
+        done();
+      }
+      case OFFER -> {
+        current().mvRegister(args.get(0), String.class).set(args.get(1));
+        done();
+      }
+      case ENABLE -> {
+        current().flag(args.get(0)).enable();
+        done();
+      }
+      case DISABLE -> {
+        current().flag(args.get(0)).disable();
+        done();
+      }
+      case DELETE -> {
+        delete(args.get(0));
+        done();
+      }
       case SHOW -> show(args);
       case WATCH -> watch();
       case UNWATCH -> {
@@ -169,14 +198,39 @@ public final class Shell implements AutoCloseable {
   }
 
   private void inc(String field, String amount) throws ShellException {
-    long number;
-    try {
-      number = Long.parseLong(amount);
-    } catch (NumberFormatException e) {
-      throw new ShellException("'" + amount + "' is not a whole number of 64 bits");
-    }
-    current().pnCounter(field).increment(number);
+    current().pnCounter(field).increment(number(amount, Long.MIN_VALUE, Long.MAX_VALUE));
     print.accept(current().pnCounter(field).exactValue().toString());
+  }
+
+  private static long number(String text, long min, long max) throws ShellException {
+    try {
+      long number = Long.parseLong(text);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as what is out of range.
+    }
+    throw new ShellException(
+        min == Long.MIN_VALUE
+            ? "'" + text + "' is not a whole number of 64 bits"
+            : "'" + text + "' is not a whole number from " + min + " to " + max);
+  }
+
+  private static double confidence(String text) throws ShellException {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new ShellException("'" + text + "' is not a number from 0 to 1");
+    }
+  }
+
+  private void delete(String field) throws ShellException {
+    if (field.endsWith("*")) {
+      current().deletePrefix(field.substring(0, field.length() - 1));
+    } else {
+      current().delete(field);
+    }
   }
 
   private void get(List<String> args) throws ShellException {
@@ -223,7 +277,10 @@ public final class Shell implements AutoCloseable {
             + (change.author().isEmpty() ? "a state transfer" : change.author())
             + (change.local() ? " (here)" : "")
             + " changed "
-            + String.join(", ", change.fields()));
+            + String.join(", ", change.fields())
+            + (change.contested().isEmpty()
+                ? ""
+                : "; written concurrently: " + String.join(", ", change.contested())));
   }
 
   private void peers() {

@@ -72,6 +72,32 @@ class ShellTest {
   }
 
   @Test
+  void flagsClaimsAndOffersAreTouched() {
+    assertEquals(List.of("ok"), says("enable ready"));
+    assertEquals(List.of("on"), says("show ready"));
+    assertEquals(List.of("ok"), says("disable ready"));
+    assertEquals(List.of("ok"), says("claim capital Sydney 0.4"));
+    fails("claim capital Perth 0.3", "0.4, which 0.3 does not reach");
+    fails("claim capital Perth sure", "'sure' is not a number from 0 to 1");
+    assertEquals(List.of("Sydney (confidence 0.4)"), says("show capital"));
+    assertEquals(List.of("ok"), says("offer plan buy"));
+    assertEquals(List.of("buy"), says("show plan"));
+  }
+
+  @Test
+  void logsAreTrimmedAndFieldsDeleted() {
+    for (String entry : List.of("a", "b", "c")) {
+      says("append task/log " + entry);
+    }
+    assertEquals(List.of("ok"), says("trim task/log 2"));
+    assertEquals(List.of("b", "c"), says("show task/log"));
+    fails("trim task/log -1", "'-1' is not a whole number from 0");
+    assertEquals(List.of("1"), says("inc task/steps"));
+    assertEquals(List.of("ok"), says("delete task/*"));
+    assertEquals(List.of("the space is empty"), says("show"));
+  }
+
+  @Test
   void registersMapsAndLogsAreTouched() {
     assertEquals(List.of("ok"), says("set summary \"all is well\""));
     assertEquals(List.of("all is well"), says("get summary"));
