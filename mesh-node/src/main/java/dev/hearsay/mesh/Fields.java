@@ -4,9 +4,12 @@ package dev.hearsay.mesh;
  * Opens the typed fields of a space. Opening writes nothing: a field exists from its first write.
  *
  * <p>Names are 1 to 256 bytes of UTF-8 without control characters. Value classes are {@code
- * String}, {@code Integer}, {@code Long}, {@code Double}, {@code Boolean}, {@code byte[]}, enums,
- * records of these (and of {@code List}, {@code Map<String, …>}, {@code Optional} of these), and
- * {@link dev.hearsay.crdt.value.Value} itself.
+ * String}, {@code Integer}, {@code Long}, {@code Short}, {@code Byte}, {@code BigInteger} of up to
+ * 128 bits, {@code Double}, {@code Float}, {@code Boolean}, {@code byte[]}, {@code UUID}, {@code
+ * Instant}, {@code LocalDate}, {@code Duration}, enums, records of these (and of {@code List},
+ * {@code Set}, {@code Map<String, …>}, {@code Optional} of these), and {@link
+ * dev.hearsay.crdt.value.Value} itself, which {@link dev.hearsay.crdt.value.JsonCodec} makes of
+ * JSON.
  *
  * <p>All methods throw {@link HearsayException}: {@link ErrorCode#INVALID_NAME}, {@link
  * ErrorCode#TYPE_CONFLICT} if the field exists under another type, {@link

@@ -1,5 +1,6 @@
 package dev.hearsay.crdt.value;
 
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -14,12 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A record as a map from component name to value. A null component is left out; a component that
- * the map does not hold reads as null, an empty {@code Optional}, {@code List} or {@code Map}, and
- * entries that are no component are ignored: so records may gain and lose components.
+ * the map does not hold reads as null, an empty {@code Optional}, {@code List}, {@code Set} or
+ * {@code Map}, and entries that are no component are ignored: so records may gain and lose
+ * components.
  */
 final class RecordCodec implements ValueCodec<Object> {
   /** Records whose codecs this thread is making: one that comes up again holds itself. */
@@ -82,6 +87,9 @@ final class RecordCodec implements ValueCodec<Object> {
       if (parameterized.getRawType() == List.class) {
         return new ListCodec(codecOf(arguments[0], owner));
       }
+      if (parameterized.getRawType() == Set.class) {
+        return new SetCodec(codecOf(arguments[0], owner));
+      }
       if (parameterized.getRawType() == Optional.class) {
         return new OptionalCodec(codecOf(arguments[0], owner));
       }
@@ -100,14 +108,7 @@ final class RecordCodec implements ValueCodec<Object> {
   }
 
   private static Class<?> boxed(Class<?> type) {
-    if (!type.isPrimitive()) {
-      return type;
-    }
-    return type == int.class
-        ? Integer.class
-        : type == long.class
-            ? Long.class
-            : type == double.class ? Double.class : type == boolean.class ? Boolean.class : type;
+    return MethodType.methodType(type).wrap().returnType();
   }
 
   @Override
@@ -167,7 +168,9 @@ final class RecordCodec implements ValueCodec<Object> {
             ? Optional.empty()
             : component.raw() == List.class
                 ? List.of()
-                : component.raw() == Map.class ? Map.of() : null;
+                : component.raw() == Set.class
+                    ? Set.of()
+                    : component.raw() == Map.class ? Map.of() : null;
   }
 
   private RejectedException unusable(String why, Throwable cause) {
@@ -187,6 +190,26 @@ final class RecordCodec implements ValueCodec<Object> {
         throw ValueCodecs.mismatch(List.class, value);
       }
       return list.values().stream().map(element::decode).toList();
+    }
+  }
+
+  /** A list in {@link ValueOrder}, so that equal sets are equal values. */
+  private record SetCodec(ValueCodec<Object> element) implements ValueCodec<Object> {
+    @Override
+    public Value encode(Object value) {
+      SortedSet<Value> sorted = new TreeSet<>(ValueOrder.INSTANCE);
+      ((Set<?>) value).forEach(part -> sorted.add(element.encode(part)));
+      return Value.of(sorted);
+    }
+
+    /** In any order: the component may have been a list. */
+    @Override
+    public Object decode(Value value) {
+      if (!(value instanceof Value.Sequence list)
+          || Set.copyOf(list.values()).size() < list.values().size()) {
+        throw ValueCodecs.mismatch(Set.class, value);
+      }
+      return list.values().stream().map(element::decode).collect(Collectors.toUnmodifiableSet());
     }
   }
 
