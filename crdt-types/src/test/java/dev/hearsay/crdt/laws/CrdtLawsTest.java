@@ -84,6 +84,11 @@ class CrdtLawsTest {
   }
 
   @Property(tries = TRIES)
+  void writesAreLaterThanAllTheirWriterHadSeen(@ForAll("histories") History history) {
+    Law.WRITES_ARE_LATER_THAN_THEIR_PAST.check(play(history));
+  }
+
+  @Property(tries = TRIES)
   void digestsAreEqualExactlyIfFrontierAndAtomsAre(@ForAll("histories") History history) {
     Law.DIGEST_TELLS_STATES_APART.check(play(history));
   }
