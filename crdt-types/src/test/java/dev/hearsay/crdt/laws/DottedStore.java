@@ -36,7 +36,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The store that ships. */
-final class DottedStore implements Algebra<SpaceState, EncodedChange, StateDiff> {
+class DottedStore implements Algebra<SpaceState, EncodedChange, StateDiff> {
   @Override
   public SpaceState empty() {
     return SpaceState.EMPTY;
@@ -45,6 +45,11 @@ final class DottedStore implements Algebra<SpaceState, EncodedChange, StateDiff>
   @Override
   public @Nullable EncodedChange mint(
       SpaceState state, ReplicaId replica, HybridTime time, List<Op> ops) {
+    Draft draft = draft(state, replica, time, ops);
+    return draft.isEmpty() ? null : ChangeFormat.encode(draft.toChange());
+  }
+
+  static Draft draft(SpaceState state, ReplicaId replica, HybridTime time, List<Op> ops) {
     Draft draft = new Draft(state, replica, time, "agent-" + replica);
     for (Op op : ops) {
       try {
@@ -58,7 +63,7 @@ final class DottedStore implements Algebra<SpaceState, EncodedChange, StateDiff>
         }
       }
     }
-    return draft.isEmpty() ? null : ChangeFormat.encode(draft.toChange());
+    return draft;
   }
 
   private static void perform(Op op, Draft draft) {

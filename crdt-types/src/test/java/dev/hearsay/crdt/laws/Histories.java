@@ -16,14 +16,14 @@ import net.jqwik.api.Tuple.Tuple2;
 
 /** Generates histories: few nodes, fields, and elements, so that they meet often. */
 final class Histories {
-  private static final int STEPS_MAX = 60;
+  private static final int STEPS_MAX = 70;
   private static final int OPS_MAX = 4;
-  private static final int TYPES_MAX = 4;
+  private static final int TYPES_MAX = 3;
 
   /** A name that fields of every type take, so that the sides of a cut create several. */
   private static final String SHARED = "a.both";
 
-  private static final Arbitrary<String> SET = names("a.set", "b.tags");
+  private static final Arbitrary<String> SET = names("a.set", "a.set", "b.tags");
   private static final Arbitrary<String> COUNTER = names("a.count", "b.votes");
   private static final Arbitrary<String> REGISTER = names("a.summary");
   private static final Arbitrary<String> MAP = names("b.plan");
@@ -71,7 +71,7 @@ final class Histories {
 
   private static Arbitrary<Step> step(Arbitrary<List<Op>> transaction) {
     return Arbitraries.frequencyOf(
-        Tuple.of(20, Combinators.combine(SMALL, transaction).as(Step.Write::new)),
+        Tuple.of(30, Combinators.combine(SMALL, transaction).as(Step.Write::new)),
         Tuple.of(14, delivery(Arbitraries.just(0), Arbitraries.just(99))),
         Tuple.of(
             6,
@@ -137,48 +137,48 @@ final class Histories {
     return switch (type) {
       case OR_SET ->
           List.of(
-              Tuple.of(6, Combinators.combine(SET, ELEMENT).as(Op.Add::new)),
-              Tuple.of(3, Combinators.combine(SET, ELEMENT).as(Op.Remove::new)),
-              Tuple.of(2, removeRange(type)),
+              Tuple.of(14, Combinators.combine(SET, ELEMENT).as(Op.Add::new)),
+              Tuple.of(5, Combinators.combine(SET, ELEMENT).as(Op.Remove::new)),
+              Tuple.of(3, removeRange(type)),
               Tuple.of(1, clear(type)));
       case PN_COUNTER ->
           List.of(
               Tuple.of(
-                  5,
+                  12,
                   Combinators.combine(COUNTER, Arbitraries.of(1L, 2L, 5L, -1L, -3L))
                       .as(Op.Increment::new)),
-              Tuple.of(2, COUNTER.map(Op.Reset::new)));
+              Tuple.of(5, COUNTER.map(Op.Reset::new)));
       case LWW_REGISTER ->
           List.of(
-              Tuple.of(4, Combinators.combine(REGISTER, ELEMENT).as(Op.Assign::new)),
+              Tuple.of(10, Combinators.combine(REGISTER, ELEMENT).as(Op.Assign::new)),
               Tuple.of(1, clear(type)));
       case OR_MAP ->
           List.of(
-              Tuple.of(5, Combinators.combine(MAP, ELEMENT, ELEMENT).as(Op.Put::new)),
-              Tuple.of(2, Combinators.combine(MAP, ELEMENT).as(Op.RemoveKey::new)),
-              Tuple.of(2, removeRange(type)),
+              Tuple.of(14, Combinators.combine(MAP, ELEMENT, ELEMENT).as(Op.Put::new)),
+              Tuple.of(5, Combinators.combine(MAP, ELEMENT).as(Op.RemoveKey::new)),
+              Tuple.of(3, removeRange(type)),
               Tuple.of(1, clear(type)));
       case APPEND_LOG ->
           List.of(
-              Tuple.of(5, Combinators.combine(LOG, ELEMENT).as(Op.Append::new)),
-              Tuple.of(2, Combinators.combine(LOG, SMALL).as(Op.RemoveEntry::new)),
-              Tuple.of(2, Combinators.combine(LOG, SMALL).as(Op.KeepLast::new)),
+              Tuple.of(14, Combinators.combine(LOG, ELEMENT).as(Op.Append::new)),
+              Tuple.of(3, Combinators.combine(LOG, SMALL).as(Op.RemoveEntry::new)),
+              Tuple.of(4, Combinators.combine(LOG, Arbitraries.of(0, 1, 2)).as(Op.KeepLast::new)),
               Tuple.of(1, clear(type)));
       case MV_REGISTER ->
           List.of(
-              Tuple.of(5, Combinators.combine(SUGGESTIONS, ELEMENT).as(Op.Suggest::new)),
+              Tuple.of(10, Combinators.combine(SUGGESTIONS, ELEMENT).as(Op.Suggest::new)),
               Tuple.of(1, clear(type)));
       case CONFIDENCE_REGISTER ->
           List.of(
               Tuple.of(
-                  6,
+                  10,
                   Combinators.combine(CLAIMS, ELEMENT, Arbitraries.of(0.0, 0.5, 0.9, 1.0))
                       .as(Op.Claim::new)),
               Tuple.of(2, clear(type)));
       case FLAG ->
           List.of(
-              Tuple.of(5, FLAG.map(Op.Enable::new)),
-              Tuple.of(3, FLAG.map(Op.Disable::new)),
+              Tuple.of(10, FLAG.map(Op.Enable::new)),
+              Tuple.of(6, FLAG.map(Op.Disable::new)),
               Tuple.of(1, clear(type)));
     };
   }

@@ -21,7 +21,7 @@ import net.jqwik.api.lifecycle.PropertyExecutionResult;
  * one. Faults that rarely show have histories over the fields that they touch.
  */
 class PlantedFaultsTest {
-  private static final int TRIES = 300;
+  private static final int TRIES = 600;
   private static final int FAULT_TRIES = 20_000;
 
   @Provide
