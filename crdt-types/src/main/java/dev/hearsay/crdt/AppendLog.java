@@ -36,7 +36,9 @@ public final class AppendLog {
 
   /** Drops all entries seen that are earlier than {@code time}; false if there are none. */
   public static boolean trimBefore(FieldDraft field, HybridTime time) {
-    return field.drop(new KeyRange(null, new LogKey(time.packed(), new ReplicaId(0), 1)));
+    return time.compareTo(HybridTime.MAX) > 0
+        ? field.clear()
+        : field.drop(new KeyRange(null, new LogKey(time.packed(), new ReplicaId(0), 1)));
   }
 
   public static Optional<Atom> get(FieldView field, LogKey entry) {

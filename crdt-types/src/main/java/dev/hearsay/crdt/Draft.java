@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A transaction in the making: reads the state it started from and its own writes, and becomes one
@@ -119,10 +118,10 @@ public final class Draft {
     for (FieldKey key : keys) {
       FieldState seen = before.field(key);
       FieldDraft field = fields.computeIfAbsent(key, k -> new FieldDraft(this, seen));
-      any |= field.size() > 0;
       if (key.type() == FieldType.PN_COUNTER) {
-        PnCounter.reset(field);
+        any |= PnCounter.reset(field);
       } else {
+        any |= field.size() > 0;
         named |= seen.size() > 0;
         field.deleteByPrefix();
       }
@@ -134,26 +133,33 @@ public final class Draft {
     return any;
   }
 
-  /** Refuses a field that holds nothing while one of its name holds something. */
+  /**
+   * Refuses a field that holds nothing while one of its name holds something, unless the state held
+   * both, from two sides of a cut.
+   */
   void requireOnlyType(FieldKey key) {
-    FieldType other = otherType(key);
-    if (other != null && !before.field(key).isInUse()) {
-      throw new RejectedException(
-          RejectedException.Reason.TYPE_CONFLICT,
-          "field '" + key.name() + "' is of type " + other.title() + ", not " + key.type().title());
+    if (isInUse(key)) {
+      return;
+    }
+    boolean was = before.field(key).isInUse();
+    for (FieldType type : FieldType.values()) {
+      FieldKey namesake = new FieldKey(key.name(), type);
+      if (isInUse(namesake) && !(was && before.field(namesake).isInUse())) {
+        throw new RejectedException(
+            RejectedException.Reason.TYPE_CONFLICT,
+            "field '"
+                + key.name()
+                + "' is of type "
+                + type.title()
+                + ", not "
+                + key.type().title());
+      }
     }
   }
 
-  private @Nullable FieldType otherType(FieldKey key) {
-    for (FieldType type : FieldType.values()) {
-      FieldKey namesake = new FieldKey(key.name(), type);
-      FieldDraft open = fields.get(namesake);
-      if (type != key.type()
-          && (open == null ? before.field(namesake).isInUse() : open.isInUse())) {
-        return type;
-      }
-    }
-    return null;
+  private boolean isInUse(FieldKey key) {
+    FieldDraft open = fields.get(key);
+    return open == null ? before.field(key).isInUse() : open.isInUse();
   }
 
   /** Ends the transaction; every later use is refused. */

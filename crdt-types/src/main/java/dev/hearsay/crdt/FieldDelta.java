@@ -1,6 +1,8 @@
 package dev.hearsay.crdt;
 
+import dev.hearsay.crdt.value.Key;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a change does to one field.
@@ -23,6 +25,16 @@ public record FieldDelta(FieldKey field, List<KeyRange> ranges, List<Entry> entr
     }
     if (!ranges.isEmpty() && !ranges.equals(CLEARED) && !field.type().hasRanges()) {
       throw new IllegalArgumentException("a range of keys in " + field + ", which has one key");
+    }
+    for (KeyRange range : ranges) {
+      requireKey(field, range.from());
+      requireKey(field, range.to());
+    }
+  }
+
+  private static void requireKey(FieldKey field, @Nullable Key key) {
+    if (key != null && !field.type().hasKey(key)) {
+      throw new IllegalArgumentException("a range at " + key + ", which is no key of " + field);
     }
   }
 

@@ -21,10 +21,15 @@ public final class FieldDraft implements FieldView {
   private final Map<Key, Pending> pending = new LinkedHashMap<>();
   private final List<KeyRange> ranges = new ArrayList<>();
   private int hidden;
+  private int puts;
   private boolean deletedByPrefix;
 
   /** What becomes of one key: an atom or nothing, and whether the atoms seen there go. */
-  private record Pending(@Nullable Atom put) {}
+  private record Pending(@Nullable Atom put) {
+    static int puts(@Nullable Pending pending) {
+      return pending == null || pending.put == null ? 0 : 1;
+    }
+  }
 
   FieldDraft(Draft draft, FieldState before) {
     this.draft = draft;
@@ -44,20 +49,28 @@ public final class FieldDraft implements FieldView {
   /** Puts an atom under the key in place of those seen there. */
   public void put(Key key, Value payload) {
     requireWritable();
-    pending.put(key, new Pending(draft.provisionalAtom(payload)));
+    become(key, new Pending(draft.provisionalAtom(payload)));
   }
 
   /** Puts an atom under a key that its own time and dot make. */
   public void append(Value payload) {
     requireWritable();
     Atom atom = draft.provisionalAtom(payload);
-    pending.put(KeyFormat.logKey(atom), new Pending(atom));
+    become(KeyFormat.logKey(atom), new Pending(atom));
+  }
+
+  /** Sets what becomes of the key; null if the transaction leaves it alone. */
+  private @Nullable Pending become(Key key, @Nullable Pending now) {
+    Pending was = now == null ? pending.remove(key) : pending.put(key, now);
+    puts += Pending.puts(now) - Pending.puts(was);
+    return was;
   }
 
   private void requireWritable() {
     draft.requireOpen();
-    if (pending.isEmpty()) {
-      // Since it was opened, the transaction may have written to a namesake of another type.
+    if (puts == 0 || field().type() == FieldType.PN_COUNTER) {
+      // Since it was opened, the transaction may have emptied it, which a counter is by a put, and
+      // written to a namesake of another type.
       draft.requireOnlyType(field());
     }
   }
@@ -69,9 +82,9 @@ public final class FieldDraft implements FieldView {
       return false;
     }
     if (before.slot(key) == null || isHidden(key)) {
-      pending.remove(key);
+      become(key, null);
     } else {
-      pending.put(key, new Pending(null));
+      become(key, new Pending(null));
     }
     return true;
   }
@@ -79,7 +92,7 @@ public final class FieldDraft implements FieldView {
   /** Forgets what this transaction does under the key; false if it does nothing there. */
   boolean revert(Key key) {
     draft.requireOpen();
-    return pending.remove(key) != null;
+    return become(key, null) != null;
   }
 
   /** Drops everything seen in the field; false if there is nothing. */
@@ -91,13 +104,21 @@ public final class FieldDraft implements FieldView {
    * Drops everything seen under these keys; false if there is nothing. What others put there at the
    * same time stays.
    *
-   * @throws IllegalArgumentException for a counter, which is reset, and for a part of what has one
-   *     key
+   * @throws IllegalArgumentException for a counter, which is reset, for a part of what has one key,
+   *     and for an end that is no key of the field
    */
   public boolean drop(KeyRange range) {
     draft.requireOpen();
     requireRange(range);
-    boolean any = pending.entrySet().removeIf(entry -> range.contains(entry.getKey()));
+    int own = 0;
+    int gone = 0; // what was seen and goes by its key already
+    for (Key key : List.copyOf(pending.keySet())) {
+      if (range.contains(key)) {
+        own += Pending.puts(pending.get(key));
+        gone += before.slot(key) != null && !isHidden(key) ? 1 : 0;
+        become(key, null);
+      }
+    }
     int seen = deletedByPrefix ? 0 : hides(range);
     if (seen > 0) {
       hidden += seen;
@@ -108,17 +129,11 @@ public final class FieldDraft implements FieldView {
         ranges.add(range);
       }
     }
-    return any || seen > 0;
+    return own > 0 || seen > gone;
   }
 
   private void requireRange(KeyRange range) {
-    FieldType type = field().type();
-    if (type == FieldType.PN_COUNTER) {
-      throw new IllegalArgumentException("a counter is reset, never cleared: " + field());
-    }
-    if (!type.hasRanges() && !range.equals(KeyRange.ALL)) {
-      throw new IllegalArgumentException("a range of keys in " + field() + ", which has one key");
-    }
+    new FieldDelta(field(), List.of(range), List.of());
   }
 
   /** How many keys of before the range hides that are not hidden yet. */
@@ -134,6 +149,7 @@ public final class FieldDraft implements FieldView {
   /** Everything seen goes by the deletion of a prefix, which names no field. */
   void deleteByPrefix() {
     pending.clear();
+    puts = 0;
     ranges.clear();
     hidden = before.size();
     deletedByPrefix = true;

@@ -1,6 +1,8 @@
 package dev.hearsay.crdt;
 
+import dev.hearsay.crdt.value.Key;
 import dev.hearsay.crdt.value.RejectedException;
+import dev.hearsay.crdt.value.Value;
 
 /** The types of fields. The code is what stands in every format and never changes its meaning. */
 public enum FieldType {
@@ -59,6 +61,23 @@ public enum FieldType {
   /** True if intervals of keys can be dropped. */
   public boolean hasRanges() {
     return keys == Keys.VALUES || keys == Keys.LOG;
+  }
+
+  /** True if a field of this type may hold the key, so that a range may begin or end at it. */
+  boolean hasKey(Key key) {
+    return switch (keys) {
+      case ONE -> key == Value.Null.NULL;
+      case VALUES ->
+          this == OR_MAP
+              ? key instanceof Value.Text
+              : key instanceof Value && key != Value.Null.NULL;
+      case LOG ->
+          key instanceof LogKey entry
+              && entry.time() >= 0
+              && entry.time() <= HybridTime.MAX.packed()
+              && entry.counter() >= 1;
+      case COUNTS -> key instanceof CounterKey;
+    };
   }
 
   /** False if an atom says all by its key, so that its payload is null and never written. */

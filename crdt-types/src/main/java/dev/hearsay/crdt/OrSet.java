@@ -29,7 +29,9 @@ public final class OrSet {
    * @return false if there are none
    */
   public static boolean removeRange(FieldDraft field, @Nullable Value from, @Nullable Value to) {
-    return field.drop(new KeyRange(from, to));
+    return field.drop(
+        new KeyRange(
+            from == null ? null : requireElement(from), to == null ? null : requireElement(to)));
   }
 
   public static boolean contains(FieldView field, Value element) {

@@ -289,7 +289,7 @@ public final class ChangeFormat {
     if (count == 0) {
       throw RejectedException.malformed("drops announced and none given");
     }
-    List<Dot> drops = new ArrayList<>(Math.min(count, 1024));
+    Set<Dot> drops = new LinkedHashSet<>();
     for (int i = 0; i < count; i++) {
       long index = in.varint();
       ReplicaId replica = dictionary.at(index);
@@ -300,16 +300,21 @@ public final class ChangeFormat {
       if (counter < 1) {
         throw RejectedException.malformed("a drop of a dot below 1");
       }
-      drops.add(new Dot(replica, counter));
+      if (!drops.add(new Dot(replica, counter))) {
+        throw RejectedException.malformed("a dot dropped twice under one key");
+      }
     }
-    return drops;
+    return List.copyOf(drops);
   }
 
   private static List<String> readParts(ByteReader in) {
     List<String> prefixes = List.of();
     while (!in.atEnd()) {
       long tag = in.varint();
-      if (tag == PREFIXES && prefixes.isEmpty()) {
+      if (tag == PREFIXES) {
+        if (!prefixes.isEmpty()) {
+          throw RejectedException.malformed("the prefixes twice in one change");
+        }
         prefixes = readPrefixes(in.part(in.count(1, "bytes of a part")));
         continue;
       }

@@ -17,9 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param <D> its diffs
  */
 interface Algebra<S, C, D> {
+  /** Under which {@link #content} lists the names that are in use under more than one type. */
+  String CONFLICTS = "conflicts";
+
   S empty();
 
-  /** The change that the transaction makes; null if it does nothing. */
+  /**
+   * The change that the transaction makes, without what is refused of it; null if it does nothing.
+   */
   @Nullable C mint(S state, ReplicaId replica, HybridTime time, List<Op> ops);
 
   Admission admission(S state, C change);

@@ -28,7 +28,7 @@ class CrdtLawsTest {
     return Playback.of(store, history);
   }
 
-  @Property(tries = 2 * TRIES)
+  @Property(tries = 5 * TRIES)
   void everyReplicaHoldsWhatTheFullHistorySays(@ForAll("histories") History history) {
     Law.HOLDS_WHAT_THE_HISTORY_SAYS.check(play(history));
   }
@@ -81,6 +81,11 @@ class CrdtLawsTest {
   @Property(tries = TRIES)
   void aDiffCompletesAnyReplica(@ForAll("histories") History history) {
     Law.A_DIFF_COMPLETES_ANY_REPLICA.check(play(history));
+  }
+
+  @Property(tries = TRIES)
+  void writesAreLaterThanAllTheirWriterHadSeen(@ForAll("histories") History history) {
+    Law.WRITES_ARE_LATER_THAN_THEIR_PAST.check(play(history));
   }
 
   @Property(tries = TRIES)

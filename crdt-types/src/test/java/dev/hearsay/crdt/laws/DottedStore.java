@@ -1,14 +1,19 @@
 package dev.hearsay.crdt.laws;
 
 import dev.hearsay.crdt.AppendLog;
+import dev.hearsay.crdt.ConfidenceRegister;
 import dev.hearsay.crdt.Draft;
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.FieldDraft;
 import dev.hearsay.crdt.FieldKey;
 import dev.hearsay.crdt.FieldState;
+import dev.hearsay.crdt.FieldType;
 import dev.hearsay.crdt.FieldView;
+import dev.hearsay.crdt.Flag;
 import dev.hearsay.crdt.HybridTime;
+import dev.hearsay.crdt.LogKey;
 import dev.hearsay.crdt.LwwRegister;
+import dev.hearsay.crdt.MvRegister;
 import dev.hearsay.crdt.OrMap;
 import dev.hearsay.crdt.OrSet;
 import dev.hearsay.crdt.PnCounter;
@@ -18,7 +23,8 @@ import dev.hearsay.crdt.SpaceState.Admission;
 import dev.hearsay.crdt.StateDiff;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.format.ChangeFormat;
-import dev.hearsay.crdt.value.Key;
+import dev.hearsay.crdt.value.RejectedException;
+import dev.hearsay.crdt.value.RejectedException.Reason;
 import dev.hearsay.crdt.value.Value;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -30,7 +36,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The store that ships. */
-final class DottedStore implements Algebra<SpaceState, EncodedChange, StateDiff> {
+class DottedStore implements Algebra<SpaceState, EncodedChange, StateDiff> {
   @Override
   public SpaceState empty() {
     return SpaceState.EMPTY;
@@ -39,12 +45,38 @@ final class DottedStore implements Algebra<SpaceState, EncodedChange, StateDiff>
   @Override
   public @Nullable EncodedChange mint(
       SpaceState state, ReplicaId replica, HybridTime time, List<Op> ops) {
-    Draft draft = new Draft(state, replica, time, "agent-" + replica);
-    ops.forEach(op -> perform(op, draft.field(op.field())));
+    Draft draft = draft(state, replica, time, ops);
     return draft.isEmpty() ? null : ChangeFormat.encode(draft.toChange());
   }
 
-  static void perform(Op op, FieldDraft field) {
+  static Draft draft(SpaceState state, ReplicaId replica, HybridTime time, List<Op> ops) {
+    Draft draft = new Draft(state, replica, time, "agent-" + replica);
+    for (Op op : ops) {
+      try {
+        perform(op, draft);
+      } catch (RejectedException e) {
+        boolean expected =
+            e.reason() == Reason.TYPE_CONFLICT
+                || (e.reason() == Reason.OUTWEIGHED && op instanceof Op.Claim);
+        if (!expected) {
+          throw e;
+        }
+      }
+    }
+    return draft;
+  }
+
+  private static void perform(Op op, Draft draft) {
+    if (op instanceof Op.Delete delete) {
+      draft.delete(delete.name());
+    } else if (op instanceof Op.DeletePrefix delete) {
+      draft.deletePrefix(delete.prefix());
+    } else if (op instanceof Op.OnField onField) {
+      perform(onField, draft.field(onField.field()));
+    }
+  }
+
+  private static void perform(Op.OnField op, FieldDraft field) {
     if (op instanceof Op.Add add) {
       OrSet.add(field, Value.of(add.element()));
     } else if (op instanceof Op.Remove remove) {
@@ -55,21 +87,41 @@ final class DottedStore implements Algebra<SpaceState, EncodedChange, StateDiff>
       PnCounter.reset(field);
     } else if (op instanceof Op.Assign assign) {
       LwwRegister.set(field, Value.of(assign.value()));
+    } else if (op instanceof Op.Suggest suggest) {
+      MvRegister.set(field, Value.of(suggest.value()));
+    } else if (op instanceof Op.Claim claim) {
+      ConfidenceRegister.set(field, Value.of(claim.value()), claim.confidence());
+    } else if (op instanceof Op.Enable) {
+      Flag.enable(field);
+    } else if (op instanceof Op.Disable) {
+      Flag.disable(field);
     } else if (op instanceof Op.Put put) {
       OrMap.put(field, put.key(), Value.of(put.value()));
     } else if (op instanceof Op.RemoveKey remove) {
       OrMap.remove(field, remove.key());
+    } else if (op instanceof Op.RemoveRange range) {
+      if (field.field().type() == FieldType.OR_MAP) {
+        OrMap.removeRange(field, range.from(), range.to());
+      } else {
+        OrSet.removeRange(field, element(range.from()), element(range.to()));
+      }
     } else if (op instanceof Op.Append append) {
       AppendLog.append(field, Value.of(append.entry()));
     } else if (op instanceof Op.RemoveEntry remove) {
-      List<Key> keys = new ArrayList<>();
-      field.forEach((key, atoms) -> keys.add(key));
+      List<LogKey> keys = new ArrayList<>();
+      AppendLog.forEachEntry(field, (key, atom) -> keys.add(key));
       if (!keys.isEmpty()) {
-        field.drop(keys.get(remove.index() % keys.size()));
+        AppendLog.remove(field, keys.get(remove.index() % keys.size()));
       }
-    } else {
+    } else if (op instanceof Op.KeepLast keep) {
+      AppendLog.keepLast(field, keep.count());
+    } else if (op instanceof Op.Clear) {
       field.clear();
     }
+  }
+
+  private static @Nullable Value element(@Nullable String element) {
+    return element == null ? null : Value.of(element);
   }
 
   @Override
@@ -118,8 +170,11 @@ final class DottedStore implements Algebra<SpaceState, EncodedChange, StateDiff>
     for (FieldKey key : state.fieldKeys()) {
       Object read = read(state.field(key));
       if (!read.equals(BigInteger.ZERO)) {
-        content.put(key.name(), read);
+        content.put(key.toString(), read);
       }
+    }
+    if (!state.conflicts().isEmpty()) {
+      content.put(CONFLICTS, state.conflicts());
     }
     return content;
   }
@@ -139,7 +194,13 @@ final class DottedStore implements Algebra<SpaceState, EncodedChange, StateDiff>
         OrMap.forEach(field, (key, value) -> entries.put(key, text(value)));
         yield entries;
       }
-      case MV_REGISTER, CONFIDENCE_REGISTER, FLAG -> throw new AssertionError(field);
+      case MV_REGISTER ->
+          MvRegister.siblings(field).stream().map(atom -> text(atom.payload())).toList();
+      case CONFIDENCE_REGISTER ->
+          ConfidenceRegister.siblings(field).stream()
+              .map(claim -> text(claim.value()) + " of " + claim.confidence())
+              .toList();
+      case FLAG -> Flag.isOn(field);
       case APPEND_LOG -> {
         List<String> log = new ArrayList<>();
         AppendLog.forEach(field, atom -> log.add(text(atom.payload())));

@@ -58,6 +58,12 @@ class ForkLawTest {
     check(new PlainStore(Fault.PREVIOUS_HASH_IGNORED), branches);
   }
 
+  @Property(tries = 5_000, shrinking = ShrinkingMode.OFF)
+  @PerProperty(MustFail.class)
+  void onlyEqualDotsCompared(@ForAll("branches") Branches branches) {
+    check(new PlainStore(Fault.ONLY_EQUAL_DOTS_COMPARED), branches);
+  }
+
   private static <S, C, D> void check(Algebra<S, C, D> store, Branches branches) {
     Branch<S, C> shared = new Branch<>(store.empty(), new ArrayList<>());
     branches.past().forEach(ops -> shared.write(store, ops, 1));

@@ -1,6 +1,7 @@
 package dev.hearsay.crdt.laws;
 
 import dev.hearsay.crdt.FieldKey;
+import dev.hearsay.crdt.FieldType;
 import dev.hearsay.crdt.HybridTime;
 import dev.hearsay.crdt.ReplicaId;
 import java.math.BigInteger;
@@ -12,8 +13,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +25,40 @@ import org.jspecify.annotations.Nullable;
 final class FullHistory {
   private final List<Event> events = new ArrayList<>();
   private final List<BitSet> pasts = new ArrayList<>();
+  private final List<HybridTime> times = new ArrayList<>();
+  private final Map<String, Integer> refused = new TreeMap<>();
 
-  /** An operation; {@code target} is the entry that a {@link Op.RemoveEntry} found. */
-  private record Event(
-      int change, int index, Op op, HybridTime time, ReplicaId replica, @Nullable Event target) {}
+  /** An operation; {@code targets} are the log entries that it found to remove. */
+  private static final class Event {
+    final int change;
+    final int index;
+    final Op op;
+    final HybridTime time;
+    final ReplicaId replica;
+    final Set<Event> targets;
+    final List<Event> undoneBy = new ArrayList<>();
+
+    Event(int change, int index, Op op, HybridTime time, ReplicaId replica, List<Event> targets) {
+      this.change = change;
+      this.index = index;
+      this.op = op;
+      this.time = time;
+      this.replica = replica;
+      this.targets = new HashSet<>(targets);
+    }
+
+    boolean stands(BitSet known, int before) {
+      return undoneBy.stream().noneMatch(by -> by.index < before && known.get(by.change));
+    }
+  }
+
+  private static final Comparator<Event> BY_TIME =
+      Comparator.<Event, HybridTime>comparing(event -> event.time)
+          .thenComparing(event -> event.replica)
+          .thenComparingInt(event -> event.index);
 
   /**
-   * Remembers a transaction.
+   * Remembers a transaction, without those of its operations that are refused.
    *
    * @param known the changes that its writer had seen
    * @return its number
@@ -37,11 +66,21 @@ final class FullHistory {
   int record(BitSet known, ReplicaId replica, HybridTime time, List<Op> ops) {
     int change = pasts.size();
     pasts.add((BitSet) known.clone());
+    times.add(time);
     BitSet seen = (BitSet) known.clone();
     seen.set(change);
     for (Op op : ops) {
-      Event target = op instanceof Op.RemoveEntry remove ? entry(remove, seen) : null;
-      events.add(new Event(change, events.size(), op, time, replica, target));
+      if (isOfAnotherType(op, known, seen) || isOutweighed(op, seen)) {
+        refused.merge(op.getClass().getSimpleName(), 1, Integer::sum);
+        continue;
+      }
+      Event event = new Event(change, events.size(), op, time, replica, targets(op, seen));
+      for (Event earlier : events) {
+        if (seen.get(earlier.change) && undoes(event, earlier)) {
+          earlier.undoneBy.add(event);
+        }
+      }
+      events.add(event);
     }
     return change;
   }
@@ -50,145 +89,189 @@ final class FullHistory {
     return pasts.size();
   }
 
-  private @Nullable Event entry(Op.RemoveEntry remove, BitSet known) {
-    List<Event> entries = entries(remove.field(), known);
-    return entries.isEmpty() ? null : entries.get(remove.index() % entries.size());
-  }
-
-  private boolean saw(Event later, Event earlier) {
-    return later.change == earlier.change
-        ? earlier.index < later.index
-        : pasts.get(later.change).get(earlier.change);
-  }
-
-  /** What the fields hold, by name, once exactly these changes are known; empty fields left out. */
-  Map<String, Object> content(BitSet known) {
-    Map<String, Object> content = new HashMap<>();
-    Set<FieldKey> fields = new TreeSet<>();
-    events.forEach(event -> fields.add(event.op.field()));
-    for (FieldKey field : fields) {
-      Object held = held(field, known);
-      if (held != null) {
-        content.put(field.name(), held);
+  /** A change whose time is not after all that its writer had seen; null if there is none. */
+  @Nullable String firstThatIsNotLaterThanItsPast() {
+    for (int change = 0; change < pasts.size(); change++) {
+      for (int seen : pasts.get(change).stream().toArray()) {
+        if (times.get(change).compareTo(times.get(seen)) <= 0) {
+          return "change " + change + " at " + times.get(change) + " saw " + times.get(seen);
+        }
       }
     }
-    return content;
-  }
-
-  private @Nullable Object held(FieldKey field, BitSet known) {
-    return switch (field.type()) {
-      case OR_SET -> elements(field, known);
-      case PN_COUNTER -> count(field, known);
-      case LWW_REGISTER -> siblings(field, known);
-      case OR_MAP -> map(field, known);
-      case MV_REGISTER, CONFIDENCE_REGISTER, FLAG -> throw new AssertionError(field);
-      case APPEND_LOG -> log(field, known);
-    };
-  }
-
-  /** An add stands unless a remove of the element, or a clear, saw it. */
-  private @Nullable Set<String> elements(FieldKey field, BitSet known) {
-    Set<String> elements = new HashSet<>();
-    for (Event event : of(field, known)) {
-      if (event.op instanceof Op.Add add
-          && !undone(
-              event,
-              known,
-              op -> op instanceof Op.Remove remove && remove.element().equals(add.element()))) {
-        elements.add(add.element());
-      }
-    }
-    return elements.isEmpty() ? null : elements;
-  }
-
-  /** An increment counts unless a reset saw it. */
-  private @Nullable BigInteger count(FieldKey field, BitSet known) {
-    BigInteger sum = BigInteger.ZERO;
-    for (Event event : of(field, known)) {
-      if (event.op instanceof Op.Increment increment
-          && !undone(event, known, Op.Reset.class::isInstance)) {
-        sum = sum.add(BigInteger.valueOf(increment.amount()));
-      }
-    }
-    return sum.signum() == 0 ? null : sum;
-  }
-
-  /** A write stands unless another write, or a clear, saw it. The latest comes first. */
-  private @Nullable List<String> siblings(FieldKey field, BitSet known) {
-    List<Event> writes = new ArrayList<>();
-    for (Event event : of(field, known)) {
-      if (event.op instanceof Op.Assign && !undone(event, known, Op.Assign.class::isInstance)) {
-        writes.add(event);
-      }
-    }
-    writes.sort(BY_TIME.reversed());
-    return writes.isEmpty() ? null : writes.stream().map(e -> ((Op.Assign) e.op).value()).toList();
+    return null;
   }
 
   /**
-   * A put stands unless another put or a remove of the key, or a clear, saw it; the latest shows.
+   * A name has one type: what would give it a second one is refused, unless both were there before
+   * the transaction, from two sides of a cut.
    */
-  private @Nullable Map<String, String> map(FieldKey field, BitSet known) {
-    List<Event> puts = new ArrayList<>();
-    for (Event event : of(field, known)) {
-      if (event.op instanceof Op.Put put
-          && !undone(
-              event,
-              known,
-              op ->
-                  (op instanceof Op.Put other && other.key().equals(put.key()))
-                      || (op instanceof Op.RemoveKey remove && remove.key().equals(put.key())))) {
-        puts.add(event);
-      }
+  private boolean isOfAnotherType(Op op, BitSet known, BitSet seen) {
+    if (!(op instanceof Op.Write write) || isInUse(write.field(), seen)) {
+      return false;
     }
-    puts.sort(BY_TIME);
-    Map<String, String> map = new HashMap<>();
-    puts.forEach(event -> map.put(((Op.Put) event.op).key(), ((Op.Put) event.op).value()));
-    return map.isEmpty() ? null : map;
-  }
-
-  private @Nullable List<String> log(FieldKey field, BitSet known) {
-    List<Event> entries = entries(field, known);
-    return entries.isEmpty()
-        ? null
-        : entries.stream().map(event -> ((Op.Append) event.op).entry()).toList();
-  }
-
-  /** An entry stands unless its removal, or a clear, saw it. */
-  private List<Event> entries(FieldKey field, BitSet known) {
-    List<Event> entries = new ArrayList<>();
-    for (Event event : of(field, known)) {
-      if (event.op instanceof Op.Append
-          && !undone(event, known, Op.Clear.class::isInstance)
-          && of(field, known).stream().noneMatch(other -> event.equals(other.target))) {
-        entries.add(event);
-      }
-    }
-    entries.sort(BY_TIME);
-    return entries;
-  }
-
-  private static final Comparator<Event> BY_TIME =
-      Comparator.comparing(Event::time)
-          .thenComparing(Event::replica)
-          .thenComparingInt(Event::index);
-
-  private boolean undone(Event event, BitSet known, Predicate<Op> undoes) {
-    for (Event other : of(event.op.field(), known)) {
-      if ((other.op instanceof Op.Clear || undoes.test(other.op)) && saw(other, event)) {
+    for (FieldType type : FieldType.values()) {
+      FieldKey namesake = new FieldKey(write.field().name(), type);
+      if (isInUse(namesake, seen) && !(isInUse(write.field(), known) && isInUse(namesake, known))) {
         return true;
       }
     }
     return false;
   }
 
-  private List<Event> of(FieldKey field, BitSet known) {
-    List<Event> found = new ArrayList<>();
+  private boolean isInUse(FieldKey field, BitSet known) {
+    return !standing(field, known, events.size()).isEmpty();
+  }
+
+  private boolean isOutweighed(Op op, BitSet seen) {
+    return op instanceof Op.Claim claim
+        && standing(claim.field(), seen, events.size()).stream()
+            .anyMatch(other -> ((Op.Claim) other.op).confidence() > claim.confidence());
+  }
+
+  private List<Event> targets(Op op, BitSet seen) {
+    if (op instanceof Op.RemoveEntry remove) {
+      List<Event> entries = standing(remove.field(), seen, events.size());
+      return entries.isEmpty() ? List.of() : List.of(entries.get(remove.index() % entries.size()));
+    }
+    if (op instanceof Op.KeepLast keep) {
+      List<Event> entries = standing(keep.field(), seen, events.size());
+      return entries.subList(0, Math.max(0, entries.size() - keep.count()));
+    }
+    return List.of();
+  }
+
+  /** True if the later operation, which saw the earlier one, takes back what that one wrote. */
+  private static boolean undoes(Event later, Event earlier) {
+    Op by = later.op;
+    if (!(earlier.op instanceof Op.Write write) || !by.touches(write.field())) {
+      return false;
+    }
+    if (by instanceof Op.Clear
+        || by instanceof Op.Delete
+        || by instanceof Op.DeletePrefix
+        || by instanceof Op.Reset
+        || by instanceof Op.Disable) {
+      return true;
+    }
+    if (write instanceof Op.Add add) {
+      return (by instanceof Op.Remove remove && remove.element().equals(add.element()))
+          || (by instanceof Op.RemoveRange range && range.contains(add.element()));
+    }
+    if (write instanceof Op.Put put) {
+      return (by instanceof Op.Put other && other.key().equals(put.key()))
+          || (by instanceof Op.RemoveKey remove && remove.key().equals(put.key()))
+          || (by instanceof Op.RemoveRange range && range.contains(put.key()));
+    }
+    if (write instanceof Op.Append) {
+      return later.targets.contains(earlier);
+    }
+    return by instanceof Op.Assign || by instanceof Op.Suggest || by instanceof Op.Claim;
+  }
+
+  /** What was written in the field and stands, in order of time, once these changes are known. */
+  private List<Event> standing(FieldKey field, BitSet known, int before) {
+    List<Event> standing = new ArrayList<>();
     for (Event event : events) {
-      if (known.get(event.change) && event.op.field().equals(field)) {
-        found.add(event);
+      if (event.index < before
+          && known.get(event.change)
+          && event.op instanceof Op.Write write
+          && write.field().equals(field)
+          && event.stands(known, before)) {
+        standing.add(event);
       }
     }
-    return found;
+    standing.sort(BY_TIME);
+    return standing;
+  }
+
+  /** What the fields hold once exactly these changes are known; empty fields left out. */
+  Map<String, Object> content(BitSet known) {
+    return content(known, events.size());
+  }
+
+  private Map<String, Object> content(BitSet known, int before) {
+    Set<FieldKey> fields = new TreeSet<>();
+    for (Event event : events) {
+      if (event.op instanceof Op.Write write) {
+        fields.add(write.field());
+      }
+    }
+    Map<String, Object> content = new HashMap<>();
+    Set<String> names = new HashSet<>();
+    Set<String> conflicts = new TreeSet<>();
+    for (FieldKey field : fields) {
+      List<Event> standing = standing(field, known, before);
+      if (!standing.isEmpty()) {
+        Object held = held(field.type(), standing);
+        if (!held.equals(BigInteger.ZERO)) {
+          content.put(field.toString(), held);
+        }
+        if (!names.add(field.name())) {
+          conflicts.add(field.name());
+        }
+      }
+    }
+    if (!conflicts.isEmpty()) {
+      content.put(Algebra.CONFLICTS, List.copyOf(conflicts));
+    }
+    return content;
+  }
+
+  private static Object held(FieldType type, List<Event> standing) {
+    return switch (type) {
+      case OR_SET -> {
+        Set<String> elements = new HashSet<>();
+        standing.forEach(event -> elements.add(((Op.Add) event.op).element()));
+        yield elements;
+      }
+      case PN_COUNTER ->
+          standing.stream()
+              .map(event -> BigInteger.valueOf(((Op.Increment) event.op).amount()))
+              .reduce(BigInteger.ZERO, BigInteger::add);
+      case LWW_REGISTER ->
+          standing.stream()
+              .sorted(BY_TIME.reversed())
+              .map(event -> ((Op.Assign) event.op).value())
+              .toList();
+      case MV_REGISTER ->
+          standing.stream()
+              .sorted(BY_TIME.reversed())
+              .map(event -> ((Op.Suggest) event.op).value())
+              .toList();
+      case CONFIDENCE_REGISTER ->
+          standing.stream()
+              .sorted(BY_CONFIDENCE.reversed())
+              .map(event -> ((Op.Claim) event.op).value() + " of " + confidence(event))
+              .toList();
+      case OR_MAP -> {
+        Map<String, String> map = new HashMap<>();
+        standing.forEach(event -> map.put(((Op.Put) event.op).key(), ((Op.Put) event.op).value()));
+        yield map;
+      }
+      case APPEND_LOG -> standing.stream().map(event -> ((Op.Append) event.op).entry()).toList();
+      case FLAG -> true;
+    };
+  }
+
+  private static double confidence(Event event) {
+    return ((Op.Claim) event.op).confidence();
+  }
+
+  private static final Comparator<Event> BY_CONFIDENCE =
+      Comparator.comparingDouble(FullHistory::confidence).thenComparing(BY_TIME);
+
+  /** Calls with the kind of every operation and whether its writer could see what it did. */
+  void forEachEffect(BiConsumer<String, Boolean> action) {
+    for (Event event : events) {
+      BitSet seen = (BitSet) pasts.get(event.change).clone();
+      seen.set(event.change);
+      boolean effective = !content(seen, event.index).equals(content(seen, event.index + 1));
+      action.accept(event.op.getClass().getSimpleName(), effective);
+    }
+  }
+
+  /** How many operations of each kind were refused. */
+  Map<String, Integer> refused() {
+    return refused;
   }
 }

@@ -200,6 +200,15 @@ enum Law {
     }
   },
 
+  /** A write is later than all its writer had seen, however that had come. */
+  WRITES_ARE_LATER_THAN_THEIR_PAST {
+    @Override
+    <S, C, D> void check(Playback<S, C, D> played) {
+      String wrong = played.truth.firstThatIsNotLaterThanItsPast();
+      require(wrong == null, wrong + "");
+    }
+  },
+
   /** Digests are equal exactly if frontier and atoms are. */
   DIGEST_TELLS_STATES_APART {
     @Override

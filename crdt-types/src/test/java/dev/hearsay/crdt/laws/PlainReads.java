@@ -1,9 +1,11 @@
 package dev.hearsay.crdt.laws;
 
 import dev.hearsay.crdt.FieldKey;
+import dev.hearsay.crdt.FieldType;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.laws.PlainStore.Atom;
 import dev.hearsay.crdt.laws.PlainStore.Base;
+import dev.hearsay.crdt.laws.PlainStore.Claim;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,13 +48,54 @@ final class PlainReads {
         atoms.forEach(atom -> entries.put(atom.key(), atom.payload()));
         yield entries;
       }
-      case MV_REGISTER, CONFIDENCE_REGISTER, FLAG -> throw new AssertionError(field);
+      case MV_REGISTER -> {
+        atoms.sort(BY_TIME.reversed());
+        int shown = has(Fault.ONLY_THE_LATEST_SIBLING) ? Math.min(1, atoms.size()) : atoms.size();
+        yield atoms.subList(0, shown).stream().map(Atom::payload).toList();
+      }
+      case CONFIDENCE_REGISTER -> {
+        atoms.sort(BY_CONFIDENCE.reversed());
+        yield atoms.stream()
+            .map(atom -> ((Claim) atom.payload()).value() + " of " + confidence(atom))
+            .toList();
+      }
+      case FLAG -> {
+        atoms.sort(BY_TIME);
+        yield !atoms.isEmpty() && (boolean) atoms.get(atoms.size() - 1).payload();
+      }
       case APPEND_LOG -> log(all, field).stream().map(Atom::payload).toList();
     };
   }
 
   private static final Comparator<Atom> BY_TIME =
       Comparator.comparing(Atom::time).thenComparing(Atom::dot);
+
+  private static final Comparator<Atom> BY_CONFIDENCE =
+      Comparator.comparingDouble(PlainReads::confidence).thenComparing(BY_TIME);
+
+  private static double confidence(Atom atom) {
+    return ((Claim) atom.payload()).confidence();
+  }
+
+  /** True if the field holds its name: a counter, while it holds a count that no reset saw. */
+  boolean isInUse(List<Atom> all, FieldKey field) {
+    return all.stream()
+        .filter(atom -> atom.field().equals(field))
+        .anyMatch(
+            atom ->
+                field.type() != FieldType.PN_COUNTER
+                    || (atom.payload() instanceof BigInteger && !isReset(all, atom)));
+  }
+
+  /** True if some reset saw this count. */
+  static boolean isReset(List<Atom> all, Atom count) {
+    return all.stream()
+        .anyMatch(
+            atom ->
+                atom.at(count.field(), PlainStore.baseKey(count.dot().replica()))
+                    && atom.payload() instanceof Base base
+                    && base.counter() >= count.dot().counter());
+  }
 
   List<Atom> log(List<Atom> all, FieldKey field) {
     List<Atom> log = new ArrayList<>(all);

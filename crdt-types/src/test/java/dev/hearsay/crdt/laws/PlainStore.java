@@ -13,12 +13,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,20 +41,69 @@ final class PlainStore implements Algebra<PlainStore.State, PlainStore.Change, P
   /**
    * An atom.
    *
-   * @param payload text, or of a counter {@link BigInteger} or {@link Base}
+   * @param payload text, of a counter {@link BigInteger} or {@link Base}, of a confidence register
+   *     {@link Claim}, of a flag {@link Boolean}
+   * @param epoch how often its field's name had been deleted, for the faults that count that
    */
-  record Atom(FieldKey field, String key, Dot dot, HybridTime time, Object payload) {
+  record Atom(FieldKey field, String key, Dot dot, HybridTime time, Object payload, int epoch) {
     boolean at(FieldKey otherField, String otherKey) {
       return field.equals(otherField) && key.equals(otherKey);
     }
   }
+
+  record Claim(double confidence, String value) {}
 
   /** What a reset saw of a count. */
   record Base(long counter, BigInteger total) {}
 
   record Head(long counter, VersionVector past, int hash) {}
 
-  record State(List<Atom> atoms, SortedMap<ReplicaId, Head> heads, HybridTime latest) {
+  /** What a change drops without naming atoms: those of these that its author had seen. */
+  sealed interface Sweep {
+    boolean takes(Atom atom);
+  }
+
+  record Everything(FieldKey field) implements Sweep {
+    @Override
+    public boolean takes(Atom atom) {
+      return atom.field().equals(field);
+    }
+  }
+
+  record Keys(Op.RemoveRange range) implements Sweep {
+    @Override
+    public boolean takes(Atom atom) {
+      return atom.field().equals(range.field()) && range.contains(atom.key());
+    }
+  }
+
+  record Prefix(String prefix) implements Sweep {
+    @Override
+    public boolean takes(Atom atom) {
+      return atom.field().type() != FieldType.PN_COUNTER && atom.field().name().startsWith(prefix);
+    }
+  }
+
+  /** Only a fault trims like this. */
+  record AllButLast(FieldKey field, int count) implements Sweep {
+    @Override
+    public boolean takes(Atom atom) {
+      return false;
+    }
+  }
+
+  /**
+   * A state.
+   *
+   * @param epochs how often each name was deleted, for the faults that count that
+   * @param totals what each replica counted in all, for the fault that remembers that
+   */
+  record State(
+      List<Atom> atoms,
+      SortedMap<ReplicaId, Head> heads,
+      HybridTime latest,
+      Map<String, Integer> epochs,
+      Map<String, BigInteger> totals) {
     VersionVector frontier() {
       Map<ReplicaId, Long> counters = new HashMap<>();
       heads.forEach((replica, head) -> counters.put(replica, head.counter()));
@@ -73,181 +122,36 @@ final class PlainStore implements Algebra<PlainStore.State, PlainStore.Change, P
       VersionVector advances,
       HybridTime time,
       int previousHash,
-      Set<FieldKey> clears,
+      List<Sweep> sweeps,
       List<Atom> drops,
-      List<Atom> puts) {}
+      List<Atom> puts,
+      Map<String, Integer> epochs) {}
 
   record Diff(
       VersionVector base,
       SortedMap<ReplicaId, Head> heads,
       HybridTime latest,
       List<Atom> beyond,
-      Set<Dot> living) {}
+      Set<Dot> living,
+      Map<String, Integer> epochs) {
+    VersionVector frontier() {
+      return new State(List.of(), heads, latest, Map.of(), Map.of()).frontier();
+    }
+  }
 
   @Override
   public State empty() {
-    return new State(List.of(), Collections.emptySortedMap(), HybridTime.ZERO);
+    return new State(List.of(), Collections.emptySortedMap(), HybridTime.ZERO, Map.of(), Map.of());
   }
 
   @Override
   public @Nullable Change mint(State state, ReplicaId replica, HybridTime time, List<Op> ops) {
-    Transaction transaction = new Transaction(state, replica, time);
+    PlainTransaction transaction = new PlainTransaction(state, replica, time, faults);
     ops.forEach(transaction::perform);
     return transaction.toChange();
   }
 
-  /** Works on a copy of the atoms; its own have dots beyond all that the replica has minted. */
-  private final class Transaction {
-    final State before;
-    final ReplicaId replica;
-    final HybridTime time;
-    final List<Atom> atoms;
-    final Set<FieldKey> clears = new LinkedHashSet<>();
-    long next;
-
-    Transaction(State before, ReplicaId replica, HybridTime time) {
-      this.before = before;
-      this.replica = replica;
-      this.time = time;
-      this.atoms = new ArrayList<>(before.atoms());
-      this.next = before.head(replica).counter() + 1;
-    }
-
-    void perform(Op op) {
-      FieldKey field = op.field();
-      if (op instanceof Op.Add add) {
-        boolean there = atoms.stream().anyMatch(atom -> atom.at(field, add.element()));
-        if (!there || !has(Fault.FRESH_ATOM_SKIPPED)) {
-          put(field, add.element(), "");
-        }
-      } else if (op instanceof Op.Remove remove) {
-        drop(field, remove.element());
-      } else if (op instanceof Op.Increment increment) {
-        increment(field, increment.amount());
-      } else if (op instanceof Op.Reset) {
-        reset(field);
-      } else if (op instanceof Op.Assign assign) {
-        put(field, "", assign.value());
-      } else if (op instanceof Op.Put put) {
-        put(field, put.key(), put.value());
-      } else if (op instanceof Op.RemoveKey remove) {
-        drop(field, remove.key());
-      } else if (op instanceof Op.Append append) {
-        put(field, "new entry " + next, append.entry());
-      } else if (op instanceof Op.RemoveEntry remove) {
-        List<Atom> log = reads.log(atoms, field);
-        if (!log.isEmpty()) {
-          atoms.remove(log.get(remove.index() % log.size()));
-        }
-      } else {
-        clear(field);
-      }
-    }
-
-    private void put(FieldKey field, String key, Object payload) {
-      drop(field, key);
-      atoms.add(new Atom(field, key, new Dot(replica, next++), time, payload));
-    }
-
-    private void drop(FieldKey field, String key) {
-      atoms.removeIf(atom -> atom.at(field, key));
-    }
-
-    private void clear(FieldKey field) {
-      if (before.atoms().stream().anyMatch(atom -> atom.field().equals(field))) {
-        clears.add(field);
-      }
-      atoms.removeIf(atom -> atom.field().equals(field));
-    }
-
-    private void increment(FieldKey field, long amount) {
-      BigInteger total = BigInteger.valueOf(amount);
-      for (Atom atom : atoms) {
-        if (atom.at(field, countKey(replica))) {
-          total = total.add((BigInteger) atom.payload());
-        }
-      }
-      put(field, countKey(replica), total);
-    }
-
-    private void reset(FieldKey field) {
-      if (has(Fault.RESET_BY_DROPPING_COUNTS)) {
-        atoms.removeIf(atom -> atom.field().equals(field));
-        return;
-      }
-      if (has(Fault.RESET_BY_SCALAR)) {
-        put(field, "less " + replica + next, new Base(0, reads.value(atoms, field)));
-        return;
-      }
-      // What this transaction counted is as if it had not been.
-      drop(field, countKey(replica));
-      before.atoms().stream().filter(atom -> atom.at(field, countKey(replica))).forEach(atoms::add);
-      for (Atom count : List.copyOf(atoms)) {
-        if (count.field().equals(field)
-            && count.payload() instanceof BigInteger total
-            && !isReset(count)) {
-          put(field, baseKey(count.dot().replica()), new Base(count.dot().counter(), total));
-        }
-      }
-    }
-
-    private boolean isReset(Atom count) {
-      return atoms.stream()
-          .anyMatch(
-              atom ->
-                  atom.at(count.field(), baseKey(count.dot().replica()))
-                      && atom.payload() instanceof Base base
-                      && base.counter() >= count.dot().counter());
-    }
-
-    @Nullable Change toChange() {
-      Head head = before.head(replica);
-      long first = head.counter() + 1;
-      Set<Atom> had = new HashSet<>(before.atoms());
-      Set<Atom> has = new HashSet<>(atoms);
-      List<Atom> drops =
-          before.atoms().stream()
-              .filter(atom -> !has.contains(atom) && !clears.contains(atom.field()))
-              .toList();
-      List<Atom> mine = atoms.stream().filter(atom -> !had.contains(atom)).toList();
-      if (drops.isEmpty() && mine.isEmpty() && clears.isEmpty()) {
-        return null;
-      }
-      List<Atom> puts = new ArrayList<>();
-      long counter = first;
-      for (Atom atom : mine) {
-        Dot dot = new Dot(replica, has(Fault.ONE_DOT_PER_CHANGE) ? first : counter++);
-        boolean entry = atom.field().type() == FieldType.APPEND_LOG;
-        String key = entry ? "entry " + dot + " of " + puts.size() : atom.key();
-        puts.add(new Atom(atom.field(), key, dot, time, atom.payload()));
-      }
-      Map<ReplicaId, Long> advances = new HashMap<>();
-      before
-          .heads()
-          .forEach(
-              (other, otherHead) -> {
-                if (!other.equals(replica) && !head.past().covers(other, otherHead.counter())) {
-                  advances.put(other, otherHead.counter());
-                }
-              });
-      return new Change(
-          replica,
-          first,
-          Math.max(first, counter - 1),
-          VersionVector.of(advances),
-          time,
-          head.hash(),
-          clears,
-          drops,
-          puts);
-    }
-
-    private boolean has(Fault fault) {
-      return PlainStore.this.has(fault);
-    }
-  }
-
-  private static String countKey(ReplicaId replica) {
+  static String countKey(ReplicaId replica) {
     return "count of " + replica;
   }
 
@@ -274,7 +178,9 @@ final class PlainStore implements Algebra<PlainStore.State, PlainStore.Change, P
     if (!has(Fault.DEPENDENCIES_IGNORED) && !state.frontier().covers(change.advances())) {
       return Admission.WAITING;
     }
-    return has(Fault.PREVIOUS_HASH_IGNORED) || change.previousHash() == head.hash()
+    return has(Fault.PREVIOUS_HASH_IGNORED)
+            || has(Fault.ONLY_EQUAL_DOTS_COMPARED)
+            || change.previousHash() == head.hash()
         ? Admission.APPLICABLE
         : Admission.FORKED;
   }
@@ -289,25 +195,74 @@ final class PlainStore implements Algebra<PlainStore.State, PlainStore.Change, P
     if (change.first() > 1) {
       past = past.with(change.replica(), change.first() - 1);
     }
-    VersionVector seen = has(Fault.CLEAR_BY_RECEIVERS_FRONTIER) ? state.frontier() : past;
     List<Atom> atoms = new ArrayList<>(state.atoms());
-    atoms.removeIf(atom -> change.clears().contains(atom.field()) && seen.covers(atom.dot()));
-    atoms.removeAll(change.drops());
-    if (has(Fault.OLDER_WRITES_VANISH)) {
-      change
-          .puts()
-          .forEach(
-              put ->
-                  atoms.removeIf(
-                      atom ->
-                          atom.at(put.field(), put.key())
-                              && put.field().type() == FieldType.LWW_REGISTER
-                              && atom.time().compareTo(put.time()) < 0));
+    for (Sweep sweep : change.sweeps()) {
+      if (sweep instanceof AllButLast trim) {
+        List<Atom> log = reads.log(atoms, trim.field());
+        atoms.removeAll(log.subList(0, Math.max(0, log.size() - trim.count())));
+      }
+      VersionVector seen = isJudgedByReceiver(sweep) ? state.frontier() : past;
+      atoms.removeIf(atom -> sweep.takes(atom) && seen.covers(atom.dot()));
     }
+    atoms.removeAll(change.drops());
+    change.puts().forEach(put -> dropUnseen(atoms, put));
     atoms.addAll(change.puts());
+    if (has(Fault.RANGE_SWALLOWS_OWN_PUTS)) {
+      change.sweeps().stream()
+          .filter(Keys.class::isInstance)
+          .forEach(range -> atoms.removeIf(atom -> range.takes(atom) && isOf(change, atom)));
+    }
     TreeMap<ReplicaId, Head> heads = new TreeMap<>(state.heads());
     heads.put(change.replica(), new Head(change.last(), past, hash(change)));
-    return new State(atoms, heads, HybridTime.max(state.latest(), change.time()));
+    Map<String, Integer> epochs = later(state.epochs(), change.epochs());
+    atoms.removeIf(atom -> atom.epoch() < epochs.getOrDefault(atom.field().name(), 0));
+    return new State(
+        atoms,
+        heads,
+        HybridTime.max(state.latest(), change.time()),
+        epochs,
+        totalsAfter(state, change));
+  }
+
+  private boolean isJudgedByReceiver(Sweep sweep) {
+    return (sweep instanceof Everything && has(Fault.CLEAR_BY_RECEIVERS_FRONTIER))
+        || (sweep instanceof Keys && has(Fault.RANGE_BY_RECEIVERS_FRONTIER))
+        || (sweep instanceof Prefix && has(Fault.PREFIX_BY_RECEIVERS_FRONTIER));
+  }
+
+  private static boolean isOf(Change change, Atom atom) {
+    return atom.dot().replica().equals(change.replica()) && atom.dot().counter() >= change.first();
+  }
+
+  /** What goes under a key although the writer had not seen it: nothing, without a fault. */
+  private void dropUnseen(List<Atom> atoms, Atom put) {
+    FieldType type = put.field().type();
+    if (has(Fault.OLDER_WRITES_VANISH) && type == FieldType.LWW_REGISTER) {
+      atoms.removeIf(
+          atom -> atom.at(put.field(), put.key()) && atom.time().compareTo(put.time()) < 0);
+    }
+    if (has(Fault.STRONGER_CLAIM_DROPS_UNSEEN) && type == FieldType.CONFIDENCE_REGISTER) {
+      atoms.removeIf(
+          atom ->
+              atom.at(put.field(), put.key())
+                  && ((Claim) atom.payload()).confidence() < ((Claim) put.payload()).confidence());
+    }
+  }
+
+  private static Map<String, Integer> later(Map<String, Integer> a, Map<String, Integer> b) {
+    Map<String, Integer> later = new HashMap<>(a);
+    b.forEach((name, epoch) -> later.merge(name, epoch, Math::max));
+    return later;
+  }
+
+  private static Map<String, BigInteger> totalsAfter(State state, Change change) {
+    Map<String, BigInteger> totals = new HashMap<>(state.totals());
+    for (Atom put : change.puts()) {
+      if (put.payload() instanceof BigInteger total) {
+        totals.put(put.field() + " of " + change.replica(), total);
+      }
+    }
+    return totals;
   }
 
   @Override
@@ -321,13 +276,13 @@ final class PlainStore implements Algebra<PlainStore.State, PlainStore.Change, P
         beyond.add(atom);
       }
     }
-    return new Diff(base, state.heads(), state.latest(), beyond, living);
+    return new Diff(base, state.heads(), state.latest(), beyond, living, state.epochs());
   }
 
   @Override
   public State join(State state, Diff diff) {
     VersionVector mine = state.frontier();
-    VersionVector sender = new State(List.of(), diff.heads(), diff.latest()).frontier();
+    VersionVector sender = diff.frontier();
     Set<Dot> shipped = new HashSet<>();
     diff.beyond().forEach(atom -> shipped.add(atom.dot()));
     List<Atom> atoms = new ArrayList<>();
@@ -360,7 +315,15 @@ final class PlainStore implements Algebra<PlainStore.State, PlainStore.Change, P
                 heads.put(replica, new Head(head.counter(), past, head.hash()));
               }
             });
-    return new State(atoms, heads, HybridTime.max(state.latest(), diff.latest()));
+    Map<String, Integer> epochs = later(state.epochs(), diff.epochs());
+    atoms.removeIf(atom -> atom.epoch() < epochs.getOrDefault(atom.field().name(), 0));
+    return new State(atoms, heads, latest(state, diff, atoms), epochs, state.totals());
+  }
+
+  private HybridTime latest(State state, Diff diff, List<Atom> atoms) {
+    return has(Fault.LATEST_FROM_ATOMS)
+        ? atoms.stream().map(Atom::time).reduce(state.latest(), HybridTime::max)
+        : HybridTime.max(state.latest(), diff.latest());
   }
 
   @Override
@@ -403,11 +366,19 @@ final class PlainStore implements Algebra<PlainStore.State, PlainStore.Change, P
     Map<String, Object> content = new HashMap<>();
     Set<FieldKey> fields = new HashSet<>();
     state.atoms().forEach(atom -> fields.add(atom.field()));
+    Set<String> names = new HashSet<>();
+    Set<String> conflicts = new TreeSet<>();
     for (FieldKey field : fields) {
       Object held = reads.held(state.atoms(), field);
-      if (!held.equals(BigInteger.ZERO)) {
-        content.put(field.name(), held);
+      if (!held.equals(BigInteger.ZERO) && !held.equals(false)) {
+        content.put(field.toString(), held);
       }
+      if (reads.isInUse(state.atoms(), field) && !names.add(field.name())) {
+        conflicts.add(field.name());
+      }
+    }
+    if (!conflicts.isEmpty()) {
+      content.put(CONFLICTS, List.copyOf(conflicts));
     }
     return content;
   }

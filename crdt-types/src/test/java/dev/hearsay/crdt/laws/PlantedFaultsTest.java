@@ -21,7 +21,7 @@ import net.jqwik.api.lifecycle.PropertyExecutionResult;
  * one. Faults that rarely show have histories over the fields that they touch.
  */
 class PlantedFaultsTest {
-  private static final int TRIES = 300;
+  private static final int TRIES = 600;
   private static final int FAULT_TRIES = 20_000;
 
   @Provide
@@ -42,6 +42,26 @@ class PlantedFaultsTest {
   @Provide
   Arbitrary<History> ofLogs() {
     return Histories.over(Set.of(FieldType.APPEND_LOG));
+  }
+
+  @Provide
+  Arbitrary<History> ofMaps() {
+    return Histories.over(Set.of(FieldType.OR_MAP));
+  }
+
+  @Provide
+  Arbitrary<History> ofSuggestions() {
+    return Histories.over(Set.of(FieldType.MV_REGISTER));
+  }
+
+  @Provide
+  Arbitrary<History> ofClaims() {
+    return Histories.over(Set.of(FieldType.CONFIDENCE_REGISTER));
+  }
+
+  @Provide
+  Arbitrary<History> ofFlags() {
+    return Histories.over(Set.of(FieldType.FLAG));
   }
 
   @Property(tries = TRIES)
@@ -157,6 +177,84 @@ class PlantedFaultsTest {
   @PerProperty(MustFail.class)
   void logInOrderOfArrival(@ForAll("ofLogs") History history) {
     checkAll(Playback.of(new PlainStore(Fault.LOG_IN_ORDER_OF_ARRIVAL), history));
+  }
+
+  @Property(tries = FAULT_TRIES, shrinking = ShrinkingMode.OFF)
+  @PerProperty(MustFail.class)
+  void resetByDroppingCountsWhileTheOwnerRemembers(@ForAll("ofCounters") History history) {
+    checkAll(Playback.of(new PlainStore(Fault.RESET_BY_DROPPING_COUNTS_AND_REMEMBERING), history));
+  }
+
+  @Property(tries = FAULT_TRIES, shrinking = ShrinkingMode.OFF)
+  @PerProperty(MustFail.class)
+  void deletionDropsCounts(@ForAll("ofCounters") History history) {
+    checkAll(Playback.of(new PlainStore(Fault.DELETION_DROPS_COUNTS), history));
+  }
+
+  @Property(tries = FAULT_TRIES, shrinking = ShrinkingMode.OFF)
+  @PerProperty(MustFail.class)
+  void rangeJudgedByTheReceiversFrontier(@ForAll("ofMaps") History history) {
+    checkAll(Playback.of(new PlainStore(Fault.RANGE_BY_RECEIVERS_FRONTIER), history));
+  }
+
+  @Property(tries = FAULT_TRIES, shrinking = ShrinkingMode.OFF)
+  @PerProperty(MustFail.class)
+  void prefixJudgedByTheReceiversFrontier(@ForAll("histories") History history) {
+    checkAll(Playback.of(new PlainStore(Fault.PREFIX_BY_RECEIVERS_FRONTIER), history));
+  }
+
+  @Property(tries = FAULT_TRIES, shrinking = ShrinkingMode.OFF)
+  @PerProperty(MustFail.class)
+  void rangeSwallowsWhatItsOwnChangePuts(@ForAll("ofSets") History history) {
+    checkAll(Playback.of(new PlainStore(Fault.RANGE_SWALLOWS_OWN_PUTS), history));
+  }
+
+  @Property(tries = FAULT_TRIES, shrinking = ShrinkingMode.OFF)
+  @PerProperty(MustFail.class)
+  void logTrimmedToSoManyAtTheReceiver(@ForAll("ofLogs") History history) {
+    checkAll(Playback.of(new PlainStore(Fault.LOG_TRIMMED_BY_RECEIVERS_COUNT), history));
+  }
+
+  @Property(tries = FAULT_TRIES, shrinking = ShrinkingMode.OFF)
+  @PerProperty(MustFail.class)
+  void deletionRememberedByName(@ForAll("histories") History history) {
+    checkAll(Playback.of(new PlainStore(Fault.DELETION_BY_NAME), history));
+  }
+
+  @Property(tries = FAULT_TRIES, shrinking = ShrinkingMode.OFF)
+  @PerProperty(MustFail.class)
+  void deletionByEpoch(@ForAll("histories") History history) {
+    checkAll(Playback.of(new PlainStore(Fault.DELETION_BY_EPOCH), history));
+  }
+
+  @Property(tries = FAULT_TRIES, shrinking = ShrinkingMode.OFF)
+  @PerProperty(MustFail.class)
+  void onlyTheLatestSibling(@ForAll("ofSuggestions") History history) {
+    checkAll(Playback.of(new PlainStore(Fault.ONLY_THE_LATEST_SIBLING), history));
+  }
+
+  @Property(tries = FAULT_TRIES, shrinking = ShrinkingMode.OFF)
+  @PerProperty(MustFail.class)
+  void strongerClaimDropsWhatItHadNotSeen(@ForAll("ofClaims") History history) {
+    checkAll(Playback.of(new PlainStore(Fault.STRONGER_CLAIM_DROPS_UNSEEN), history));
+  }
+
+  @Property(tries = FAULT_TRIES, shrinking = ShrinkingMode.OFF)
+  @PerProperty(MustFail.class)
+  void weakerClaimAccepted(@ForAll("ofClaims") History history) {
+    checkAll(Playback.of(new PlainStore(Fault.WEAKER_CLAIM_ACCEPTED), history));
+  }
+
+  @Property(tries = FAULT_TRIES, shrinking = ShrinkingMode.OFF)
+  @PerProperty(MustFail.class)
+  void flagByItsLatestWrite(@ForAll("ofFlags") History history) {
+    checkAll(Playback.of(new PlainStore(Fault.FLAG_BY_LATEST_WRITE), history));
+  }
+
+  @Property(tries = FAULT_TRIES, shrinking = ShrinkingMode.OFF)
+  @PerProperty(MustFail.class)
+  void latestTimeOfAtomsAlone(@ForAll("ofSets") History history) {
+    checkAll(Playback.of(new PlainStore(Fault.LATEST_FROM_ATOMS), history));
   }
 
   /** Against the store that ships: a node that lost its disk's tail mints its old dots anew. */
