@@ -130,15 +130,22 @@ final class PageReader {
     long dot = first;
     for (long fields = varint(); fields > 0; fields--) {
       int type = u8();
-      boolean clears = u8() == 1;
+      int fieldFlags = u8();
       String name = text();
-      lines.add("field " + name + " of type " + type + (clears ? " clears" : ""));
+      lines.add("field " + name + " of type " + type + (fieldFlags == 1 ? " clears" : ""));
+      if (fieldFlags == 2) {
+        for (long ranges = varint(); ranges > 0; ranges--) {
+          lines.add("  range" + range(type));
+        }
+      }
       for (long entries = varint(); entries > 0; entries--) {
         int flags = u8();
         boolean puts = (flags & 1) != 0;
         StringBuilder line = new StringBuilder("  " + changeKey(type, puts));
         if (puts) {
-          line.append(type == 1 ? " put" : " put " + value()).append(" as ").append(dot++);
+          line.append(type == 1 || type == 8 ? " put" : " put " + value())
+              .append(" as ")
+              .append(dot++);
         }
         if ((flags & 2) != 0) {
           for (long drops = varint(); drops > 0; drops--) {
@@ -151,13 +158,36 @@ final class PageReader {
         lines.add(line.toString());
       }
     }
+    while (in.hasRemaining()) {
+      part(varint(), varint());
+    }
+  }
+
+  private String range(int type) {
+    int flags = u8();
+    String from = (flags & 1) != 0 ? " from " + changeKey(type, false) : "";
+    String to = (flags & 2) != 0 ? " to " + changeKey(type, false) : "";
+    return from + to;
+  }
+
+  private void part(long tag, long length) {
+    if (tag == 1) {
+      for (long prefixes = varint(); prefixes > 0; prefixes--) {
+        lines.add("prefix " + text());
+      }
+    } else if (tag % 2 == 0) {
+      in.position(in.position() + (int) length);
+    } else {
+      throw new IllegalArgumentException("part " + tag);
+    }
   }
 
   private String changeKey(int type, boolean puts) {
     return switch (type) {
       case 1, 4 -> value();
       case 2 -> (u8() == 0 ? "count of " : "base of ") + dictionary.get((int) varint());
-      case 3 -> "register";
+      case 3, 6, 7 -> "register";
+      case 8 -> "flag";
       case 5 ->
           puts
               ? "entry"
