@@ -28,7 +28,7 @@ class CrdtLawsTest {
     return Playback.of(store, history);
   }
 
-  @Property(tries = 5 * TRIES)
+  @Property(tries = 2 * TRIES)
   void everyReplicaHoldsWhatTheFullHistorySays(@ForAll("histories") History history) {
     Law.HOLDS_WHAT_THE_HISTORY_SAYS.check(play(history));
   }
