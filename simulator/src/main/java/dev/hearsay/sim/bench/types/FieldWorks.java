@@ -29,6 +29,7 @@ public class FieldWorks {
     @Setup
     public void fill() {
       fields = FieldsSubject.counters(Contender.of(system), size);
+      Settled.heap();
     }
   }
 
@@ -46,6 +47,7 @@ public class FieldWorks {
     @Setup
     public void fill() {
       fields = FieldsSubject.registers(Contender.of(system), size);
+      Settled.heap();
     }
   }
 

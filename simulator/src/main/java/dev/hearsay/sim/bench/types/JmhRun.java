@@ -54,7 +54,6 @@ final class JmhRun {
   }
 
   private static ChainedOptionsBuilder options(Case planned, int size, Effort effort) {
-    TimeValue round = TimeValue.milliseconds(effort.roundMillis());
     ChainedOptionsBuilder options =
         new OptionsBuilder()
             .include(
@@ -64,11 +63,11 @@ final class JmhRun {
             .param("system", planned.contender().label())
             .forks(effort.forks())
             // Not the options of this JVM: what is measured is measured under the same everywhere.
-            .jvmArgs(ChildJvm.HEAP)
+            .jvmArgs(ChildJvm.HEAP, "-Xms4g")
             .warmupIterations(effort.warmups())
-            .warmupTime(round)
+            .warmupTime(TimeValue.milliseconds(effort.warmupMillis()))
             .measurementIterations(effort.rounds())
-            .measurementTime(round)
+            .measurementTime(TimeValue.milliseconds(effort.roundMillis()))
             .timeUnit(TimeUnit.NANOSECONDS)
             .shouldFailOnError(true);
     return planned.work().kind() == Work.Kind.CODEC

@@ -31,6 +31,7 @@ public class MutableSetWorks {
   @Setup
   public void fill() {
     set = SetSubject.of(Contender.of(system), size);
+    Settled.heap();
   }
 
   @Setup(Level.Invocation)

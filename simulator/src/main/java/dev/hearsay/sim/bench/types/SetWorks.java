@@ -27,6 +27,7 @@ public class SetWorks {
   @Setup
   public void fill() {
     set = SetSubject.of(Contender.of(system), size);
+    Settled.heap();
   }
 
   @Benchmark

@@ -25,13 +25,13 @@ public final class TypesBench {
   /** Forks unless another number is asked for. */
   public static final int FORKS = 3;
 
-  private static final List<Integer> QUICK_SIZES = List.of(1_000, 100_000);
+  private static final List<Integer> QUICK_SIZES = List.of(100_000);
   private static final int LARGEST = 1_000_000;
 
   /**
    * What to measure.
    *
-   * @param quick one short fork at two sizes
+   * @param quick one short fork at one size
    * @param forks of each case; counts only if not quick
    * @param sizes of states; empty for the usual ones
    * @param works empty for all
