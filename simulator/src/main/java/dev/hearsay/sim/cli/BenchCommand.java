@@ -124,7 +124,7 @@ final class BenchCommand implements Runnable {
           int forks,
       @Option(
               names = "--quick",
-              description = "One size, one JVM a case, short iterations: 3 minutes.")
+              description = "One size, one JVM a case, short iterations: about 3 minutes.")
           boolean quick,
       @Option(
               names = "--json",

@@ -13,7 +13,7 @@ package dev.hearsay.sim.bench.types;
 record Effort(int forks, int warmups, int warmupMillis, int rounds, int roundMillis) {
 
   static Effort quick() {
-    return new Effort(1, 2, 500, 5, 60);
+    return new Effort(1, 2, 400, 5, 60);
   }
 
   static Effort full(int forks) {
