@@ -5,11 +5,11 @@ public final class BenchFailedException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  BenchFailedException(String message) {
+  public BenchFailedException(String message) {
     super(message);
   }
 
-  BenchFailedException(String message, Throwable cause) {
+  public BenchFailedException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -5,11 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /** Where a benchmark ran, and on which commit. */
-final class Machine {
+public final class Machine {
 
   private Machine() {}
 
-  static String description() {
+  /** Cores, operating system and JVM, in one line. */
+  public static String description() {
     return Runtime.getRuntime().availableProcessors()
         + " cores, "
         + System.getProperty("os.name")
@@ -22,7 +23,7 @@ final class Machine {
   }
 
   /** The commit of the working directory; {@code unknown} outside of a clone. */
-  static String commit() {
+  public static String commit() {
     try {
       Process git =
           new ProcessBuilder("git", "rev-parse", "--short", "HEAD")

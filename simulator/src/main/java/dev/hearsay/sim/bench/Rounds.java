@@ -4,25 +4,27 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** The figures of repeated rounds. */
-final class Rounds {
+/** The figures of repeated rounds. Not thread-safe. */
+public final class Rounds {
 
   private final List<Double> figures = new ArrayList<>();
 
-  void add(double figure) {
+  /** Takes one more figure. */
+  public void add(double figure) {
     figures.add(figure);
   }
 
-  int count() {
+  public int count() {
     return figures.size();
   }
 
-  double median() {
+  /** The figure in the middle, the lower one of two. */
+  public double median() {
     return quantile(0.5);
   }
 
   /** With fewer than a hundred rounds, the worst. */
-  double p99() {
+  public double p99() {
     return quantile(0.99);
   }
 

@@ -1,4 +1,4 @@
-/** Benchmarks over real processes. */
+/** Benchmarks: over real processes, and the form of every report. */
 @NullMarked
 package dev.hearsay.sim.bench;
 

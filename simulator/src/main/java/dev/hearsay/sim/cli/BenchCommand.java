@@ -4,19 +4,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hearsay.sim.bench.BenchFailedException;
 import dev.hearsay.sim.bench.BenchReport;
 import dev.hearsay.sim.bench.HealBench;
+import dev.hearsay.sim.bench.types.TypesBench;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Locale;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code hearsay bench}: measurements over real processes. */
+/** {@code hearsay bench}: measurements, of real processes and of the types. */
 @Command(
     name = "bench",
-    description = "Measures real node processes on this machine.",
+    description = "Measures, on this machine.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "BENCHMARK",
@@ -30,7 +32,7 @@ final class BenchCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "a benchmark is missing: heal");
+    throw new ParameterException(spec.commandLine(), "a benchmark is missing: heal or types");
   }
 
   @Command(
@@ -72,51 +74,82 @@ final class BenchCommand implements Runnable {
     if (rounds < 1 || rounds > 1_000) {
       throw new BadInputException("--rounds must be between 1 and 1000, not " + rounds);
     }
-    PrintWriter err = spec.commandLine().getErr();
     BenchReport report =
         new HealBench(
                 quick ? Math.max(2, fields / 10) : fields,
                 nodes,
                 quick ? 2 : rounds,
                 CUT_MILLIS_MIN,
-                line -> err.println("  " + line))
+                this::progress)
             .run();
     print(report, json);
     return ExitStatus.OK;
+  }
+
+  @Command(
+      name = "types",
+      description = {
+        "What the types cost, beside Pekko Distributed Data, wurmloch-crdt and the JDK's collections:"
+            + " time, heap and bytes.",
+        "Takes the better part of an hour; --quick, and choosing works, sizes and systems, takes less."
+      },
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class)
+  int types(
+      @Option(
+              names = "--work",
+              paramLabel = "WORK",
+              split = ",",
+              description = "Only these works, such as add,join,heap (default: all).")
+          @Nullable List<String> works,
+      @Option(
+              names = "--size",
+              paramLabel = "N",
+              split = ",",
+              description =
+                  "Only these sizes, 1 to 1000000 (default: 1,1000,100000,1000000; heap and the"
+                      + " bytes of diffs at 1000000).")
+          @Nullable List<Integer> sizes,
+      @Option(
+              names = "--system",
+              paramLabel = "SYSTEM",
+              split = ",",
+              description = "Only these systems, such as hearsay,pekko (default: all).")
+          @Nullable List<String> systems,
+      @Option(
+              names = "--forks",
+              paramLabel = "N",
+              defaultValue = "" + TypesBench.FORKS,
+              description = "Fresh JVMs for each case, 1 to 10 (default: ${DEFAULT-VALUE}).")
+          int forks,
+      @Option(
+              names = "--quick",
+              description = "One size, one JVM a case, short iterations: about 3 minutes.")
+          boolean quick,
+      @Option(
+              names = "--json",
+              description = "Print one JSON object on stdout, nothing else there.")
+          boolean json)
+      throws BenchFailedException, IOException {
+    TypesBench bench =
+        new TypesBench(BenchOptions.types(quick, forks, sizes, works, systems), this::progress);
+    if (bench.count() == 0) {
+      throw new BadInputException("none of the systems chosen does any of the works chosen");
+    }
+    print(bench.run(), json);
+    return ExitStatus.OK;
+  }
+
+  private void progress(String line) {
+    spec.commandLine().getErr().println("  " + line);
   }
 
   private void print(BenchReport report, boolean json) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(new ObjectMapper().writeValueAsString(report));
-      return;
-    }
-    out.println(report.machine() + ", commit " + report.commit());
-    out.printf(
-        Locale.ROOT,
-        "%-20s %-34s %-10s %10s %10s %-5s %6s %6s  %s%n",
-        "work",
-        "size",
-        "system",
-        "median",
-        "p99",
-        "unit",
-        "rounds",
-        "ratio",
-        "note");
-    for (BenchReport.Row row : report.rows()) {
-      out.printf(
-          Locale.ROOT,
-          "%-20s %-34s %-10s %10.1f %10.1f %-5s %6d %6.2f  %s%n",
-          row.work(),
-          row.size(),
-          row.system(),
-          row.median(),
-          row.p99(),
-          row.unit(),
-          row.rounds(),
-          row.ratioToHearsay(),
-          row.note());
+    } else {
+      new BenchTable(report).print(out);
     }
   }
 }

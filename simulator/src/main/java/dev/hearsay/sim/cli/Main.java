@@ -1,6 +1,7 @@
 package dev.hearsay.sim.cli;
 
 import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.sim.bench.BenchFailedException;
 import dev.hearsay.sim.replay.ReplayFailedException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
@@ -91,6 +92,10 @@ public final class Main implements Runnable {
       if (e.getCause() != null) {
         err.println("  because: " + e.getCause().getMessage());
       }
+      return ExitStatus.FAILED;
+    }
+    if (e instanceof BenchFailedException) {
+      err.println("hearsay: " + e.getMessage());
       return ExitStatus.FAILED;
     }
     err.println("hearsay: this should not happen; please report it:");

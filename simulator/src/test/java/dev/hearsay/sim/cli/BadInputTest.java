@@ -38,6 +38,22 @@ class BadInputTest {
     refuses("--cut must be between 0 and 100, not -1", "demo", "--cut", "-1");
     refuses("--cut needs at least two nodes", "demo", "--nodes", "1", "--cut", "1");
     refuses("--fields must be between", "bench", "heal", "--fields", "1");
+    refuses("--size must be between 1 and 1000000, not 0", "bench", "types", "--size", "1000,0");
+    refuses("--forks must be between 1 and 10, not 11", "bench", "types", "--forks", "11");
+  }
+
+  @Test
+  void choicesThatAreNone() {
+    refuses("--work: 'dance' is none of add, remove", "bench", "types", "--work", "add,dance");
+    refuses("--system: 'redis' is none of hearsay", "bench", "types", "--system", "redis");
+    refuses(
+        "none of the systems chosen does any of the works",
+        "bench",
+        "types",
+        "--work",
+        "diff",
+        "--system",
+        "json");
   }
 
   @Test
@@ -113,7 +129,14 @@ class BadInputTest {
   void everyCommandExplainsItself() {
     for (String[] command :
         new String[][] {
-          {}, {"demo"}, {"replay"}, {"node"}, {"shell"}, {"bench"}, {"bench", "heal"}
+          {},
+          {"demo"},
+          {"replay"},
+          {"node"},
+          {"shell"},
+          {"bench"},
+          {"bench", "heal"},
+          {"bench", "types"}
         }) {
       String[] args = Arrays.copyOf(command, command.length + 1);
       args[command.length] = "--help";
