@@ -90,6 +90,11 @@ public final class ByteWriter {
     return this;
   }
 
+  /** What another writer holds. */
+  public ByteWriter raw(ByteWriter other) {
+    return raw(other.buffer, 0, other.size);
+  }
+
   /** Length and contents of another writer. */
   public ByteWriter part(ByteWriter other) {
     return varint(other.size).raw(other.buffer, 0, other.size);
