@@ -31,6 +31,11 @@ public final class CounterSet {
     return size == 0;
   }
 
+  /** The lowest counter; 0 if there is none. */
+  public long lowest() {
+    return size == 0 ? 0 : bitmap.first();
+  }
+
   /** The highest counter; 0 if there is none. */
   public long highest() {
     return size == 0 ? 0 : bitmap.last();

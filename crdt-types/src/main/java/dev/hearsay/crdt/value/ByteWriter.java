@@ -95,6 +95,14 @@ public final class ByteWriter {
     return raw(other.buffer, 0, other.size);
   }
 
+  /** A part of what another writer holds. */
+  public ByteWriter raw(ByteWriter other, int from, int length) {
+    if (from < 0 || length < 0 || from > other.size - length) {
+      throw new IndexOutOfBoundsException(from + "+" + length + " of " + other.size);
+    }
+    return raw(other.buffer, from, length);
+  }
+
   /** Length and contents of another writer. */
   public ByteWriter part(ByteWriter other) {
     return varint(other.size).raw(other.buffer, 0, other.size);
