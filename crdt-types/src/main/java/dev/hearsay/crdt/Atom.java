@@ -13,7 +13,8 @@ public final class Atom {
   private final String author;
   private final Value payload;
 
-  Atom(ReplicaId replica, long counter, HybridTime time, String author, Value payload) {
+  /** An atom as a change or diff brings it; whether its payload suits a field is not asked here. */
+  public Atom(ReplicaId replica, long counter, HybridTime time, String author, Value payload) {
     this.replica = Shared.replica(replica);
     this.counter = counter;
     this.time = time.packed();

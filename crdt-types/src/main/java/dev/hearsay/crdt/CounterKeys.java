@@ -41,4 +41,9 @@ public final class CounterKeys {
     }
     throw RejectedException.malformed("a counter's payload that is none: " + payload);
   }
+
+  /** The counter of the count that a base saw. Only of a payload that has been checked. */
+  public static long countSeen(Value basePayload) {
+    return PnCounter.seenBy(basePayload);
+  }
 }

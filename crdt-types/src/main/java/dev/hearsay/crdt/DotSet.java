@@ -1,140 +1,77 @@
 package dev.hearsay.crdt;
 
-import dev.hearsay.crdt.value.ByteReader;
-import dev.hearsay.crdt.value.ByteWriter;
-import dev.hearsay.crdt.value.RejectedException;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** A set of dots as runs of counters per replica; small where dots are dense. Immutable. */
+/** A set of dots: a compressed bitmap of counters for each replica. Immutable. */
 public final class DotSet {
-  /** Per replica: starts and ends, both inclusive, alternating and ascending. */
-  private final SortedMap<ReplicaId, long[]> runs;
+  public static final DotSet EMPTY = new DotSet(Collections.emptySortedMap());
 
-  private DotSet(SortedMap<ReplicaId, long[]> runs) {
-    this.runs = runs;
+  private final SortedMap<ReplicaId, CounterSet> counters;
+
+  private DotSet(SortedMap<ReplicaId, CounterSet> counters) {
+    this.counters = counters;
   }
 
   public boolean contains(ReplicaId replica, long counter) {
-    long[] bounds = runs.get(replica);
-    if (bounds == null) {
-      return false;
-    }
-    int at = Arrays.binarySearch(bounds, counter);
-    // A hit is a bound, which is inside; between a start and its end the insertion point is odd.
-    return at >= 0 || ((-at - 1) & 1) == 1;
+    return counters(replica).contains(counter);
+  }
+
+  /** The counters of the dots of that replica. */
+  public CounterSet counters(ReplicaId replica) {
+    return counters.getOrDefault(replica, CounterSet.EMPTY);
   }
 
   /** How many dots. */
   public long size() {
     long size = 0;
-    for (long[] bounds : runs.values()) {
-      for (int i = 0; i < bounds.length; i += 2) {
-        size += bounds[i + 1] - bounds[i] + 1;
-      }
+    for (CounterSet set : counters.values()) {
+      size += set.size();
     }
     return size;
   }
 
   /** True if every dot is covered by the vector. */
   public boolean isCoveredBy(VersionVector vector) {
-    for (Map.Entry<ReplicaId, long[]> entry : runs.entrySet()) {
-      long[] bounds = entry.getValue();
-      if (!vector.covers(entry.getKey(), bounds[bounds.length - 1])) {
+    for (Map.Entry<ReplicaId, CounterSet> entry : counters.entrySet()) {
+      if (!vector.covers(entry.getKey(), entry.getValue().highest())) {
         return false;
       }
     }
     return true;
   }
 
-  /** Replicas; each: id 8 bytes, runs; each run: gap since the last end, length. All at least 1. */
-  public void write(ByteWriter out) {
-    out.varint(runs.size());
-    runs.forEach(
-        (replica, bounds) -> {
-          out.fixed64(replica.value()).varint(bounds.length / 2);
-          long end = -1;
-          for (int i = 0; i < bounds.length; i += 2) {
-            out.varint(bounds[i] - end - 1).varint(bounds[i + 1] - bounds[i] + 1);
-            end = bounds[i + 1];
-          }
-        });
-  }
-
-  public static DotSet read(ByteReader in) {
-    SortedMap<ReplicaId, long[]> runs = new TreeMap<>();
-    int replicas = in.count(11, "replicas with living dots");
-    for (int i = 0; i < replicas; i++) {
-      ReplicaId replica = new ReplicaId(in.fixed64());
-      if (!runs.isEmpty() && runs.lastKey().compareTo(replica) >= 0) {
-        throw RejectedException.malformed("replicas that are not in ascending order");
-      }
-      int count = in.count(2, "runs of dots");
-      if (count == 0) {
-        throw RejectedException.malformed("a replica without runs");
-      }
-      long[] bounds = new long[count * 2];
-      long end = -1;
-      for (int run = 0; run < count; run++) {
-        long start = plus(end + 1, in.varintAtLeast(1, "a gap"));
-        end = plus(start - 1, in.varintAtLeast(1, "a run"));
-        bounds[run * 2] = start;
-        bounds[run * 2 + 1] = end;
-      }
-      runs.put(replica, bounds);
-    }
-    return new DotSet(runs);
-  }
-
-  private static long plus(long a, long b) {
-    long sum = a + b;
-    if (sum < a || sum == Long.MAX_VALUE) {
-      throw RejectedException.malformed("a counter beyond 63 bits");
-    }
-    return sum;
-  }
-
   /** Collects dots in any order. Not thread-safe. */
   public static final class Builder {
-    private final TreeMap<ReplicaId, LongList> dots = new TreeMap<>();
+    private final TreeMap<ReplicaId, CounterSet.Builder> dots = new TreeMap<>();
+
+    // Most dots are of the replica of the one before.
+    private @Nullable ReplicaId lastReplica;
+    private CounterSet.Builder last = new CounterSet.Builder();
 
     public void add(ReplicaId replica, long counter) {
-      dots.computeIfAbsent(replica, r -> new LongList()).add(counter);
+      if (!replica.equals(lastReplica)) {
+        last = dots.computeIfAbsent(replica, r -> new CounterSet.Builder());
+        lastReplica = replica;
+      }
+      last.add(counter);
     }
 
+    /** The set; this builder is of no use afterwards. */
     public DotSet build() {
-      SortedMap<ReplicaId, long[]> runs = new TreeMap<>();
-      dots.forEach((replica, counters) -> runs.put(replica, counters.toRuns()));
-      return new DotSet(runs);
+      SortedMap<ReplicaId, CounterSet> counters = new TreeMap<>();
+      dots.forEach((replica, builder) -> counters.put(replica, builder.build()));
+      return of(counters);
     }
   }
 
-  private static final class LongList {
-    private long[] values = new long[16];
-    private int size;
-
-    void add(long value) {
-      if (size == values.length) {
-        values = Arrays.copyOf(values, size * 2);
-      }
-      values[size++] = value;
-    }
-
-    long[] toRuns() {
-      Arrays.sort(values, 0, size);
-      long[] bounds = new long[size * 2];
-      int used = 0;
-      for (int i = 0; i < size; i++) {
-        if (used > 0 && values[i] <= bounds[used - 1] + 1) {
-          bounds[used - 1] = values[i];
-        } else {
-          bounds[used++] = values[i];
-          bounds[used++] = values[i];
-        }
-      }
-      return Arrays.copyOf(bounds, used);
-    }
+  /** The dots of those replicas. */
+  public static DotSet of(Map<ReplicaId, CounterSet> counters) {
+    SortedMap<ReplicaId, CounterSet> some = new TreeMap<>(counters);
+    some.values().removeIf(CounterSet::isEmpty);
+    return some.isEmpty() ? EMPTY : new DotSet(some);
   }
 }

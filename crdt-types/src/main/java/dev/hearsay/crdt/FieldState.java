@@ -1,13 +1,19 @@
 package dev.hearsay.crdt;
 
+import dev.hearsay.crdt.StateDiff.KeyedAtom;
 import dev.hearsay.crdt.value.Key;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.organicdesign.fp.collections.BaseMap;
+import org.organicdesign.fp.collections.MutMap;
 import org.organicdesign.fp.collections.PersistentHashMap;
 import org.organicdesign.fp.collections.PersistentTreeMap;
 import org.organicdesign.fp.collections.UnmodMap.UnEntry;
@@ -107,7 +113,7 @@ public final class FieldState implements FieldView {
 
   /** As {@link #mapSlots(BiFunction)}, for the keys in the range. */
   FieldState mapSlots(KeyRange range, BiFunction<Key, Object, @Nullable Object> change) {
-    FieldState result = this;
+    Edit edit = null;
     for (UnEntry<Key, Object> entry : slots) {
       if (!range.contains(entry.getKey())) {
         if (isPast(range, entry.getKey())) {
@@ -117,9 +123,59 @@ public final class FieldState implements FieldView {
       }
       Object changed = change.apply(entry.getKey(), entry.getValue());
       if (changed != entry.getValue()) {
-        result = result.with(entry.getKey(), changed);
+        edit = edit == null ? edit() : edit;
+        edit.set(entry.getKey(), changed);
       }
     }
-    return result;
+    return edit == null ? this : edit.result();
+  }
+
+  /** This field with those atoms beside what is under their keys. */
+  FieldState withAll(List<KeyedAtom> atoms) {
+    // Most keys are new, and to look is as dear as to put: so put, and look where one was there.
+    Edit edit = edit();
+    Set<Key> shared = new HashSet<>();
+    for (KeyedAtom keyed : atoms) {
+      if (!edit.setNew(keyed.key(), keyed.atom())) {
+        shared.add(keyed.key());
+      }
+    }
+    Map<Key, Object> merged = new LinkedHashMap<>();
+    for (KeyedAtom keyed : shared.isEmpty() ? List.<KeyedAtom>of() : atoms) {
+      Key key = keyed.key();
+      if (shared.contains(key)) {
+        Object slot = merged.containsKey(key) ? merged.get(key) : slot(key);
+        merged.put(key, Slot.with(slot, keyed.atom()));
+      }
+    }
+    merged.forEach(edit::set);
+    return edit.result();
+  }
+
+  private Edit edit() {
+    return new Edit();
+  }
+
+  /** Changes to many slots, made in place where the map allows it. This field stays as it is. */
+  private final class Edit {
+    private BaseMap<Key, Object> edited =
+        slots instanceof PersistentHashMap<Key, Object> hashed ? hashed.mutable() : slots;
+
+    /** False if there was a slot under the key, which is gone now. */
+    boolean setNew(Key key, Object slot) {
+      int before = edited.size();
+      edited = edited.assoc(key, slot);
+      return edited.size() > before;
+    }
+
+    void set(Key key, @Nullable Object slot) {
+      edited = slot == null ? edited.without(key) : edited.assoc(key, slot);
+    }
+
+    FieldState result() {
+      BaseMap<Key, Object> result =
+          edited instanceof MutMap<Key, Object> mutable ? mutable.immutable() : edited;
+      return new FieldState(field, result);
+    }
   }
 }

@@ -320,44 +320,21 @@ public final class SpaceState {
           Reason.NOT_APPLICABLE, "a diff from " + diff.base() + " at " + frontier);
     }
     VersionVector sender = diff.frontier();
-    DotSet shipped = diff.shippedDots();
     DigestChange digests = new DigestChange(digest);
-    ImMap<FieldKey, FieldState> joined = fields;
-    for (UnEntry<FieldKey, FieldState> entry : fields) {
-      FieldKey fieldKey = entry.getKey();
-      FieldState kept =
-          entry
-              .getValue()
-              .mapSlots(
-                  (key, slot) ->
-                      Slot.filter(
-                          slot,
-                          atom -> {
-                            boolean keep =
-                                !atom.coveredBy(sender)
-                                    || (atom.coveredBy(diff.base()) ? diff.living() : shipped)
-                                        .contains(atom.replica(), atom.counter());
-                            if (!keep) {
-                              digests.remove(fieldKey, key, atom);
-                            }
-                            return keep;
-                          }));
-      if (kept != entry.getValue()) {
-        joined = put(joined, kept);
-      }
-    }
+    ImMap<FieldKey, FieldState> joined = kept(diff, sender, digests);
     for (StateDiff.FieldAtoms atoms : diff.beyond()) {
-      FieldState field = joined.get(atoms.field());
-      if (field == null) {
-        field = FieldState.empty(atoms.field());
-      }
+      List<StateDiff.KeyedAtom> entering = new ArrayList<>(atoms.atoms().size());
       for (StateDiff.KeyedAtom keyed : atoms.atoms()) {
         if (!keyed.atom().coveredBy(frontier)) {
           digests.add(atoms.field(), keyed.key(), keyed.atom());
-          field = field.with(keyed.key(), Slot.with(field.slot(keyed.key()), keyed.atom()));
+          entering.add(keyed);
         }
       }
-      joined = put(joined, field);
+      if (!entering.isEmpty()) {
+        FieldState field = joined.get(atoms.field());
+        field = field == null ? FieldState.empty(atoms.field()) : field;
+        joined = joined.assoc(atoms.field(), field.withAll(entering));
+      }
     }
     TreeMap<ReplicaId, ReplicaHead> joinedHeads = new TreeMap<>(heads);
     diff.heads().forEach((replica, theirs) -> joinHead(joinedHeads, replica, theirs, digests));
@@ -367,6 +344,34 @@ public final class SpaceState {
         frontier.join(sender),
         HybridTime.max(latest, diff.latest()),
         digests.result());
+  }
+
+  /** The fields without what the sender has seen and dropped. */
+  private ImMap<FieldKey, FieldState> kept(
+      StateDiff diff, VersionVector sender, DigestChange digests) {
+    SenderView view = new SenderView(diff, sender, frontier);
+    ImMap<FieldKey, FieldState> kept = fields;
+    for (UnEntry<FieldKey, FieldState> entry : fields) {
+      FieldKey fieldKey = entry.getKey();
+      FieldState field =
+          entry
+              .getValue()
+              .mapSlots(
+                  (key, slot) ->
+                      Slot.filter(
+                          slot,
+                          atom -> {
+                            boolean keep = view.keeps(atom);
+                            if (!keep) {
+                              digests.remove(fieldKey, key, atom);
+                            }
+                            return keep;
+                          }));
+      if (field != entry.getValue()) {
+        kept = put(kept, field);
+      }
+    }
+    return kept;
   }
 
   private static void joinHead(

@@ -36,6 +36,16 @@ public final class VersionVector {
     return new VersionVector(replicas, counters);
   }
 
+  /** Of replicas in ascending order, each with its counter, at least 1. Both arrays are kept. */
+  public static VersionVector ofAscending(ReplicaId[] replicas, long[] counters) {
+    for (int i = 0; i < counters.length; i++) {
+      if (counters[i] < 1 || (i > 0 && replicas[i - 1].compareTo(replicas[i]) >= 0)) {
+        throw new IllegalArgumentException("a version vector that is not in ascending order");
+      }
+    }
+    return replicas.length == 0 ? EMPTY : new VersionVector(replicas, counters);
+  }
+
   /** How many replicas have an entry. */
   public int size() {
     return replicas.length;

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hearsay.crdt.value.ByteReader;
-import dev.hearsay.crdt.value.ByteWriter;
 import dev.hearsay.crdt.value.RejectedException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -121,52 +119,18 @@ class CausalityTest {
     dots.forEach(dot -> builder.add(dot.replica(), dot.counter()));
     dots.forEach(dot -> builder.add(dot.replica(), dot.counter()));
     DotSet set = builder.build();
-    ByteWriter out = new ByteWriter();
-    set.write(out);
-    ByteReader in = new ByteReader(out.toByteArray());
-    DotSet decoded = DotSet.read(in);
-    in.end();
     Set<Dot> found = new HashSet<>();
     for (ReplicaId replica : List.of(LOW, HIGH, new ReplicaId(7))) {
       for (long counter = 1; counter <= 25; counter++) {
-        assertEquals(set.contains(replica, counter), decoded.contains(replica, counter));
         if (set.contains(replica, counter)) {
           found.add(new Dot(replica, counter));
         }
       }
     }
     assertEquals(dots, found);
+    assertEquals(dots.size(), set.size());
     VersionVector ten = VersionVector.of(Map.of(LOW, 10L, HIGH, 10L));
     assertEquals(dots.stream().allMatch(ten::covers), set.isCoveredBy(ten));
-  }
-
-  @Test
-  void denseDotsAreSmall() {
-    DotSet.Builder builder = new DotSet.Builder();
-    for (long counter = 1; counter <= 1_000_000; counter++) {
-      builder.add(LOW, counter);
-    }
-    ByteWriter out = new ByteWriter();
-    builder.build().write(out);
-    assertEquals("01" + "0000000000000001" + "01" + "01" + "c0843d", hex(out));
-  }
-
-  @Test
-  void setsOfDotsThatAreNotCanonicalAreRejected() {
-    for (String hex :
-        List.of(
-            "01000000000000000100", // no runs
-            "0100000000000000010100" + "01", // no gap
-            "010000000000000001010100", // no run
-            "01000000000000000101ffffffffffffffff7f01", // beyond 63 bits
-            "02000000000000000101" + "0101" + "000000000000000101" + "0101")) { // twice
-      ByteReader in = new ByteReader(HexFormat.of().parseHex(hex));
-      assertThrows(RejectedException.class, () -> DotSet.read(in), hex);
-    }
-  }
-
-  private static String hex(ByteWriter out) {
-    return HexFormat.of().formatHex(out.toByteArray());
   }
 
   @Test

@@ -90,6 +90,19 @@ public final class ByteWriter {
     return this;
   }
 
+  /** What another writer holds. */
+  public ByteWriter raw(ByteWriter other) {
+    return raw(other.buffer, 0, other.size);
+  }
+
+  /** A part of what another writer holds. */
+  public ByteWriter raw(ByteWriter other, int from, int length) {
+    if (from < 0 || length < 0 || from > other.size - length) {
+      throw new IndexOutOfBoundsException(from + "+" + length + " of " + other.size);
+    }
+    return raw(other.buffer, from, length);
+  }
+
   /** Length and contents of another writer. */
   public ByteWriter part(ByteWriter other) {
     return varint(other.size).raw(other.buffer, 0, other.size);

@@ -35,22 +35,17 @@ class FormatPageTest {
     assertEquals(
         """
         base {01=4}
-        head 01:4 past {} hash 286ad0a5ccc155b7
-        head a1:9 past {01=4, a1=2} hash 9fde2c24d9b5f3b5
+        head 01:4 hash 286ad0a5ccc155b7
+        head a1:9 hash 9fde2c24d9b5f3b5 past {01=4, a1=2}
         latest 3+0
-        field count of type 2
-          count of a1 a1:6 at 3+0 by bob -299
-          base of 01 a1:4 at 3+0 by bob [3, 5]
-          base of a1 a1:5 at 3+0 by bob [1, -300]
-        field findings of type 1
-          [1, null] a1:3 at 3+0 by bob null
-        field messages of type 5
-          entry 3+0 a1:9 a1:9 at 3+0 by bob 0x0102
-        field plan of type 4
-          'step' a1:8 at 3+0 by bob {done=true}
-        field summary of type 3
-          register a1:7 at 3+0 by bob 18446744073709551616
-        living 01 3-3""",
+        living 01 [3]
+        atom a1:3 in findings: [1, null] at 3+0 by bob
+        atom a1:4 in count: base of 01 [3, 5] at 3+0 by bob
+        atom a1:5 in count: base of a1 [1, -300] at 3+0 by bob
+        atom a1:6 in count: count of a1 -299 at 3+0 by bob
+        atom a1:7 in summary: register 18446744073709551616 at 3+0 by bob
+        atom a1:8 in plan: 'step' {done=true} at 3+0 by bob
+        atom a1:9 in messages: entry 0x0102 at 3+0 by bob""",
         read(DiffFormatTest.GOLDEN));
   }
 

@@ -29,7 +29,7 @@ final class PageReader {
     CRC32C crc = new CRC32C();
     crc.update(in.array(), 0, 2);
     crc.update(in.array(), in.position(), in.remaining());
-    if (version != 1 || checksum != (int) crc.getValue()) {
+    if (version != (kind == 0xc2 ? 2 : 1) || checksum != (int) crc.getValue()) {
       throw new IllegalArgumentException("version " + version + " or checksum");
     }
     if (kind == 0xc1) {
@@ -106,14 +106,6 @@ final class PageReader {
       case 9 -> new BigInteger(bytes()).toString();
       default -> throw new IllegalArgumentException("value of kind " + kind);
     };
-  }
-
-  private String vector() {
-    TreeMap<String, Long> entries = new TreeMap<>();
-    for (long n = varint(); n > 0; n--) {
-      entries.put(replica(), varint());
-    }
-    return entries.toString();
   }
 
   private void change() {
@@ -197,42 +189,157 @@ final class PageReader {
   }
 
   private void diff() {
-    lines.add("base " + vector());
-    for (long heads = varint(); heads > 0; heads--) {
-      String head = "head " + replica() + ":" + varint() + " past " + vector();
-      lines.add(head + " hash " + HexFormat.of().toHexDigits(in.getLong()));
+    int n = (int) varint();
+    for (int i = 0; i < n; i++) {
+      dictionary.add(replica());
+    }
+    long[] bases = new long[n];
+    long[] heads = new long[n];
+    TreeMap<String, Long> base = new TreeMap<>();
+    for (int i = 0; i < n; i++) {
+      bases[i] = varint();
+      heads[i] = bases[i] + zigzag();
+      if (bases[i] > 0) {
+        base.put(dictionary.get(i), bases[i]);
+      }
+    }
+    lines.add("base " + base);
+    for (int i = 0; i < n; i++) {
+      if (heads[i] > 0) {
+        String hash = HexFormat.of().toHexDigits(in.getLong());
+        String past = heads[i] > bases[i] ? " past " + past(heads) : "";
+        lines.add("head " + dictionary.get(i) + ":" + heads[i] + " hash " + hash + past);
+      }
     }
     lines.add("latest " + time());
-    for (long fields = varint(); fields > 0; fields--) {
-      int type = u8();
-      lines.add("field " + text() + " of type " + type);
-      for (long atoms = varint(); atoms > 0; atoms--) {
-        String key = diffKey(type);
-        String dot = replica() + ":" + varint();
-        lines.add("  " + key + " " + dot + " at " + time() + " by " + text() + " " + value());
+    List<List<Long>> shipped = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      shipped.add(heads[i] > bases[i] ? set() : List.of());
+    }
+    for (int i = 0; i < n; i++) {
+      if (heads[i] > 0 && bases[i] > 0) {
+        lines.add("living " + dictionary.get(i) + " " + set());
       }
     }
-    for (long replicas = varint(); replicas > 0; replicas--) {
-      StringBuilder line = new StringBuilder("living " + replica());
-      long next = 0;
-      for (long runs = varint(); runs > 0; runs--) {
-        long from = next + varint();
-        next = from + varint();
-        line.append(' ').append(from).append('-').append(next - 1);
-      }
-      lines.add(line.toString());
-    }
+    atoms(shipped);
     if (in.hasRemaining()) {
       throw new IllegalArgumentException(in.remaining() + " bytes too many");
     }
   }
 
-  private String diffKey(int type) {
+  private long zigzag() {
+    long number = varint();
+    return (number >>> 1) ^ -(number & 1);
+  }
+
+  private String past(long[] heads) {
+    byte[] kinds = new byte[(heads.length + 3) / 4];
+    in.get(kinds);
+    TreeMap<String, Long> past = new TreeMap<>();
+    for (int i = 0; i < heads.length; i++) {
+      int kind = (kinds[i / 4] >> (i % 4 * 2)) & 3;
+      if (kind > 0) {
+        past.put(dictionary.get(i), kind == 1 ? heads[i] : heads[i] - varint());
+      }
+    }
+    return past.toString();
+  }
+
+  private List<Long> set() {
+    List<Long> counters = new ArrayList<>();
+    long number = -1;
+    for (long chunks = varint(); chunks > 0; chunks--) {
+      number += 1 + varint();
+      long header = varint();
+      int form = (int) header & 3;
+      long offset = number << 16;
+      if (form == 2) {
+        offset += varint() * 8;
+      }
+      for (long left = header >> 2; left > 0; left--) {
+        if (form == 0) {
+          offset += varint();
+          for (long length = varint(); length > 0; length--) {
+            counters.add(offset++);
+          }
+        } else if (form == 1) {
+          offset += varint();
+          counters.add(offset);
+        } else {
+          int bits = u8();
+          for (int bit = 0; bit < 8; bit++, offset++) {
+            if ((bits >> bit & 1) == 1) {
+              counters.add(offset);
+            }
+          }
+        }
+      }
+    }
+    return counters;
+  }
+
+  private long[] column(int count) {
+    long[] numbers = new long[count];
+    int at = 0;
+    while (at < count) {
+      long header = varint();
+      long same = (header & 1) == 1 ? varint() : -1;
+      for (long left = header >> 1; left > 0; left--) {
+        numbers[at++] = (header & 1) == 1 ? same : varint();
+      }
+    }
+    return numbers;
+  }
+
+  private void atoms(List<List<Long>> shipped) {
+    int count = shipped.stream().mapToInt(List::size).sum();
+    int[] types = new int[(int) varint()];
+    String[] names = new String[types.length];
+    for (int i = 0; i < types.length; i++) {
+      types[i] = u8();
+      names[i] = text();
+    }
+    String[] authors = new String[(int) varint()];
+    for (int i = 0; i < authors.length; i++) {
+      authors[i] = text();
+    }
+    long[] fieldColumn = column(count);
+    long[] authorColumn = column(count);
+    long[] timeColumn = column(count);
+    int at = 0;
+    int fields = 0;
+    int writers = 0;
+    for (int i = 0; i < shipped.size(); i++) {
+      long time = 0;
+      for (long counter : shipped.get(i)) {
+        int field = fieldColumn[at] == 0 ? fields++ : fields - (int) fieldColumn[at];
+        int author = authorColumn[at] == 0 ? writers++ : writers - (int) authorColumn[at];
+        long step = timeColumn[at++];
+        time =
+            (step & 1) == 1
+                ? ((time >> 16) + (step >>> 1)) << 16
+                : (time + (step >>> 1)) & Long.MAX_VALUE;
+        String dot = dictionary.get(i) + ":" + counter;
+        String when = (time >>> 16) + "+" + (time & 0xffff);
+        String key = diffKey(types[field], i);
+        String payload = types[field] == 1 ? "" : " " + value();
+        String who = " at " + when + " by " + authors[author];
+        lines.add("atom " + dot + " in " + names[field] + ": " + key + payload + who);
+      }
+    }
+  }
+
+  private String diffKey(int type, int replica) {
     return switch (type) {
       case 1, 4 -> value();
-      case 2 -> (u8() == 0 ? "count of " : "base of ") + replica();
+      case 2 -> {
+        int key = (int) varint();
+        yield key == 0
+            ? "count of " + dictionary.get(replica)
+            : "base of " + dictionary.get(key - 1);
+      }
       case 3 -> "register";
-      case 5 -> "entry " + time() + " " + replica() + ":" + varint();
+      case 5 -> "entry";
       default -> throw new IllegalArgumentException("type " + type);
     };
   }
