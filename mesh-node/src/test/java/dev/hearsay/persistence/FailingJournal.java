@@ -67,6 +67,11 @@ public final class FailingJournal extends HearsayJournal {
     }
 
     @Override
+    public void force() throws IOException {
+      store.force();
+    }
+
+    @Override
     public void compact(byte[] from, byte[] to) throws IOException {
       store.compact(from, to);
     }

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -20,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one writer of a store. All that waits becomes one batch with one fsync; while it is written,
- * the next batch gathers. A lone write does not wait for company.
+ * The one writer of a store. All that waits becomes one batch with one fsync (unless {@link
+ * Durability} says otherwise); while it is written, the next batch gathers. A lone write does not
+ * wait for company.
  *
  * <p>A batch that fails, fails all of its writes, and no further write is taken: what the disk
  * holds then is unknown, and a second fsync that succeeds would prove nothing about the first.
@@ -58,6 +58,9 @@ final class GroupCommit implements AutoCloseable {
   private final PersistenceMetrics metrics;
   private final Thread thread;
 
+  /** Forces what was written, or null if every write does. */
+  private final @Nullable BackgroundSync sync;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
   private final Queue<Waiting> queue = new ArrayDeque<>();
@@ -86,6 +89,10 @@ final class GroupCommit implements AutoCloseable {
     this.settings = settings;
     this.metrics = metrics;
     this.heads = new Heads(settings.headsMax());
+    this.sync =
+        settings.durability().syncsEveryWrite()
+            ? null
+            : new BackgroundSync(store, settings.durability(), this::syncFailed);
     this.thread = new Thread(this::run, "hearsay-journal-writer");
     thread.setDaemon(true);
     thread.start();
@@ -167,7 +174,7 @@ final class GroupCommit implements AutoCloseable {
     }
   }
 
-  /** Writes what waits, takes nothing more, and ends the thread. */
+  /** Writes what waits, forces it, takes nothing more, and ends the threads. */
   @Override
   public void close() {
     lock.lock();
@@ -177,16 +184,9 @@ final class GroupCommit implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    Threads.join(thread);
+    if (sync != null) {
+      sync.close();
     }
   }
 
@@ -300,10 +300,23 @@ final class GroupCommit implements AutoCloseable {
 
   private void write(LogBatch log) throws IOException {
     long start = System.nanoTime();
-    store.write(log, true);
+    store.write(log, sync == null);
+    if (sync != null) {
+      sync.written();
+    }
     metrics.batchNanos.add(System.nanoTime() - start);
     metrics.batches.increment();
     metrics.batchBytes.add(log.bytes());
+  }
+
+  private void syncFailed(Throwable cause) {
+    failure = cause;
+    metrics.failedBatches.increment();
+    LOG.error(
+        "An fsync of journal {} failed: a power loss can take what was written since the one before;"
+            + " it takes no more writes until it is opened again",
+        directory,
+        cause);
   }
 
   private void fail(List<Waiting> admitted, Set<String> persistenceIds, Throwable cause) {
@@ -430,21 +443,5 @@ final class GroupCommit implements AutoCloseable {
       heads.put(id, known);
     }
     return known;
-  }
-
-  /** The ends of the entities used last. */
-  private static final class Heads extends LinkedHashMap<String, EntityHead> {
-    private static final long serialVersionUID = 1L;
-    private final int max;
-
-    Heads(int max) {
-      super(16, 0.75f, true);
-      this.max = max;
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<String, EntityHead> eldest) {
-      return size() > max;
-    }
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
  * @param headsMax entities whose end the writer remembers
  * @param writeBufferBytes LevelDB's write buffer
  * @param cacheBytes LevelDB's block cache
+ * @param durability when a write is acknowledged
  */
 record JournalSettings(
     Path directory,
@@ -22,7 +23,8 @@ record JournalSettings(
     int callerWritesMax,
     int headsMax,
     int writeBufferBytes,
-    long cacheBytes) {
+    long cacheBytes,
+    Durability durability) {
 
   /**
    * Reads them from the plugin's own configuration.
@@ -43,7 +45,8 @@ record JournalSettings(
             between(
                 config, "remembered-entities", config.getLong("remembered-entities"), 1, 1 << 24),
         (int) bytes(config, "leveldb.write-buffer", 64 << 10, 1 << 30),
-        bytes(config, "leveldb.cache", 0, Long.MAX_VALUE / 4));
+        bytes(config, "leveldb.cache", 0, Long.MAX_VALUE / 4),
+        Durability.of(config));
   }
 
   private static long bytes(Config config, String path, long min, long max) {

@@ -29,6 +29,8 @@ final class KnownSettings {
               "batch-bytes-max",
               "caller-writes-max",
               "remembered-entities",
+              "durability",
+              "sync-interval",
               "leveldb"),
           SNAPSHOTS,
           Set.of("dir", "free-space-min", "io-dispatcher"));

@@ -1,8 +1,11 @@
 package dev.hearsay.persistence;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
 import org.fusesource.leveldbjni.JniDBFactory;
@@ -31,11 +34,13 @@ final class LevelDbLogStore implements LogStore {
   private static final WriteOptions SYNC = new WriteOptions().sync(true);
   private static final WriteOptions NO_SYNC = new WriteOptions().sync(false);
 
+  private final Path path;
   private final DB db;
   // The native objects crash the JVM when used after they are freed: closing waits for all uses.
   private final Leases leases = new Leases();
 
-  private LevelDbLogStore(DB db) {
+  private LevelDbLogStore(Path path, DB db) {
+    this.path = path;
     this.db = db;
   }
 
@@ -55,7 +60,7 @@ final class LevelDbLogStore implements LogStore {
       DirectoryFormat.force(path);
       DirectoryFormat.force(directory);
       opened = true;
-      return new LevelDbLogStore(db);
+      return new LevelDbLogStore(path, db);
     } catch (IOException | DBException e) {
       throw new UnusableDirectoryException(
           directory, "cannot be opened by LevelDB: " + e.getMessage(), e);
@@ -105,6 +110,27 @@ final class LevelDbLogStore implements LogStore {
       db.write(writes, sync ? SYNC : NO_SYNC);
     } catch (DBException e) {
       throw failure("write", e);
+    } finally {
+      leases.giveBack();
+    }
+  }
+
+  /**
+   * Forces the logs themselves, the oldest first. A synchronous write to LevelDB would force its
+   * newest log only, and lose the end of the one before, which LevelDB closes without an fsync.
+   */
+  @Override
+  public void force() throws IOException {
+    leases.take();
+    try {
+      for (Path log : TornTail.logs(path)) {
+        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+          channel.force(false);
+        } catch (NoSuchFileException gone) {
+          // LevelDB deletes a log when all of it is in a table, which it has forced.
+        }
+      }
+      DirectoryFormat.force(path);
     } finally {
       leases.giveBack();
     }

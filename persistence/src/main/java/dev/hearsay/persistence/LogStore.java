@@ -27,6 +27,14 @@ interface LogStore extends AutoCloseable {
    */
   void write(LogBatch batch, boolean sync) throws IOException;
 
+  /**
+   * Puts on the disk what was written without {@code sync} before the call. Any thread, also while
+   * another writes.
+   *
+   * @throws IOException if it failed; what is on the disk then is unknown
+   */
+  void force() throws IOException;
+
   /** The value of a key, or null. */
   byte @Nullable [] get(byte[] key) throws IOException;
 

@@ -35,7 +35,7 @@ public final class PersistenceMetrics implements Extension {
     return ID.get(system);
   }
 
-  /** Batches written to the journal, each with one fsync. */
+  /** Batches written to the journal, each with one fsync if {@code durability = sync}. */
   public long batches() {
     return batches.sum();
   }
@@ -65,7 +65,7 @@ public final class PersistenceMetrics implements Extension {
     return refusedWrites.sum();
   }
 
-  /** Batches whose write or fsync failed. */
+  /** Batches whose write or fsync failed, and fsyncs in the background that did. */
   public long failedBatches() {
     return failedBatches.sum();
   }

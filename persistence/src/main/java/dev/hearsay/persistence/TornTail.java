@@ -30,7 +30,7 @@ final class TornTail {
    * @throws UnusableDirectoryException if a log is damaged before its end; nothing was changed
    */
   static void cut(Path directory) throws IOException {
-    List<Path> logs = list(directory, "*.log");
+    List<Path> logs = logs(directory);
     List<LevelDbLogFile.Scan> scans = new ArrayList<>();
     for (Path log : logs) {
       scans.add(LevelDbLogFile.scan(log));
@@ -52,6 +52,11 @@ final class TornTail {
     for (int i = 0; i < logs.size(); i++) {
       cut(logs.get(i), scans.get(i));
     }
+  }
+
+  /** The write-ahead logs in a LevelDB directory, the oldest first. */
+  static List<Path> logs(Path directory) throws IOException {
+    return list(directory, "*.log");
   }
 
   private static void requireTail(

@@ -15,8 +15,9 @@ import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.Props;
 import org.apache.pekko.persistence.AbstractPersistentActor;
 import org.apache.pekko.persistence.RecoveryCompleted;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Kills a real process while its entities persist, again and again on one directory. Rounds: {@code
@@ -28,14 +29,16 @@ class CrashTest {
 
   @TempDir Path directory;
 
-  @Test
-  void everyAcknowledgedEventSurvivesAKill() throws Exception {
+  /** Also without fsync: what was written to the operating system outlives the process. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sync", "os"})
+  void everyAcknowledgedEventSurvivesAKill(String durability) throws Exception {
     long seed = Long.getLong("hearsay.crash.seed", System.nanoTime());
     SplittableRandom random = new SplittableRandom(seed);
     Map<Integer, Long> acknowledged = new HashMap<>();
     for (int round = 1; round <= ROUNDS; round++) {
       String at = "round " + round + " of -Dhearsay.crash.seed=" + seed;
-      killWhileWriting(random, acknowledged);
+      killWhileWriting(durability, random, acknowledged);
       try (TestSystem system = TestSystem.in(directory)) {
         JournalClient journal = system.journal();
         for (int entity = 0; entity < ENTITIES; entity++) {
@@ -54,10 +57,12 @@ class CrashTest {
   }
 
   /** Reads acknowledgements for a random while, kills, and reads those still in the pipe. */
-  private void killWhileWriting(SplittableRandom random, Map<Integer, Long> acknowledged)
+  private void killWhileWriting(
+      String durability, SplittableRandom random, Map<Integer, Long> acknowledged)
       throws Exception {
     try (ChildJvm child =
-        ChildJvm.start(Writer.class, directory.toString(), Integer.toString(ENTITIES))) {
+        ChildJvm.start(
+            Writer.class, directory.toString(), Integer.toString(ENTITIES), durability)) {
       int lines = random.nextInt(1, 4_000);
       String line = child.readLine();
       for (int i = 0; i < lines && line != null; i++) {
@@ -90,12 +95,17 @@ class CrashTest {
     private Writer() {}
 
     public static void main(String[] args) {
-      ActorSystem system = ActorSystem.create("writer", TestSystem.config(Path.of(args[0]), ""));
+      ActorSystem system =
+          ActorSystem.create("writer", TestSystem.config(Path.of(args[0]), settings(args)));
       ActorRef printer = system.actorOf(Props.create(Printer.class, Printer::new));
       for (int i = 0; i < Integer.parseInt(args[1]); i++) {
         int entity = i;
         system.actorOf(Props.create(Entity.class, () -> new Entity(entity, printer)));
       }
+    }
+
+    private static String settings(String[] args) {
+      return args.length < 3 ? "" : "hearsay.journal.durability = " + args[2];
     }
 
     /** Of varying length, some longer than a block of LevelDB's log. */

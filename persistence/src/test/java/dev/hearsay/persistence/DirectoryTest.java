@@ -120,7 +120,8 @@ class DirectoryTest {
     for (Map.Entry<String, String> file : files.entrySet()) {
       Files.writeString(journal.resolve(file.getKey()), file.getValue());
     }
-    JournalSettings settings = new JournalSettings(journal, 0, 1 << 20, 4, 100, 1 << 20, 1 << 20);
+    JournalSettings settings =
+        new JournalSettings(journal, 0, 1 << 20, 4, 100, 1 << 20, 1 << 20, Durability.ON_SYNC);
     UnusableDirectoryException refused =
         assertThrows(
             UnusableDirectoryException.class,
@@ -233,7 +234,8 @@ class DirectoryTest {
 
     static int write(Path data) throws IOException {
       Files.createDirectories(data);
-      JournalSettings settings = new JournalSettings(data, 0, 1, 4, 100, 1 << 20, 1 << 20);
+      JournalSettings settings =
+          new JournalSettings(data, 0, 1, 4, 100, 1 << 20, 1 << 20, Durability.ON_SYNC);
       int entries = 0;
       try (LogStore store = LevelDbLogStore.open(data, true, settings)) {
         LogBatch batch = new LogBatch();

@@ -17,12 +17,14 @@ final class FaultyStore implements LogStore {
 
   final AtomicInteger writes = new AtomicInteger();
   final AtomicInteger syncs = new AtomicInteger();
+  final AtomicInteger forces = new AtomicInteger();
   volatile long usableBytes = Long.MAX_VALUE;
 
   private final LogStore store;
   private volatile @Nullable CountDownLatch gate;
   private volatile @Nullable CountDownLatch atGate;
   private volatile @Nullable IOException failure;
+  private volatile @Nullable IOException forceFailure;
 
   private FaultyStore(LogStore store) {
     this.store = store;
@@ -60,6 +62,11 @@ final class FaultyStore implements LogStore {
   /** Lets the next write fail after it was stored, as an fsync does. */
   void failNextSync() {
     failure = new IOException("planted: fsync failed");
+  }
+
+  /** Lets the next fsync in the background fail. */
+  void failNextForce() {
+    forceFailure = new IOException("planted: fsync failed");
   }
 
   /** Flips a bit of a stored value, as a disk might. */
@@ -103,6 +110,16 @@ final class FaultyStore implements LogStore {
       failure = null;
       throw planted;
     }
+  }
+
+  @Override
+  public void force() throws IOException {
+    forces.incrementAndGet();
+    IOException planted = forceFailure;
+    if (planted != null) {
+      throw planted;
+    }
+    store.force();
   }
 
   @Override

@@ -157,6 +157,6 @@ class TornTailTest {
   }
 
   private JournalSettings settings() {
-    return new JournalSettings(directory, 0, 1 << 20, 4, 100, 4 << 20, 1 << 20);
+    return new JournalSettings(directory, 0, 1 << 20, 4, 100, 4 << 20, 1 << 20, Durability.ON_SYNC);
   }
 }
