@@ -19,7 +19,7 @@ public final class FieldDraft implements FieldView {
   private final Draft draft;
   private final FieldState before;
   private final Map<Key, Pending> pending = new LinkedHashMap<>();
-  private final List<KeyRange> ranges = new ArrayList<>();
+  private final KeyRanges ranges = new KeyRanges();
   private int hidden;
   private int puts;
   private boolean deletedByPrefix;
@@ -157,15 +157,7 @@ public final class FieldDraft implements FieldView {
 
   /** True if what was under the key before is gone with a range. */
   private boolean isHidden(Key key) {
-    if (deletedByPrefix) {
-      return true;
-    }
-    for (KeyRange range : ranges) {
-      if (range.contains(key)) {
-        return true;
-      }
-    }
-    return false;
+    return deletedByPrefix || ranges.contains(key);
   }
 
   /** The key at that place in the order of {@link #forEach}, counted from 0. */
@@ -251,6 +243,6 @@ public final class FieldDraft implements FieldView {
             entries.add(new Entry(finalKey, put.payload(), drops));
           }
         });
-    return new FieldDelta(field(), ranges, entries);
+    return new FieldDelta(field(), ranges.toList(), entries);
   }
 }

@@ -29,7 +29,7 @@ public record KeyRange(@Nullable Key from, @Nullable Key to) {
     return to == null || compare(key, to) < 0;
   }
 
-  private static int compare(Key a, Key b) {
+  static int compare(Key a, Key b) {
     return a instanceof LogKey x
         ? x.compareTo((LogKey) b)
         : ValueOrder.INSTANCE.compare((Value) a, (Value) b);

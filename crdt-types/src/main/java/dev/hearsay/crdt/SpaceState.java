@@ -174,14 +174,13 @@ public final class SpaceState {
     }
     ImMap<FieldKey, FieldState> changedFields = fields;
     DigestChange digests = new DigestChange(digest);
-    for (String prefix : change.prefixes()) {
+    if (!change.prefixes().isEmpty()) {
+      Prefixes prefixes = new Prefixes(change.prefixes());
       for (UnEntry<FieldKey, FieldState> entry : fields) {
         FieldKey key = entry.getKey();
-        if (key.name().startsWith(prefix) && key.type() != FieldType.PN_COUNTER) {
-          FieldState field = changedFields.get(key);
-          if (field != null) {
-            changedFields = put(changedFields, dropped(field, KeyRange.ALL, past, digests));
-          }
+        if (key.type() != FieldType.PN_COUNTER && prefixes.fit(key.name())) {
+          FieldState field = dropped(entry.getValue(), FieldDelta.CLEARED, past, digests);
+          changedFields = put(changedFields, field);
         }
       }
     }
@@ -191,9 +190,7 @@ public final class SpaceState {
       if (field == null) {
         field = FieldState.empty(delta.field());
       }
-      for (KeyRange range : delta.ranges()) {
-        field = dropped(field, range, past, digests);
-      }
+      field = dropped(field, delta.ranges(), past, digests);
       for (Entry entry : delta.entries()) {
         Object slot = dropped(field, entry, past, digests);
         Value payload = entry.payload();
@@ -234,19 +231,25 @@ public final class SpaceState {
   }
 
   private static FieldState dropped(
-      FieldState field, KeyRange range, VersionVector past, DigestChange digests) {
+      FieldState field, List<KeyRange> ranges, VersionVector past, DigestChange digests) {
+    if (ranges.isEmpty()) {
+      return field;
+    }
+    KeyRanges all = KeyRanges.of(ranges);
     return field.mapSlots(
-        range,
+        all.hull(),
         (key, slot) ->
-            Slot.filter(
-                slot,
-                atom -> {
-                  boolean keep = !atom.coveredBy(past);
-                  if (!keep) {
-                    digests.remove(field.field(), key, atom);
-                  }
-                  return keep;
-                }));
+            !all.contains(key)
+                ? slot
+                : Slot.filter(
+                    slot,
+                    atom -> {
+                      boolean keep = !atom.coveredBy(past);
+                      if (!keep) {
+                        digests.remove(field.field(), key, atom);
+                      }
+                      return keep;
+                    }));
   }
 
   private static @Nullable Object dropped(
