@@ -176,11 +176,15 @@ public final class Draft {
     return prefixes.isEmpty() && fields.values().stream().allMatch(FieldDraft::isEmpty);
   }
 
-  /** The change that does all this; must not be empty. Ends the transaction. */
+  /**
+   * The change that does all this; must not be empty. Ends the transaction.
+   *
+   * @throws RejectedException {@code OVERFLOW} if the replica has no dots left for it
+   */
   public Change toChange() {
     end();
     ReplicaHead head = before.head(replica);
-    DotRun dots = new DotRun(head.counter() + 1);
+    DotRun dots = new DotRun(replica, head.counter());
     List<FieldDelta> deltas = new ArrayList<>();
     for (FieldDraft field : fields.values()) {
       if (!field.isEmpty()) {
@@ -191,14 +195,7 @@ public final class Draft {
       throw new IllegalStateException("a transaction that does nothing is no change");
     }
     return new Change(
-        replica,
-        head.counter() + 1,
-        advancesSince(head),
-        time,
-        author,
-        head.hash(),
-        prefixes,
-        deltas);
+        replica, dots.first(), advancesSince(head), time, author, head.hash(), prefixes, deltas);
   }
 
   private VersionVector advancesSince(ReplicaHead head) {
@@ -230,14 +227,33 @@ public final class Draft {
 
   /** The change's consecutive dots. */
   static final class DotRun {
-    private long next;
+    private final ReplicaId replica;
+    private final long before;
+    private long last;
 
-    DotRun(long first) {
-      next = first;
+    DotRun(ReplicaId replica, long before) {
+      this.replica = replica;
+      this.before = before;
+      last = before;
     }
 
     long take() {
-      return next++;
+      last = after(last);
+      return last;
+    }
+
+    /** The counter of the first, taken or not. */
+    long first() {
+      return after(before);
+    }
+
+    private long after(long counter) {
+      if (counter == Long.MAX_VALUE) {
+        throw new RejectedException(
+            RejectedException.Reason.OVERFLOW,
+            "replica " + replica + " has used up its dots: write as another");
+      }
+      return counter + 1;
     }
   }
 }

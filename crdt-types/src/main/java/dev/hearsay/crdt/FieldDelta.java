@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param ranges drops every atom under these keys that the change's own dependencies cover, before
  *     the entries: a few bytes whatever the field holds, and it never touches what the author had
  *     not seen
- * @param entries by key, each key at most once
+ * @param entries by key, each key at most once; those of a counter all put, since a count that was
+ *     only dropped would take with it what others have not seen of it
  */
 public record FieldDelta(FieldKey field, List<KeyRange> ranges, List<Entry> entries) {
   /** The ranges of a field that is cleared. */
@@ -22,6 +23,9 @@ public record FieldDelta(FieldKey field, List<KeyRange> ranges, List<Entry> entr
     entries = List.copyOf(entries);
     if (!ranges.isEmpty() && field.type() == FieldType.PN_COUNTER) {
       throw new IllegalArgumentException("a counter is reset, never cleared: " + field);
+    }
+    if (field.type() == FieldType.PN_COUNTER && !entries.stream().allMatch(Entry::puts)) {
+      throw new IllegalArgumentException("a counter's atom that goes and none in its place");
     }
     if (!ranges.isEmpty() && !ranges.equals(CLEARED) && !field.type().hasRanges()) {
       throw new IllegalArgumentException("a range of keys in " + field + ", which has one key");

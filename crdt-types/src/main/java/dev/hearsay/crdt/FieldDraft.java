@@ -75,9 +75,16 @@ public final class FieldDraft implements FieldView {
     }
   }
 
-  /** Drops the atoms seen under the key; false if there are none. */
+  /**
+   * Drops the atoms seen under the key; false if there are none.
+   *
+   * @throws IllegalArgumentException for a counter, which is reset
+   */
   public boolean drop(Key key) {
     draft.requireOpen();
+    if (field().type() == FieldType.PN_COUNTER) {
+      throw new IllegalArgumentException("a counter is reset, never dropped: " + field());
+    }
     if (atoms(key).isEmpty()) {
       return false;
     }

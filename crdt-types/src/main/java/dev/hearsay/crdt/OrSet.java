@@ -2,6 +2,7 @@ package dev.hearsay.crdt;
 
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.crdt.value.Value;
+import dev.hearsay.crdt.value.ValueFormat;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public final class OrSet {
   }
 
   public static boolean contains(FieldView field, Value element) {
+    ValueFormat.requireDepth(element);
     return !field.atoms(element).isEmpty();
   }
 
@@ -47,6 +49,7 @@ public final class OrSet {
       throw new RejectedException(
           RejectedException.Reason.UNSUPPORTED, "null cannot be an element of a set");
     }
+    ValueFormat.requireDepth(element);
     return element;
   }
 }

@@ -136,11 +136,14 @@ public final class VersionVector {
     return result;
   }
 
-  /** How many dots this covers that {@code other} does not. */
+  /** How many dots this covers that {@code other} does not, or the largest number if it is more. */
   public long missingFrom(VersionVector other) {
     long missing = 0;
     for (int i = 0; i < replicas.length; i++) {
       missing += Math.max(0, counters[i] - other.counter(replicas[i]));
+      if (missing < 0) {
+        return Long.MAX_VALUE;
+      }
     }
     return missing;
   }

@@ -166,4 +166,12 @@ class CausalityTest {
     assertEquals(a, a.plus(b).minus(b));
     assertEquals(Digest.ZERO, a.minus(a));
   }
+
+  @Test
+  void whatIsMissingNeverWraps() {
+    VersionVector all = VersionVector.of(Map.of(LOW, Long.MAX_VALUE, HIGH, Long.MAX_VALUE));
+    assertEquals(Long.MAX_VALUE, all.missingFrom(VersionVector.EMPTY));
+    assertEquals(Long.MAX_VALUE, all.missingFrom(VersionVector.EMPTY.with(LOW, 5)));
+    assertEquals(0, all.missingFrom(all));
+  }
 }

@@ -10,12 +10,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hearsay.crdt.value.Key;
 import dev.hearsay.crdt.value.RejectedException;
+import dev.hearsay.crdt.value.RejectedException.Reason;
 import dev.hearsay.crdt.value.Value;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** A transaction sees its own writes, and becomes one change that does the least. */
@@ -274,5 +278,64 @@ class DraftTest {
     assertEquals(1, first.change().advances().counter(b.id));
     assertTrue(second.change().advances().isEmpty());
     assertEquals(first.hash(), second.change().previousHash());
+  }
+
+  /** Its hash would go as deep, and the stack with it. */
+  @Test
+  void anElementNestedTooDeepIsRefused() {
+    Value deep = X;
+    for (int i = 0; i < 200_000; i++) {
+      deep = i % 2 == 0 ? Value.of(List.of(deep)) : Value.of(Map.of("k", deep));
+    }
+    Value element = deep;
+    a.write(draft -> OrSet.add(draft.field(SET), X));
+    FieldDraft set = a.draft().field(SET);
+    for (Runnable use :
+        List.<Runnable>of(
+            () -> OrSet.add(set, element),
+            () -> OrSet.remove(set, element),
+            () -> OrSet.removeRange(set, element, null),
+            () -> OrSet.contains(a.field(SET), element))) {
+      assertRefused(Reason.LIMIT_EXCEEDED, use);
+    }
+  }
+
+  /** A count that was only dropped would come back with its owner's next increment. */
+  @Test
+  void aCounterIsResetNeverDropped() {
+    a.write(draft -> PnCounter.increment(draft.field(COUNTER), 5));
+    FieldDraft counter = a.draft().field(COUNTER);
+    Key count = CounterKeys.of(false, a.id);
+    assertThrows(IllegalArgumentException.class, () -> counter.drop(count));
+    Entry drop = new Entry(count, null, List.of(new Dot(a.id, 1)));
+    assertThrows(
+        IllegalArgumentException.class, () -> new FieldDelta(COUNTER, List.of(), List.of(drop)));
+  }
+
+  @Test
+  void aReplicaWithoutDotsLeftIsRefusedAndMayWriteAsAnother() {
+    for (long used : new long[] {Long.MAX_VALUE - 1, Long.MAX_VALUE}) {
+      ReplicaHead head = new ReplicaHead(used, VersionVector.EMPTY, 7);
+      a.state =
+          SpaceState.EMPTY.join(
+              new StateDiff(
+                  VersionVector.EMPTY,
+                  new TreeMap<>(Map.of(a.id, head)),
+                  HybridTime.ofMillis(1),
+                  List.of(),
+                  DotSet.EMPTY));
+      Draft two = a.draft();
+      OrSet.add(two.field(SET), X);
+      OrSet.add(two.field(SET), Y);
+      assertRefused(Reason.OVERFLOW, two::toChange);
+    }
+    Replica b = new Replica(2);
+    b.state = a.state;
+    b.write(draft -> OrSet.add(draft.field(SET), X));
+    assertEquals(1, b.field(SET).size());
+  }
+
+  private static void assertRefused(Reason reason, Runnable use) {
+    assertEquals(reason, assertThrows(RejectedException.class, use::run).reason());
   }
 }

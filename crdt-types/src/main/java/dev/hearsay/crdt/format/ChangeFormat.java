@@ -263,6 +263,9 @@ public final class ChangeFormat {
             if (kind > 1) {
               throw RejectedException.malformed("no counter key is of kind " + kind);
             }
+            if (!puts) {
+              throw RejectedException.malformed("a counter's atom that goes and none in its place");
+            }
             yield CounterKeys.of(kind == 1, dictionary.at(in.varint()));
           }
           case LOG -> puts ? dots.nextLogKey() : RangeFormat.readLogKey(in, dictionary);

@@ -20,7 +20,7 @@ public final class RejectedException extends RuntimeException {
     VALUE_TYPE,
     /** A class that cannot be mapped onto canonical values. */
     UNSUPPORTED,
-    /** A counter's total left its range. */
+    /** A counter's total, or the dots of a replica, left their range. */
     OVERFLOW,
     /** A register holds a value of higher confidence than the one to write. */
     OUTWEIGHED,

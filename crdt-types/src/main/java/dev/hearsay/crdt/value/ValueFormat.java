@@ -45,8 +45,7 @@ public final class ValueFormat {
 
   private static void write(ByteWriter out, Value value, int depth) {
     if (depth > DEPTH_MAX) {
-      throw new RejectedException(
-          RejectedException.Reason.LIMIT_EXCEEDED, "a value nested deeper than " + DEPTH_MAX);
+      throw tooDeep();
     }
     if (value instanceof Value.Text text) {
       out.u8(TEXT).text(text.value());
@@ -76,6 +75,31 @@ public final class ValueFormat {
     } else {
       throw new AssertionError(value);
     }
+  }
+
+  /**
+   * Refuses what no bytes can hold, in time: hashing or comparing a value goes as deep as it does.
+   *
+   * @throws RejectedException {@code LIMIT_EXCEEDED} if it is nested too deep
+   */
+  public static void requireDepth(Value value) {
+    requireDepth(value, 0);
+  }
+
+  private static void requireDepth(Value value, int depth) {
+    if (depth > DEPTH_MAX) {
+      throw tooDeep();
+    }
+    if (value instanceof Value.Sequence list) {
+      list.values().forEach(element -> requireDepth(element, depth + 1));
+    } else if (value instanceof Value.Mapping map) {
+      map.entries().values().forEach(element -> requireDepth(element, depth + 1));
+    }
+  }
+
+  private static RejectedException tooDeep() {
+    return new RejectedException(
+        RejectedException.Reason.LIMIT_EXCEEDED, "a value nested deeper than " + DEPTH_MAX);
   }
 
   /**

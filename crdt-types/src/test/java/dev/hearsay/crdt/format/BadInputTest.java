@@ -312,6 +312,14 @@ class BadInputTest {
         COUNTER,
         0,
         out -> out.varint(1).u8(PUT).u8(0).varint(1).u8(3).u8(2));
+    for (int kind : new int[] {0, 1}) {
+      field(
+          "an atom of a counter of kind " + kind + " that goes and none in its place",
+          Reason.MALFORMED,
+          COUNTER,
+          0,
+          out -> out.varint(1).u8(DROP).u8(kind).varint(0).varint(1).varint(0).varint(1));
+    }
     field(
         "an entry of a log that puts and drops",
         Reason.MALFORMED,
