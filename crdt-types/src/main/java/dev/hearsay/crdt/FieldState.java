@@ -2,6 +2,7 @@ package dev.hearsay.crdt;
 
 import dev.hearsay.crdt.StateDiff.KeyedAtom;
 import dev.hearsay.crdt.value.Key;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -140,15 +141,13 @@ public final class FieldState implements FieldView {
         shared.add(keyed.key());
       }
     }
-    Map<Key, Object> merged = new LinkedHashMap<>();
+    Map<Key, List<Atom>> merged = new LinkedHashMap<>();
     for (KeyedAtom keyed : shared.isEmpty() ? List.<KeyedAtom>of() : atoms) {
-      Key key = keyed.key();
-      if (shared.contains(key)) {
-        Object slot = merged.containsKey(key) ? merged.get(key) : slot(key);
-        merged.put(key, Slot.with(slot, keyed.atom()));
+      if (shared.contains(keyed.key())) {
+        merged.computeIfAbsent(keyed.key(), key -> new ArrayList<>()).add(keyed.atom());
       }
     }
-    merged.forEach(edit::set);
+    merged.forEach((key, entering) -> edit.set(key, Slot.withAll(slot(key), entering)));
     return edit.result();
   }
 

@@ -2,7 +2,10 @@ package dev.hearsay.crdt;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +49,20 @@ final class Slot {
     more.add(atom);
     Object result = of(more);
     return result == null ? atom : result;
+  }
+
+  /** As {@link #with}, for many: they are put in order once. */
+  static Object withAll(@Nullable Object slot, List<Atom> atoms) {
+    Set<Dot> dots = new HashSet<>();
+    List<Atom> all = new ArrayList<>();
+    for (List<Atom> some : List.of(atoms, atoms(slot))) {
+      for (Atom atom : some) {
+        if (dots.add(atom.dot())) {
+          all.add(atom);
+        }
+      }
+    }
+    return Objects.requireNonNull(of(all), "no atoms");
   }
 
   private static @Nullable Object of(List<Atom> atoms) {
