@@ -338,7 +338,8 @@ final class PageReader {
             ? "count of " + dictionary.get(replica)
             : "base of " + dictionary.get(key - 1);
       }
-      case 3 -> "register";
+      case 3, 6, 7 -> "register";
+      case 8 -> "flag";
       case 5 -> "entry";
       default -> throw new IllegalArgumentException("type " + type);
     };
