@@ -11,6 +11,7 @@ import dev.hearsay.crdt.FieldType;
 import dev.hearsay.crdt.FieldView;
 import dev.hearsay.crdt.Flag;
 import dev.hearsay.crdt.HybridTime;
+import dev.hearsay.crdt.KeyRange;
 import dev.hearsay.crdt.LogKey;
 import dev.hearsay.crdt.LwwRegister;
 import dev.hearsay.crdt.MvRegister;
@@ -108,16 +109,34 @@ class DottedStore implements Algebra<SpaceState, EncodedChange, StateDiff> {
     } else if (op instanceof Op.Append append) {
       AppendLog.append(field, Value.of(append.entry()));
     } else if (op instanceof Op.RemoveEntry remove) {
-      List<LogKey> keys = new ArrayList<>();
-      AppendLog.forEachEntry(field, (key, atom) -> keys.add(key));
+      List<LogKey> keys = keys(field);
       if (!keys.isEmpty()) {
         AppendLog.remove(field, keys.get(remove.index() % keys.size()));
+      }
+    } else if (op instanceof Op.TrimBefore trim) {
+      List<LogKey> keys = keys(field);
+      if (!keys.isEmpty()) {
+        long time = keys.get(keys.size() - 1 - trim.index() % keys.size()).time();
+        AppendLog.trimBefore(field, new HybridTime(time));
+      }
+    } else if (op instanceof Op.RemoveEntries remove) {
+      List<LogKey> keys = keys(field);
+      int from = remove.from() % Math.max(1, keys.size());
+      int to = remove.to() % Math.max(1, keys.size());
+      if (from != to) {
+        field.drop(new KeyRange(keys.get(Math.min(from, to)), keys.get(Math.max(from, to))));
       }
     } else if (op instanceof Op.KeepLast keep) {
       AppendLog.keepLast(field, keep.count());
     } else if (op instanceof Op.Clear) {
       field.clear();
     }
+  }
+
+  private static List<LogKey> keys(FieldView log) {
+    List<LogKey> keys = new ArrayList<>();
+    AppendLog.forEachEntry(log, (key, atom) -> keys.add(key));
+    return keys;
   }
 
   private static @Nullable Value element(@Nullable String element) {

@@ -14,6 +14,8 @@ enum Fault {
   BASE_BY_HIGHEST_TOTAL,
   /** As before, and the owner of a count goes on from what it remembers of its own total. */
   RESET_BY_DROPPING_COUNTS_AND_REMEMBERING,
+  /** A count is a node's, which goes on under its next replica from what it had seen of it. */
+  COUNT_BY_NODE,
   /** A deletion drops a counter's atoms, where a reset would do. */
   DELETION_DROPS_COUNTS,
   /** A clear drops whatever its receiver holds, seen by its author or not. */
@@ -24,6 +26,8 @@ enum Fault {
   PREFIX_BY_RECEIVERS_FRONTIER,
   /** A removal of a range also drops what its own transaction put there afterwards. */
   RANGE_SWALLOWS_OWN_PUTS,
+  /** A trim by time also takes earlier entries that its author had not seen. */
+  LOG_TRIMMED_BY_TIME_ALONE,
   /** A trim says how many entries to keep, and its receiver keeps that many of its own. */
   LOG_TRIMMED_BY_RECEIVERS_COUNT,
   /** A deleted name is remembered; what is written under it is not seen again. */
@@ -58,6 +62,8 @@ enum Fault {
   WEAKER_CLAIM_ACCEPTED,
   /** A flag is a boolean whose latest write counts. */
   FLAG_BY_LATEST_WRITE,
+  /** A replica is left out of frontiers as long as no atom is its own. */
+  IDLE_REPLICAS_FORGOTTEN,
   /** After a state transfer the latest time is that of the atoms, and not that of changes. */
   LATEST_FROM_ATOMS,
   /** The digest covers atoms alone. */

@@ -137,6 +137,20 @@ final class FullHistory {
       List<Event> entries = standing(keep.field(), seen, events.size());
       return entries.subList(0, Math.max(0, entries.size() - keep.count()));
     }
+    if (op instanceof Op.TrimBefore trim) {
+      List<Event> entries = standing(trim.field(), seen, events.size());
+      if (!entries.isEmpty()) {
+        HybridTime end = entries.get(entries.size() - 1 - trim.index() % entries.size()).time;
+        entries.removeIf(entry -> entry.time.compareTo(end) >= 0);
+      }
+      return entries;
+    }
+    if (op instanceof Op.RemoveEntries remove) {
+      List<Event> entries = standing(remove.field(), seen, events.size());
+      int from = remove.from() % Math.max(1, entries.size());
+      int to = remove.to() % Math.max(1, entries.size());
+      return entries.subList(Math.min(from, to), Math.max(from, to));
+    }
     return List.of();
   }
 

@@ -160,9 +160,11 @@ final class Histories {
               Tuple.of(1, clear(type)));
       case APPEND_LOG ->
           List.of(
-              Tuple.of(14, Combinators.combine(LOG, ELEMENT).as(Op.Append::new)),
-              Tuple.of(3, Combinators.combine(LOG, SMALL).as(Op.RemoveEntry::new)),
-              Tuple.of(4, Combinators.combine(LOG, Arbitraries.of(0, 1, 2)).as(Op.KeepLast::new)),
+              Tuple.of(40, Combinators.combine(LOG, ELEMENT).as(Op.Append::new)),
+              Tuple.of(4, Combinators.combine(LOG, SMALL).as(Op.RemoveEntry::new)),
+              Tuple.of(5, Combinators.combine(LOG, Arbitraries.of(0, 1, 2)).as(Op.KeepLast::new)),
+              Tuple.of(12, Combinators.combine(LOG, SMALL).as(Op.TrimBefore::new)),
+              Tuple.of(10, Combinators.combine(LOG, SMALL, SMALL).as(Op.RemoveEntries::new)),
               Tuple.of(1, clear(type)));
       case MV_REGISTER ->
           List.of(

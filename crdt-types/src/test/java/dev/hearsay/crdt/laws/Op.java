@@ -137,6 +137,22 @@ sealed interface Op {
     }
   }
 
+  /** Removes all entries that are seen and earlier than one of them, counted from the last. */
+  record TrimBefore(String name, int index) implements OnField {
+    @Override
+    public FieldKey field() {
+      return new FieldKey(name, FieldType.APPEND_LOG);
+    }
+  }
+
+  /** Removes the entries from one place that is seen to another, both counted around. */
+  record RemoveEntries(String name, int from, int to) implements OnField {
+    @Override
+    public FieldKey field() {
+      return new FieldKey(name, FieldType.APPEND_LOG);
+    }
+  }
+
   /** Drops everything seen in the field, which is no counter. */
   record Clear(FieldKey field) implements OnField {
     @Override

@@ -32,6 +32,8 @@ class OperationsMeetTest {
           "Append",
           "RemoveEntry",
           "KeepLast",
+          "TrimBefore",
+          "RemoveEntries",
           "Clear",
           "Delete",
           "DeletePrefix");

@@ -85,6 +85,14 @@ final class PlainStore implements Algebra<PlainStore.State, PlainStore.Change, P
   }
 
   /** Only a fault trims like this. */
+  record Before(FieldKey field, HybridTime end) implements Sweep {
+    @Override
+    public boolean takes(Atom atom) {
+      return atom.field().equals(field) && atom.time().compareTo(end) < 0;
+    }
+  }
+
+  /** Only a fault trims like this. */
   record AllButLast(FieldKey field, int count) implements Sweep {
     @Override
     public boolean takes(Atom atom) {
@@ -214,6 +222,7 @@ final class PlainStore implements Algebra<PlainStore.State, PlainStore.Change, P
     }
     TreeMap<ReplicaId, Head> heads = new TreeMap<>(state.heads());
     heads.put(change.replica(), new Head(change.last(), past, hash(change)));
+    forgetIdle(heads, atoms);
     Map<String, Integer> epochs = later(state.epochs(), change.epochs());
     atoms.removeIf(atom -> atom.epoch() < epochs.getOrDefault(atom.field().name(), 0));
     return new State(
@@ -224,8 +233,17 @@ final class PlainStore implements Algebra<PlainStore.State, PlainStore.Change, P
         totalsAfter(state, change));
   }
 
+  private void forgetIdle(Map<ReplicaId, Head> heads, List<Atom> atoms) {
+    if (has(Fault.IDLE_REPLICAS_FORGOTTEN)) {
+      Set<ReplicaId> writers = new HashSet<>();
+      atoms.forEach(atom -> writers.add(atom.dot().replica()));
+      heads.keySet().retainAll(writers);
+    }
+  }
+
   private boolean isJudgedByReceiver(Sweep sweep) {
-    return (sweep instanceof Everything && has(Fault.CLEAR_BY_RECEIVERS_FRONTIER))
+    return sweep instanceof Before
+        || (sweep instanceof Everything && has(Fault.CLEAR_BY_RECEIVERS_FRONTIER))
         || (sweep instanceof Keys && has(Fault.RANGE_BY_RECEIVERS_FRONTIER))
         || (sweep instanceof Prefix && has(Fault.PREFIX_BY_RECEIVERS_FRONTIER));
   }
@@ -315,6 +333,7 @@ final class PlainStore implements Algebra<PlainStore.State, PlainStore.Change, P
                 heads.put(replica, new Head(head.counter(), past, head.hash()));
               }
             });
+    forgetIdle(heads, atoms);
     Map<String, Integer> epochs = later(state.epochs(), diff.epochs());
     atoms.removeIf(atom -> atom.epoch() < epochs.getOrDefault(atom.field().name(), 0));
     return new State(atoms, heads, latest(state, diff, atoms), epochs, state.totals());

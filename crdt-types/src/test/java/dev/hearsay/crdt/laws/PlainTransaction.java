@@ -79,6 +79,13 @@ final class PlainTransaction {
       }
     } else if (op instanceof Op.KeepLast keep) {
       keepLast(keep.field(), keep.count());
+    } else if (op instanceof Op.TrimBefore trim) {
+      trimBefore(trim.field(), trim.index());
+    } else if (op instanceof Op.RemoveEntries remove) {
+      List<Atom> log = reads.log(atoms, remove.field());
+      int from = remove.from() % Math.max(1, log.size());
+      int to = remove.to() % Math.max(1, log.size());
+      atoms.removeAll(log.subList(Math.min(from, to), Math.max(from, to)));
     } else if (op instanceof Op.Clear clear) {
       sweep(new PlainStore.Everything(clear.field()));
     } else {
@@ -158,6 +165,18 @@ final class PlainTransaction {
     }
   }
 
+  private void trimBefore(FieldKey field, int index) {
+    List<Atom> log = reads.log(atoms, field);
+    if (!log.isEmpty()) {
+      HybridTime end = log.get(log.size() - 1 - index % log.size()).time();
+      boolean any = log.removeIf(atom -> atom.time().compareTo(end) < 0);
+      atoms.removeIf(atom -> atom.field().equals(field) && !log.contains(atom));
+      if (any && has(Fault.LOG_TRIMMED_BY_TIME_ALONE)) {
+        sweeps.add(new PlainStore.Before(field, end));
+      }
+    }
+  }
+
   private void delete(Op op) {
     Set<FieldKey> fields = new LinkedHashSet<>();
     atoms.stream().map(Atom::field).filter(op::touches).forEach(fields::add);
@@ -184,11 +203,17 @@ final class PlainTransaction {
     }
   }
 
+  private String countKey() {
+    return has(Fault.COUNT_BY_NODE)
+        ? "count of node " + Playback.nodeOf(replica)
+        : PlainStore.countKey(replica);
+  }
+
   private void increment(FieldKey field, long amount) {
     BigInteger total = BigInteger.valueOf(amount);
     boolean counted = false;
     for (Atom atom : atoms) {
-      if (atom.at(field, PlainStore.countKey(replica))) {
+      if (atom.at(field, countKey())) {
         total = total.add((BigInteger) atom.payload());
         counted = true;
       }
@@ -196,7 +221,7 @@ final class PlainTransaction {
     if (!counted && has(Fault.RESET_BY_DROPPING_COUNTS_AND_REMEMBERING)) {
       total = total.add(before.totals().getOrDefault(field + " of " + replica, BigInteger.ZERO));
     }
-    put(field, PlainStore.countKey(replica), total);
+    put(field, countKey(), total);
   }
 
   private void reset(FieldKey field) {
@@ -210,7 +235,7 @@ final class PlainTransaction {
       return;
     }
     // What this transaction counted is as if it had not been.
-    String own = PlainStore.countKey(replica);
+    String own = countKey();
     drop(field, own);
     before.atoms().stream().filter(atom -> atom.at(field, own)).forEach(atoms::add);
     for (Atom count : List.copyOf(atoms)) {

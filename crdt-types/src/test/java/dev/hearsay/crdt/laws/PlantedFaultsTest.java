@@ -187,6 +187,12 @@ class PlantedFaultsTest {
 
   @Property(tries = FAULT_TRIES, shrinking = ShrinkingMode.OFF)
   @PerProperty(MustFail.class)
+  void countOfANodeUnderAllItsReplicas(@ForAll("ofCounters") History history) {
+    checkAll(Playback.of(new PlainStore(Fault.COUNT_BY_NODE), history));
+  }
+
+  @Property(tries = FAULT_TRIES, shrinking = ShrinkingMode.OFF)
+  @PerProperty(MustFail.class)
   void deletionDropsCounts(@ForAll("ofCounters") History history) {
     checkAll(Playback.of(new PlainStore(Fault.DELETION_DROPS_COUNTS), history));
   }
@@ -213,6 +219,12 @@ class PlantedFaultsTest {
   @PerProperty(MustFail.class)
   void logTrimmedToSoManyAtTheReceiver(@ForAll("ofLogs") History history) {
     checkAll(Playback.of(new PlainStore(Fault.LOG_TRIMMED_BY_RECEIVERS_COUNT), history));
+  }
+
+  @Property(tries = FAULT_TRIES, shrinking = ShrinkingMode.OFF)
+  @PerProperty(MustFail.class)
+  void logTrimmedByTimeAtTheReceiver(@ForAll("ofLogs") History history) {
+    checkAll(Playback.of(new PlainStore(Fault.LOG_TRIMMED_BY_TIME_ALONE), history));
   }
 
   @Property(tries = FAULT_TRIES, shrinking = ShrinkingMode.OFF)
@@ -249,6 +261,12 @@ class PlantedFaultsTest {
   @PerProperty(MustFail.class)
   void flagByItsLatestWrite(@ForAll("ofFlags") History history) {
     checkAll(Playback.of(new PlainStore(Fault.FLAG_BY_LATEST_WRITE), history));
+  }
+
+  @Property(tries = FAULT_TRIES, shrinking = ShrinkingMode.OFF)
+  @PerProperty(MustFail.class)
+  void idleReplicasForgotten(@ForAll("ofSets") History history) {
+    checkAll(Playback.of(new PlainStore(Fault.IDLE_REPLICAS_FORGOTTEN), history));
   }
 
   @Property(tries = FAULT_TRIES, shrinking = ShrinkingMode.OFF)

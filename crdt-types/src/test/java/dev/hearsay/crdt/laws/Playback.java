@@ -3,6 +3,7 @@ package dev.hearsay.crdt.laws;
 import dev.hearsay.crdt.HybridTime;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState.Admission;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
@@ -18,6 +19,8 @@ import java.util.Random;
  */
 final class Playback<S, C, D> {
   private static final long CLOCK_MILLIS = 1_000;
+  private static final int LIVES_MAX = 1_000;
+  private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
   /** A change, what it was minted on, and what that became. */
   record Minted<S, C>(int number, C change, S before, S after) {}
@@ -261,6 +264,12 @@ final class Playback<S, C, D> {
 
   /** Spread over all 64 bits, so that their order is not that of the nodes. */
   private static ReplicaId replicaOf(int node, int incarnation) {
-    return new ReplicaId((node * 1_000L + incarnation + 1) * 0x9E3779B97F4A7C15L);
+    return new ReplicaId((node * (long) LIVES_MAX + incarnation + 1) * SPREAD);
+  }
+
+  /** Whose replica it is, for the fault that takes them for one. */
+  static int nodeOf(ReplicaId replica) {
+    long inverse = BigInteger.valueOf(SPREAD).modInverse(BigInteger.ONE.shiftLeft(64)).longValue();
+    return (int) ((replica.value() * inverse - 1) / LIVES_MAX);
   }
 }
