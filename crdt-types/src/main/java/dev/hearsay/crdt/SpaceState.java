@@ -315,7 +315,8 @@ public final class SpaceState {
    * beyond this frontier as it is now.
    *
    * @throws RejectedException {@code NOT_APPLICABLE} if this frontier does not cover the base;
-   *     {@code FORKED} if a replica has two histories. This state stays as it is.
+   *     {@code FORKED} if a replica has two histories at one counter; a branch that has gone
+   *     further than what is here is not told from its continuation. This state stays as it is.
    */
   public SpaceState join(StateDiff diff) {
     if (!frontier.covers(diff.base())) {
