@@ -154,6 +154,7 @@ class TypesBenchTest {
           DiffBytes.of(List.of(bytes.diff(), bytes.missing(), bytes.living(), bytes.settled())));
       assertTrue(bytes.living() == 2_000 || (sparse && Math.abs(bytes.living() - 1_000) < 100));
       assertTrue(bytes.diff() > bytes.missing() && bytes.settled() < bytes.diff());
+      assertTrue(bytes.diff() <= bytes.goal(), bytes::explained);
     }
   }
 
