@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  */
 enum DirectoryFormat {
   JOURNAL("hearsay-journal", 1),
-  SNAPSHOTS("hearsay-snapshots", 1);
+  SNAPSHOTS("hearsay-snapshots", 2);
 
   static final String FILE_NAME = "hearsay.format";
   static final String BESIDE = FILE_NAME + ".new";
@@ -149,8 +149,14 @@ enum DirectoryFormat {
               + version
               + "; use the newer program that wrote it");
     }
-    if (found < 1) {
-      throw new UnusableDirectoryException(directory, "has format version " + found);
+    if (found < version) {
+      throw new UnusableDirectoryException(
+          directory,
+          "has format version "
+              + found
+              + " of a build before the first release, and this program reads "
+              + version
+              + "; use the build that wrote it, or choose another directory");
     }
   }
 

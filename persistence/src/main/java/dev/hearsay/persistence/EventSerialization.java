@@ -1,5 +1,7 @@
 package dev.hearsay.persistence;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ExtendedActorSystem;
@@ -72,6 +74,34 @@ final class EventSerialization {
               Serializers.manifestFor(serializer, value),
               serializer.toBinary(value));
         });
+  }
+
+  /** The serializer for a value. */
+  Serializer serializer(Object value) {
+    return serialization.findSerializerFor(value);
+  }
+
+  /** The serializer of that identifier; null if the actor system has none. */
+  @Nullable Serializer serializer(int id) {
+    scala.Option<Serializer> found = serialization.serializerByIdentity().get(id);
+    return found.isEmpty() ? null : found.get();
+  }
+
+  /** Runs with what serializers need to write and read actor references. */
+  <T> T withTransport(EntityLocks.Work<T> work) throws IOException {
+    try {
+      return Serialization$.MODULE$.withTransportInformation(
+          system,
+          () -> {
+            try {
+              return work.run();
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   Object deserialize(SerializedValue value) {

@@ -1,7 +1,6 @@
 package dev.hearsay.persistence;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -27,13 +26,16 @@ import scala.concurrent.Future;
  * before it, with a warning and a count in {@link PersistenceMetrics}. If there are snapshots and
  * none can be read, loading fails: events that they stand for may have been deleted.
  *
+ * <p>What a snapshot shares with the one before is not written again: chunks of equal content, and
+ * the parts that a {@link PartedSerializer} takes over.
+ *
  * @since 0.1
  */
 public class HearsaySnapshotStore extends SnapshotStore {
   private static final Logger LOG = LoggerFactory.getLogger(HearsaySnapshotStore.class);
 
   private final Config config;
-  private final EventSerialization serialization;
+  private final SnapshotCodec codec;
   private final Executor executor;
   private final PersistenceMetrics metrics;
   private final SnapshotFallbacks fallbacks;
@@ -45,7 +47,7 @@ public class HearsaySnapshotStore extends SnapshotStore {
   public HearsaySnapshotStore(Config config) {
     this.config = config;
     ExtendedActorSystem system = (ExtendedActorSystem) context().system();
-    this.serialization = new EventSerialization(system);
+    this.codec = new SnapshotCodec(new EventSerialization(system));
     this.executor = system.dispatchers().lookup(config.getString("io-dispatcher"));
     this.metrics = PersistenceMetrics.get(system);
     this.fallbacks = SnapshotFallbacks.get(system);
@@ -54,12 +56,8 @@ public class HearsaySnapshotStore extends SnapshotStore {
   @Override
   public void preStart() {
     try {
-      String directory = config.getString("dir");
-      if (directory.isBlank()) {
-        throw new ConfigException.BadValue(config.origin(), "dir", "must name a directory");
-      }
       KnownSettings.check(config, KnownSettings.SNAPSHOTS, context().system().settings().config());
-      files = SnapshotFiles.open(Path.of(directory), null, config.getBytes("free-space-min"));
+      files = SnapshotFiles.open(SnapshotSettings.of(config), metrics);
     } catch (RuntimeException e) {
       // Not thrown: Pekko would stop the plugin, and entities would learn of it by a timeout.
       refusal = e;
@@ -88,15 +86,7 @@ public class HearsaySnapshotStore extends SnapshotStore {
     SnapshotFiles open = open();
     return run(
         () -> {
-          open.save(
-              new SnapshotFormat.Stored(
-                  metadata.persistenceId(),
-                  metadata.sequenceNr(),
-                  metadata.timestamp(),
-                  serialization.serialize(snapshot),
-                  metadata.metadata().isEmpty()
-                      ? null
-                      : serialization.serialize(metadata.metadata().get())));
+          codec.save(open, metadata, snapshot);
           metrics.savedSnapshots.increment();
           return null;
         });
@@ -136,7 +126,7 @@ public class HearsaySnapshotStore extends SnapshotStore {
     StorageException first = null;
     for (SnapshotFileName name : candidates) {
       try {
-        SelectedSnapshot loaded = select(open.load(persistenceId, name));
+        SelectedSnapshot loaded = codec.load(open, persistenceId, name);
         fallbacks.remove(persistenceId);
         if (first != null) {
           metrics.snapshotFallbacks.increment();
@@ -171,16 +161,6 @@ public class HearsaySnapshotStore extends SnapshotStore {
       throw first;
     }
     return Optional.empty();
-  }
-
-  private SelectedSnapshot select(SnapshotFormat.Stored stored) {
-    SnapshotMetadata metadata =
-        SnapshotMetadata.apply(
-            stored.persistenceId(), stored.sequenceNr(), stored.timestampMillis());
-    SerializedValue extra = stored.metadata();
-    return SelectedSnapshot.apply(
-        extra == null ? metadata : metadata.withMetadata(serialization.deserialize(extra)),
-        serialization.deserialize(stored.payload()));
   }
 
   private static boolean matches(SnapshotSelectionCriteria criteria, SnapshotFileName name) {

@@ -33,7 +33,7 @@ final class KnownSettings {
               "sync-interval",
               "leveldb"),
           SNAPSHOTS,
-          Set.of("dir", "free-space-min", "io-dispatcher"));
+          Set.of("dir", "free-space-min", "copies", "keep-newest", "io-dispatcher"));
 
   private KnownSettings() {}
 

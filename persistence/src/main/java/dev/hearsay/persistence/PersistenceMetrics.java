@@ -25,6 +25,9 @@ public final class PersistenceMetrics implements Extension {
   final LongAdder corruptRecords = new LongAdder();
   final LongAdder purgedEvents = new LongAdder();
   final LongAdder savedSnapshots = new LongAdder();
+  final LongAdder snapshotStateBytes = new LongAdder();
+  final LongAdder snapshotBytes = new LongAdder();
+  final LongAdder mendedChunks = new LongAdder();
   final LongAdder corruptSnapshots = new LongAdder();
   final LongAdder snapshotFallbacks = new LongAdder();
 
@@ -83,6 +86,21 @@ public final class PersistenceMetrics implements Extension {
   /** Snapshots saved. */
   public long savedSnapshots() {
     return savedSnapshots.sum();
+  }
+
+  /** Bytes of the states of which snapshots were saved. */
+  public long snapshotStateBytes() {
+    return snapshotStateBytes.sum();
+  }
+
+  /** Bytes written for that, copies included: less where snapshots share what has not changed. */
+  public long snapshotBytes() {
+    return snapshotBytes.sum();
+  }
+
+  /** Chunks of snapshots that were read from their copy, because they were damaged. */
+  public long mendedChunks() {
+    return mendedChunks.sum();
   }
 
   /** Snapshots found damaged or unreadable. */

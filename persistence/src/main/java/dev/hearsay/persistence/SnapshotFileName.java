@@ -1,8 +1,6 @@
 package dev.hearsay.persistence;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -10,15 +8,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names a snapshot's file among those of its entity: {@code S-T.snapshot}, both in 19 digits, so
- * that names sort as snapshots do, the newest last.
+ * Names a snapshot's file among those of its entity: {@code S-T-N.snapshot}, sequence number and
+ * time in 19 digits and the file's own number, so that names sort as snapshots do, the newest last.
+ *
+ * @param number tells the file from all others that its entity has; at least 1
  */
-record SnapshotFileName(long sequenceNr, long timestampMillis)
+record SnapshotFileName(long sequenceNr, long timestampMillis, long number)
     implements Comparable<SnapshotFileName> {
-  private static final Pattern NAME = Pattern.compile("([0-9]{19})-(-?[0-9]{19})\\.snapshot");
+  private static final Pattern NAME =
+      Pattern.compile("([0-9]{19})-(-?[0-9]{19})-([1-9][0-9]{0,17})\\.snapshot");
   private static final Comparator<SnapshotFileName> ORDER =
       Comparator.comparingLong(SnapshotFileName::sequenceNr)
-          .thenComparingLong(SnapshotFileName::timestampMillis);
+          .thenComparingLong(SnapshotFileName::timestampMillis)
+          .thenComparingLong(SnapshotFileName::number);
 
   private static final int DIRECTORY_CHARS_MAX = 180;
   private static final int DIRECTORY_PREFIX_CHARS = 100;
@@ -31,7 +33,10 @@ record SnapshotFileName(long sequenceNr, long timestampMillis)
     }
     try {
       SnapshotFileName parsed =
-          new SnapshotFileName(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)));
+          new SnapshotFileName(
+              Long.parseLong(matcher.group(1)),
+              Long.parseLong(matcher.group(2)),
+              Long.parseLong(matcher.group(3)));
       return parsed.toString().equals(name) ? Optional.of(parsed) : Optional.empty();
     } catch (NumberFormatException e) {
       return Optional.empty(); // 19 digits beyond a long: not one of ours
@@ -54,10 +59,16 @@ record SnapshotFileName(long sequenceNr, long timestampMillis)
         name.append('%').append(HexFormat.of().toHexDigits(b));
       }
       if (name.length() > DIRECTORY_CHARS_MAX) {
-        return name.substring(0, DIRECTORY_PREFIX_CHARS) + "~" + sha256(bytes);
+        return name.substring(0, DIRECTORY_PREFIX_CHARS)
+            + "~"
+            + HexFormat.of().formatHex(ChunkId.sha256().digest(bytes));
       }
     }
     return name.isEmpty() ? "~" : name.toString();
+  }
+
+  boolean isSameSnapshot(SnapshotFileName other) {
+    return sequenceNr == other.sequenceNr && timestampMillis == other.timestampMillis;
   }
 
   @Override
@@ -67,18 +78,10 @@ record SnapshotFileName(long sequenceNr, long timestampMillis)
 
   @Override
   public String toString() {
-    return String.format("%019d-%s.snapshot", sequenceNr, signed19(timestampMillis));
+    return String.format("%019d-%s-%d.snapshot", sequenceNr, signed19(timestampMillis), number);
   }
 
   private static String signed19(long value) {
     return value < 0 ? "-" + String.format("%019d", -value) : String.format("%019d", value);
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -108,7 +108,7 @@ class DirectoryTest {
     assertRefused("not a Hearsay one", Map.of("notes.txt", "x"), "another program");
     assertRefused("LevelDB", Map.of("CURRENT", "x", "000001.log", "x"), "LevelDB");
     assertRefused("newer", Map.of("hearsay.format", "hearsay-journal 2\n"), "newer program");
-    assertRefused("other kind", Map.of("hearsay.format", "hearsay-snapshots 1\n"), "snapshots");
+    assertRefused("other kind", Map.of("hearsay.format", "hearsay-snapshots 2\n"), "snapshots");
     assertRefused("zero", Map.of("hearsay.format", "hearsay-journal 0\n"), "version 0");
     assertRefused("torn", Map.of("hearsay.format", ""), "damaged");
     assertRefused("garbage", Map.of("hearsay.format", "x".repeat(100_000)), "another program");

@@ -181,8 +181,11 @@ class SnapshotContractTest {
         List.of(
             "notes.txt",
             "2-20.snapshot",
-            "0000000000000000009-0000000000000000090.snapshot.bak",
-            "9999999999999999999-0000000000000000090.snapshot",
+            "0000000000000000009-0000000000000000090.snapshot",
+            "0000000000000000009-0000000000000000090-1.snapshot.bak",
+            "9999999999999999999-0000000000000000090-1.snapshot",
+            "07.pack",
+            "x.copy",
             ".snapshot")) {
       Files.writeString(entity.resolve(name), "garbage");
     }
