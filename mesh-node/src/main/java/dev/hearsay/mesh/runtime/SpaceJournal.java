@@ -1,7 +1,6 @@
 package dev.hearsay.mesh.runtime;
 
 import dev.hearsay.crdt.SpaceState;
-import dev.hearsay.crdt.format.DiffFormat;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceEvent;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -9,7 +8,6 @@ import org.apache.pekko.persistence.typed.EventAdapter;
 import org.apache.pekko.persistence.typed.EventSeq;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
-import org.apache.pekko.persistence.typed.SnapshotAdapter;
 import org.apache.pekko.persistence.typed.SnapshotFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
@@ -22,8 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The event-sourced entity of one space. An event is what {@link SpaceCore} gathered while the last
- * one was being written; the state is the space's state, by reference. Recovery replays into a
- * {@link SpaceCore}, which checks every change as a receiver does.
+ * one was being written; the state is the space's state, by reference, of which snapshots are saved
+ * by {@link SpaceSnapshotSerializer}. Recovery replays into a {@link SpaceCore}, which checks every
+ * change as a receiver does.
  */
 final class SpaceJournal
     extends EventSourcedBehavior<SpaceJournal.Persist, SpaceJournal.Event, SpaceState> {
@@ -150,21 +149,6 @@ final class SpaceJournal
       @Override
       public EventSeq<Event> fromJournal(Object bytes, String manifest) {
         return EventSeq.single(new Event(SpaceEvent.decode((byte[]) bytes), null));
-      }
-    };
-  }
-
-  @Override
-  public SnapshotAdapter<SpaceState> snapshotAdapter() {
-    return new SnapshotAdapter<>() {
-      @Override
-      public Object toJournal(SpaceState state) {
-        return DiffFormat.encode(state);
-      }
-
-      @Override
-      public SpaceState fromJournal(Object bytes) {
-        return DiffFormat.decodeState((byte[]) bytes);
       }
     };
   }
