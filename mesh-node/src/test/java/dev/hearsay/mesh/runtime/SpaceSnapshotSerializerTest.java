@@ -1,0 +1,234 @@
+package dev.hearsay.mesh.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hearsay.crdt.Draft;
+import dev.hearsay.crdt.FieldKey;
+import dev.hearsay.crdt.FieldType;
+import dev.hearsay.crdt.HybridTime;
+import dev.hearsay.crdt.OrSet;
+import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.format.ChangeFormat;
+import dev.hearsay.crdt.format.DiffFormat;
+import dev.hearsay.crdt.value.RejectedException;
+import dev.hearsay.crdt.value.Value;
+import dev.hearsay.persistence.SnapshotPartsReader;
+import dev.hearsay.persistence.SnapshotPartsWriter;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The layers of a space's snapshots. */
+class SpaceSnapshotSerializerTest {
+  private static final FieldKey SET = new FieldKey("set", FieldType.OR_SET);
+  private static final ReplicaId A = new ReplicaId(1);
+  private static final ReplicaId B = new ReplicaId(2);
+  private static final int ELEMENTS = 20_000;
+
+  private final SpaceSnapshotSerializer serializer = new SpaceSnapshotSerializer();
+
+  @Test
+  void scatteredChangesCostWhatChanged() throws IOException {
+    SpaceState state = add(SpaceState.EMPTY, A, 0, ELEMENTS);
+    Parts snapshot = write(state, null);
+    long full = snapshot.written;
+    long most = 0;
+    long sum = 0;
+    Random random = new Random(1);
+    for (int round = 1; round <= 60; round++) {
+      state = replaceSome(state, round % 2 == 0 ? A : B, random, ELEMENTS / 100);
+      snapshot = write(state, snapshot);
+      assertSame(state, (SpaceState) serializer.readParts("S", snapshot));
+      assertTrue(snapshot.parts.size() <= 1 + SpaceSnapshotSerializer.LAYERS_MAX);
+      most = Math.max(most, snapshot.written);
+      sum += snapshot.written;
+      assertTrue(round > 1 || snapshot.written < full / 40, round + ": " + snapshot.written);
+    }
+    assertTrue(sum / 60 < full / 8, "on average " + sum / 60 + " of " + full);
+    assertTrue(most > full / 2, "the base was never written anew");
+  }
+
+  @Test
+  void aStateThatDidNotChangeCostsItsHead() throws IOException {
+    SpaceState state = add(SpaceState.EMPTY, A, 0, ELEMENTS);
+    Parts first = write(state, null);
+    Parts second = write(state, first);
+    assertTrue(second.written < 100, "" + second.written);
+    assertSame(state, (SpaceState) serializer.readParts("S", second));
+  }
+
+  @Test
+  void whatItDidNotGrowFromIsNotBuiltOn() throws IOException {
+    SpaceState common = add(SpaceState.EMPTY, A, 0, ELEMENTS);
+    Parts other = write(replaceSome(common, A, new Random(1), 10), write(common, null));
+    SpaceState state = replaceSome(common, B, new Random(2), 10);
+    Parts snapshot = write(state, other);
+    assertSame(state, (SpaceState) serializer.readParts("S", snapshot));
+    assertTrue(snapshot.written < 5_000, "the base is of both");
+    Parts foreign = write(add(SpaceState.EMPTY, B, 0, 10), snapshot);
+    assertEquals(2, foreign.parts.size());
+  }
+
+  @Test
+  void theEmptyStateIsOneToo() throws IOException {
+    Parts empty = write(SpaceState.EMPTY, null);
+    assertSame(SpaceState.EMPTY, (SpaceState) serializer.readParts("S", empty));
+    SpaceState state = add(SpaceState.EMPTY, A, 0, 3);
+    assertSame(state, (SpaceState) serializer.readParts("S", write(state, empty)));
+  }
+
+  @Test
+  void layersThatMakeAnotherStateAreRefused() throws IOException {
+    SpaceState state = add(SpaceState.EMPTY, A, 0, ELEMENTS);
+    Parts first = write(state, null);
+    SpaceState next = replaceSome(state, B, new Random(3), 20);
+    Parts second = write(next, first);
+    String top = second.names().get(2);
+    Parts forged = write(replaceSome(state, B, new Random(4), 20), first);
+    byte[] real = second.parts.put(top, forged.parts.get(forged.names().get(2)));
+    assertThrows(RejectedException.class, () -> serializer.readParts("S", second));
+    second.parts.put(top, real);
+    second.parts.remove(second.names().get(1));
+    assertThrows(RejectedException.class, () -> serializer.readParts("S", second));
+    second.parts.clear();
+    assertThrows(RejectedException.class, () -> serializer.readParts("S", second));
+  }
+
+  @Test
+  void otherSnapshotStoresGetTheWholeInOne() {
+    SpaceState state = add(SpaceState.EMPTY, A, 0, 100);
+    assertArrayEquals(DiffFormat.encode(state), serializer.toBinary(state));
+    assertSame(
+        state,
+        (SpaceState) serializer.fromBinary(serializer.toBinary(state), serializer.manifest(state)));
+    assertThrows(IllegalArgumentException.class, () -> serializer.manifest("text"));
+    assertThrows(
+        IllegalArgumentException.class, () -> serializer.fromBinary(new byte[0], "unknown"));
+  }
+
+  private Parts write(SpaceState state, @Nullable Parts previous) throws IOException {
+    Parts parts = new Parts(previous);
+    serializer.writeParts(state, parts);
+    parts.end();
+    return parts;
+  }
+
+  private static void assertSame(SpaceState expected, SpaceState actual) {
+    assertEquals(expected.digest(), actual.digest());
+    assertEquals(expected.frontier(), actual.frontier());
+    assertEquals(expected.heads(), actual.heads());
+    assertEquals(expected.latest(), actual.latest());
+    assertArrayEquals(DiffFormat.encode(expected), DiffFormat.encode(actual));
+  }
+
+  private static SpaceState add(SpaceState state, ReplicaId replica, int from, int to) {
+    return change(
+        state,
+        replica,
+        draft -> {
+          for (int i = from; i < to; i++) {
+            OrSet.add(draft.field(SET), Value.of("element number " + i));
+          }
+        });
+  }
+
+  private static SpaceState replaceSome(
+      SpaceState state, ReplicaId replica, Random random, int count) {
+    return change(
+        state,
+        replica,
+        draft -> {
+          for (int i = 0; i < count; i++) {
+            OrSet.remove(draft.field(SET), Value.of("element number " + random.nextInt(ELEMENTS)));
+            OrSet.add(draft.field(SET), Value.of("element number " + random.nextInt(ELEMENTS)));
+          }
+        });
+  }
+
+  private static SpaceState change(SpaceState state, ReplicaId replica, Consumer<Draft> action) {
+    Draft draft =
+        new Draft(state, replica, HybridTime.ofMillis(state.latest().millis() + 1), "author");
+    action.accept(draft);
+    return state.apply(ChangeFormat.encode(draft.toChange()));
+  }
+
+  /** A snapshot in memory. */
+  private static final class Parts implements SnapshotPartsWriter, SnapshotPartsReader {
+    final Map<String, byte[]> parts = new LinkedHashMap<>();
+    long written;
+
+    private final @Nullable Parts previous;
+    private @Nullable String open;
+    private ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    Parts(@Nullable Parts previous) {
+      this.previous = previous;
+    }
+
+    @Override
+    public Optional<SnapshotPartsReader> previous() {
+      return Optional.ofNullable(previous);
+    }
+
+    @Override
+    public void reuse(String name) {
+      end();
+      if (previous == null || parts.put(name, previous.bytesOf(name)) != null) {
+        throw new IllegalArgumentException(name);
+      }
+    }
+
+    @Override
+    public OutputStream part(String name) {
+      end();
+      open = name;
+      out = new ByteArrayOutputStream();
+      return out;
+    }
+
+    private byte[] bytesOf(String name) {
+      byte[] bytes = parts.get(name);
+      if (bytes == null) {
+        throw new IllegalArgumentException(name);
+      }
+      return bytes;
+    }
+
+    void end() {
+      if (open != null) {
+        parts.put(open, out.toByteArray());
+        written += out.size();
+        open = null;
+      }
+    }
+
+    @Override
+    public List<String> names() {
+      return List.copyOf(parts.keySet());
+    }
+
+    @Override
+    public long bytes(String name) {
+      return bytesOf(name).length;
+    }
+
+    @Override
+    public InputStream open(String name) {
+      return new ByteArrayInputStream(bytesOf(name));
+    }
+  }
+}
