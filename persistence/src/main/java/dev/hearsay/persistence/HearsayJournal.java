@@ -46,6 +46,7 @@ public class HearsayJournal extends AsyncWriteJournal {
   private final Executor replayExecutor;
   private final PersistenceMetrics metrics;
   private final SnapshotFallbacks fallbacks;
+  private final RetainedSnapshots retained;
 
   private boolean flushing;
   private @Nullable EventLog log;
@@ -59,6 +60,7 @@ public class HearsayJournal extends AsyncWriteJournal {
     this.replayExecutor = system.dispatchers().lookup(config.getString("replay-dispatcher"));
     this.metrics = PersistenceMetrics.get(system);
     this.fallbacks = SnapshotFallbacks.get(system);
+    this.retained = RetainedSnapshots.get(system);
   }
 
   @Override
@@ -135,7 +137,11 @@ public class HearsayJournal extends AsyncWriteJournal {
 
   @Override
   public Future<Void> doAsyncDeleteMessagesTo(String persistenceId, long toSequenceNr) {
-    return Stages.toScala(open().deleteTo(persistenceId, toSequenceNr));
+    long cut = retained.cut(persistenceId, toSequenceNr);
+    return Stages.toScala(
+        cut < 1
+            ? open().fence() // put off: nothing goes before there are snapshots to stand for it
+            : open().deleteTo(persistenceId, cut));
   }
 
   @Override

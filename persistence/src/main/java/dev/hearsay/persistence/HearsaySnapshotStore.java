@@ -39,7 +39,9 @@ public class HearsaySnapshotStore extends SnapshotStore {
   private final Executor executor;
   private final PersistenceMetrics metrics;
   private final SnapshotFallbacks fallbacks;
+  private final RetainedSnapshots retained;
 
+  private int keepNewest;
   private @Nullable SnapshotFiles files;
   private @Nullable RuntimeException refusal;
 
@@ -51,13 +53,17 @@ public class HearsaySnapshotStore extends SnapshotStore {
     this.executor = system.dispatchers().lookup(config.getString("io-dispatcher"));
     this.metrics = PersistenceMetrics.get(system);
     this.fallbacks = SnapshotFallbacks.get(system);
+    this.retained = RetainedSnapshots.get(system);
   }
 
   @Override
   public void preStart() {
     try {
       KnownSettings.check(config, KnownSettings.SNAPSHOTS, context().system().settings().config());
-      files = SnapshotFiles.open(SnapshotSettings.of(config), metrics);
+      SnapshotSettings settings = SnapshotSettings.of(config);
+      files = SnapshotFiles.open(settings, metrics);
+      keepNewest = settings.keepNewest();
+      retained.keepNewest(keepNewest);
     } catch (RuntimeException e) {
       // Not thrown: Pekko would stop the plugin, and entities would learn of it by a timeout.
       refusal = e;
@@ -87,6 +93,7 @@ public class HearsaySnapshotStore extends SnapshotStore {
     return run(
         () -> {
           codec.save(open, metadata, snapshot);
+          retained.note(metadata.persistenceId(), open.list(metadata.persistenceId()));
           metrics.savedSnapshots.increment();
           return null;
         });
@@ -104,6 +111,7 @@ public class HearsaySnapshotStore extends SnapshotStore {
                   name.sequenceNr() == metadata.sequenceNr()
                       && (metadata.timestamp() == 0
                           || name.timestampMillis() == metadata.timestamp()));
+          retained.note(metadata.persistenceId(), open.list(metadata.persistenceId()));
           return null;
         });
   }
@@ -113,7 +121,10 @@ public class HearsaySnapshotStore extends SnapshotStore {
     SnapshotFiles open = open();
     return run(
         () -> {
-          open.delete(persistenceId, name -> matches(criteria, name));
+          List<SnapshotFileName> names = open.list(persistenceId);
+          List<SnapshotFileName> kept = names.subList(0, Math.min(keepNewest, names.size()));
+          open.delete(persistenceId, name -> matches(criteria, name) && !kept.contains(name));
+          retained.note(persistenceId, open.list(persistenceId));
           return null;
         });
   }
@@ -121,8 +132,10 @@ public class HearsaySnapshotStore extends SnapshotStore {
   private Optional<SelectedSnapshot> load(
       SnapshotFiles open, String persistenceId, SnapshotSelectionCriteria criteria)
       throws IOException {
+    List<SnapshotFileName> names = open.list(persistenceId);
+    retained.note(persistenceId, names);
     List<SnapshotFileName> candidates =
-        open.list(persistenceId).stream().filter(name -> matches(criteria, name)).toList();
+        names.stream().filter(name -> matches(criteria, name)).toList();
     StorageException first = null;
     for (SnapshotFileName name : candidates) {
       try {

@@ -174,6 +174,49 @@ class SnapshotContractTest {
   }
 
   @Test
+  void withKeepNewestTheJournalIsCutAtTheOldestOfThem() {
+    stop();
+    system = TestSystem.in(directory, "hearsay.snapshot-store.keep-newest = 3");
+    snapshots = system.snapshots();
+    JournalClient journal = system.journal();
+    journal.write(ID, 1, 6);
+    save(2);
+    save(3);
+    journal.delete(ID, 3);
+    assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L), journal.replay(ID).sequenceNrs());
+    save(4);
+    save(5);
+    journal.delete(ID, 5);
+    assertEquals(List.of(4L, 5L, 6L), journal.replay(ID).sequenceNrs());
+    snapshots.delete(ID, SnapshotSelectionCriteria.latest());
+    for (long kept : new long[] {3, 4, 5}) {
+      assertEquals("s-" + kept, payload(snapshots.load(ID, criteria(kept, Long.MAX_VALUE, 0, 0))));
+    }
+    assertNull(snapshots.load(ID, criteria(2, Long.MAX_VALUE, 0, 0)));
+    stop();
+    system = TestSystem.in(directory, "hearsay.snapshot-store.keep-newest = 3");
+    snapshots = system.snapshots();
+    snapshots.load(ID);
+    system.journal().delete(ID, 6);
+    assertEquals(List.of(4L, 5L, 6L), system.journal().replay(ID).sequenceNrs());
+  }
+
+  @Test
+  void settingsThatCannotBeAreRefused() {
+    stop();
+    for (String setting : List.of("copies = 3", "copies = 0", "keep-newest = -1")) {
+      system = TestSystem.in(directory, "hearsay.snapshot-store." + setting);
+      snapshots = system.snapshots();
+      IllegalStateException refusal =
+          assertThrows(IllegalStateException.class, () -> snapshots.load(ID), setting);
+      String name = setting.substring(0, setting.indexOf(' '));
+      assertTrue(refusal.getMessage().contains("'" + name + "'"), refusal::toString);
+      system.close();
+    }
+    start();
+  }
+
+  @Test
   void filesThatAreNotSnapshotsAreLeftAlone() throws IOException {
     save(1);
     Path entity = newest().getParent();

@@ -123,7 +123,9 @@ final class PekkoNode implements MeshNode {
                 "hearsay.journal.dir",
                 settings.dataDirectory().resolve("journal").toString(),
                 "hearsay.snapshot-store.dir",
-                settings.dataDirectory().resolve("snapshots").toString()));
+                settings.dataDirectory().resolve("snapshots").toString(),
+                "hearsay.snapshot-store.keep-newest",
+                SpaceJournal.SNAPSHOTS_KEPT));
     ClassLoader loader = PekkoNode.class.getClassLoader();
     Config config =
         overrides
