@@ -154,9 +154,9 @@ enum DirectoryFormat {
           directory,
           "has format version "
               + found
-              + " of a build before the first release, and this program reads "
+              + ", and this program reads version "
               + version
-              + "; use the build that wrote it, or choose another directory");
+              + "; use the program that wrote it, or start with an empty directory");
     }
   }
 

@@ -46,9 +46,11 @@ public final class SnapshotRows {
    * @param directory where to write; what is written is deleted
    * @param stateBytes about how large the state is, at least a million
    * @param rounds snapshots after the first
-   * @return rows with ratios: bytes in MB of 1,000,000 bytes and time in ms, for each kind of change
+   * @return rows with ratios: bytes in MB of 1,000,000 bytes and time in ms, for each kind of
+   *     change
    */
-  public static List<Row> measure(Path directory, long stateBytes, int rounds) throws IOException, BenchFailedException {
+  public static List<Row> measure(Path directory, long stateBytes, int rounds)
+      throws IOException, BenchFailedException {
     List<Row> rows = new ArrayList<>();
     for (SnapshotWork work : SnapshotWork.values()) {
       Path own = Files.createTempDirectory(directory, "snapshots");
