@@ -74,6 +74,24 @@ class BadInputTest {
   }
 
   @Test
+  void journalsThatAreNone() throws IOException {
+    String missing = directory.resolve("missing").toString();
+    refuses("Missing required parameter: 'DIR'", "journal", "verify");
+    refuses("Unmatched argument", "journal", missing, "dance");
+    refuses("is not a directory", "journal", missing);
+    refuses("no such file or directory", "journal", missing, "import");
+    String empty = Files.createDirectory(directory.resolve("empty")).toString();
+    refuses("holds no journal", "journal", empty, "verify");
+    Files.writeString(directory.resolve("empty").resolve("notes"), "x");
+    refuses("holds files of another program", "journal", empty, "stats");
+    refuses("--top must be between", "journal", empty, "stats", "--top", "-1");
+    refuses("--snapshots nowhere: no such", "journal", empty, "verify", "--snapshots", "nowhere");
+    Path text = Files.writeString(directory.resolve("text"), "{}\n");
+    refuses("this is no export of a journal", "journal", text.toString(), "import");
+    assertTrue(Files.notExists(directory.resolve("text-imported")));
+  }
+
+  @Test
   void malformedAddresses() {
     String data = directory.resolve("data").toString();
     refuses(
@@ -136,7 +154,14 @@ class BadInputTest {
           {"shell"},
           {"bench"},
           {"bench", "heal"},
-          {"bench", "types"}
+          {"bench", "types"},
+          {"journal"},
+          {"journal", "verify"},
+          {"journal", "dump"},
+          {"journal", "export"},
+          {"journal", "stats"},
+          {"journal", "repair"},
+          {"journal", "import"}
         }) {
       String[] args = Arrays.copyOf(command, command.length + 1);
       args[command.length] = "--help";
