@@ -43,6 +43,11 @@ class BadInputTest {
   }
 
   @Test
+  void aDirectoryThatCannotBeMeasured() {
+    refuses("--dir /nowhere: not a directory", "bench", "journal", "--dir", "/nowhere");
+  }
+
+  @Test
   void choicesThatAreNone() {
     refuses("--work: 'dance' is none of add, remove", "bench", "types", "--work", "add,dance");
     refuses("--system: 'redis' is none of hearsay", "bench", "types", "--system", "redis");
@@ -155,6 +160,7 @@ class BadInputTest {
           {"bench"},
           {"bench", "heal"},
           {"bench", "types"},
+          {"bench", "journal"},
           {"journal"},
           {"journal", "verify"},
           {"journal", "dump"},
