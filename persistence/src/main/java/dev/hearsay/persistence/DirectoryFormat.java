@@ -178,8 +178,12 @@ enum DirectoryFormat {
     if (strangers.contains("CURRENT")) {
       throw new UnusableDirectoryException(
           directory,
-          "is a LevelDB directory of another program, such as Pekko's own LevelDB plugin;"
-              + " choose another directory");
+          PekkoJournal.isOne(directory)
+              ? "is a journal of Pekko's own LevelDB plugin; choose another directory, or import"
+                  + " this one into a new directory: ./hearsay journal "
+                  + directory
+                  + " import"
+              : "is a LevelDB directory of another program; choose another directory");
     }
     if (!strangers.isEmpty()) {
       throw notOurs(directory, strangers.get(0));

@@ -93,6 +93,34 @@ public final class DirectoryLock implements AutoCloseable {
     }
   }
 
+  /**
+   * Passes if nobody has the directory, which exists; changes nothing in it.
+   *
+   * @throws DirectoryInUseException if another owner has it, in this process or another one
+   */
+  static void requireFree(Path directory) {
+    Path file = directory.resolve(FILE_NAME);
+    if (!Files.isWritable(file)) {
+      return; // nobody had it yet; or it is not ours to write, as will be said
+    }
+    try {
+      String key = TABLE_PREFIX + directory.toRealPath();
+      String earlier = System.getProperty(key);
+      if (earlier != null) {
+        throw new DirectoryInUseException(
+            directory, ProcessHandle.current().pid(), "this process: " + earlier);
+      }
+      try (FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        if (tryLock(channel) == null) {
+          throw inUse(directory, channel);
+        }
+      }
+    } catch (IOException e) {
+      throw new UnusableDirectoryException(directory, "cannot be locked: " + e.getMessage(), e);
+    }
+  }
+
   /** The directory held. */
   public Path directory() {
     return directory;

@@ -46,6 +46,7 @@ final class EventLog implements AutoCloseable {
       PersistenceMetrics metrics) {
     Path directory = settings.directory().toAbsolutePath().normalize();
     DirectoryFormat.JOURNAL.check(directory);
+    StoreFiles.check(directory); // before anything is written there, be it a lock
     DirectoryLock lock = DirectoryLock.acquire(directory, "Hearsay journal");
     LogStore store = null;
     GroupCommit writer = null;

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param timestampMillis when it was persisted, as Pekko says it
  * @param writerUuid the incarnation of the entity that wrote it
  * @param tags in no particular order
+ * @since 0.1
  */
-record EventRecord(
+public record EventRecord(
     String persistenceId,
     long sequenceNr,
     String manifest,
@@ -20,7 +21,8 @@ record EventRecord(
     List<String> tags,
     SerializedValue payload,
     @Nullable SerializedValue metadata) {
-  EventRecord {
+  /** Refuses a sequence number below 1. */
+  public EventRecord {
     if (sequenceNr < 1) {
       throw new IllegalArgumentException("sequence number " + sequenceNr);
     }

@@ -83,6 +83,9 @@ final class JournalFormat {
   /** An event read back, with the number of the event before it. */
   record Stored(EventRecord event, long previous) {}
 
+  /** The entity and the event that a key names; the number is 0 for a deletion. */
+  record Owner(String persistenceId, long sequenceNr) {}
+
   /** What was deleted of an entity. */
   record Deleted(long deletedTo, long highest, long purgedTo) {
     static final Deleted NOTHING = new Deleted(0, 0, 0);
@@ -121,6 +124,36 @@ final class JournalFormat {
   /** The persistence id in the key of a deletion. */
   static String deletedKeyId(byte[] key) {
     return new String(key, 3, key.length - 3, StandardCharsets.UTF_8);
+  }
+
+  /** At or before the key of every event. */
+  static byte[] firstEventKey() {
+    return new byte[] {EVENT};
+  }
+
+  /** Behind the key of every deletion. */
+  static byte[] afterDeletedKeys() {
+    return new byte[] {DELETED + 1};
+  }
+
+  /** What the key is of; null if it is not of an event or a deletion of this format. */
+  static @Nullable Owner owner(byte[] key) {
+    boolean event = key.length > 0 && key[0] == EVENT;
+    int idBytes = key.length - 3 - (event ? 8 : 0);
+    if (idBytes < 0
+        || !(event || isDeletedKey(key))
+        || Short.toUnsignedInt(ByteBuffer.wrap(key).getShort(1)) != idBytes) {
+      return null;
+    }
+    String id = new String(key, 3, idBytes, StandardCharsets.UTF_8);
+    return Arrays.equals(id.getBytes(StandardCharsets.UTF_8), 0, idBytes, key, 3, 3 + idBytes)
+        ? new Owner(id, event ? sequenceNr(key) : 0)
+        : null;
+  }
+
+  /** The checksum that a value carries. */
+  static int storedCrc(byte[] value) {
+    return value.length < CRC_BYTES ? 0 : ByteBuffer.wrap(value).getInt();
   }
 
   /** True if it is the key of an event of the entity that {@code like}, an event's key, is of. */

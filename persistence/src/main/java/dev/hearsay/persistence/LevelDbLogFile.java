@@ -1,6 +1,7 @@
 package dev.hearsay.persistence;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -51,6 +52,16 @@ final class LevelDbLogFile {
     }
   }
 
+  /** Gets the whole records of a file, also those behind a damage. */
+  interface Records {
+    void record(long offset, byte[] data);
+  }
+
+  private static final Records NOBODY = (offset, data) -> {};
+
+  private final Records receiver;
+  private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
+
   private long records;
   private long damagedAt = -1;
   private long recordsAfter;
@@ -61,10 +72,17 @@ final class LevelDbLogFile {
   /** Where the record begins whose last fragment is still to come, or -1. */
   private long openAt = -1;
 
-  private LevelDbLogFile() {}
+  private LevelDbLogFile(Records receiver) {
+    this.receiver = receiver;
+  }
 
   static Scan scan(Path file) throws IOException {
-    LevelDbLogFile scan = new LevelDbLogFile();
+    return scan(file, NOBODY);
+  }
+
+  /** Scans the file and hands out its whole records on the way. */
+  static Scan scan(Path file, Records receiver) throws IOException {
+    LevelDbLogFile scan = new LevelDbLogFile(receiver);
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 2 * BLOCK_BYTES)) {
       byte[] block = new byte[BLOCK_BYTES];
       long offset = 0;
@@ -98,6 +116,12 @@ final class LevelDbLogFile {
         continue;
       }
       in.position(in.position() + dataBytes);
+      if (type == FULL || type == FIRST) {
+        gathered.reset();
+      }
+      if (receiver != NOBODY) {
+        gathered.write(block, start + HEADER_BYTES, dataBytes);
+      }
       fragment(type, offset + start);
     }
     if (length < BLOCK_BYTES && in.hasRemaining()) {
@@ -134,11 +158,11 @@ final class LevelDbLogFile {
       damage(openAt >= 0 ? openAt : at); // a record that lacks its end or its beginning
     }
     switch (type) {
-      case FULL -> whole();
+      case FULL -> whole(at);
       case FIRST -> openAt = at;
       case LAST -> {
         if (openAt >= 0) {
-          whole();
+          whole(openAt);
         }
       }
       case MIDDLE -> {}
@@ -146,8 +170,11 @@ final class LevelDbLogFile {
     }
   }
 
-  private void whole() {
+  private void whole(long at) {
     openAt = -1;
+    if (receiver != NOBODY) {
+      receiver.record(at, gathered.toByteArray());
+    }
     if (damagedAt < 0) {
       records++;
     } else {

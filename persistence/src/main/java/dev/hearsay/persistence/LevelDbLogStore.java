@@ -80,6 +80,11 @@ final class LevelDbLogStore implements LogStore {
         .cacheSize(settings.cacheBytes());
   }
 
+  /** Behind every key of the journal. */
+  static byte[] lastKey() {
+    return LAST_KEY.clone();
+  }
+
   private static void bound(DB db) throws IOException {
     try (WriteBatch batch = db.createWriteBatch()) {
       batch.put(FIRST_KEY, BOUND).put(LAST_KEY, BOUND);

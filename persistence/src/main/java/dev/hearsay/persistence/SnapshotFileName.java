@@ -71,6 +71,14 @@ record SnapshotFileName(long sequenceNr, long timestampMillis, long number)
     return sequenceNr == other.sequenceNr && timestampMillis == other.timestampMillis;
   }
 
+  /** The entity that a directory is of; empty if its name was cut, or is none of ours. */
+  static String persistenceId(String directory) {
+    if (directory.contains("~") || !directory.matches("([a-z0-9_-]|%[0-9a-f]{2})*")) {
+      return "";
+    }
+    return java.net.URLDecoder.decode(directory, StandardCharsets.UTF_8);
+  }
+
   @Override
   public int compareTo(SnapshotFileName other) {
     return ORDER.compare(this, other);

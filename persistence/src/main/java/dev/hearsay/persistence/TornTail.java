@@ -25,15 +25,49 @@ final class TornTail {
   private TornTail() {}
 
   /**
+   * The end of a log that is to be cut.
+   *
+   * @param from where it begins
+   * @param recordsBefore whole records before it, which stay
+   */
+  record Tail(Path log, long from, long recordsBefore) {}
+
+  /**
    * Cuts the torn tails in a LevelDB directory that nobody has open.
    *
    * @throws UnusableDirectoryException if a log is damaged before its end; nothing was changed
    */
   static void cut(Path directory) throws IOException {
+    for (Tail tail : find(directory)) {
+      Path kept = cut(tail);
+      LOG.warn(
+          "A crash cut a write short: {} bytes at offset {} of {} were cut off and kept in {};"
+              + " the {} records before are whole, and nothing acknowledged was in it",
+          Files.size(kept),
+          tail.from(),
+          tail.log(),
+          kept.getFileName(),
+          tail.recordsBefore());
+    }
+  }
+
+  /**
+   * Finds the torn tails in a LevelDB directory; reads only.
+   *
+   * @throws UnusableDirectoryException if a log is damaged before its end
+   */
+  static List<Tail> find(Path directory) throws IOException {
     List<Path> logs = logs(directory);
     List<LevelDbLogFile.Scan> scans = new ArrayList<>();
     for (Path log : logs) {
       scans.add(LevelDbLogFile.scan(log));
+    }
+    List<Tail> tails = new ArrayList<>();
+    Path manifest = manifest(directory);
+    if (Files.exists(manifest)) {
+      LevelDbLogFile.Scan scan = LevelDbLogFile.scan(manifest);
+      requireTail(directory, manifest, scan, scan.recordsAfter());
+      add(tails, manifest, scan);
     }
     for (int i = 0; i < logs.size(); i++) {
       long recordsAfter =
@@ -42,15 +76,14 @@ final class TornTail {
                   .mapToLong(scan -> scan.records() + scan.recordsAfter())
                   .sum();
       requireTail(directory, logs.get(i), scans.get(i), recordsAfter);
+      add(tails, logs.get(i), scans.get(i));
     }
-    Path manifest = manifest(directory);
-    if (Files.exists(manifest)) {
-      LevelDbLogFile.Scan scan = LevelDbLogFile.scan(manifest);
-      requireTail(directory, manifest, scan, scan.recordsAfter());
-      cut(manifest, scan);
-    }
-    for (int i = 0; i < logs.size(); i++) {
-      cut(logs.get(i), scans.get(i));
+    return tails;
+  }
+
+  private static void add(List<Tail> tails, Path log, LevelDbLogFile.Scan scan) {
+    if (!scan.isWhole()) {
+      tails.add(new Tail(log, scan.damagedAt(), scan.records()));
     }
   }
 
@@ -75,29 +108,22 @@ final class TornTail {
     }
   }
 
-  private static void cut(Path log, LevelDbLogFile.Scan scan) throws IOException {
-    if (scan.isWhole()) {
-      return;
-    }
-    long cut = keep(log, scan.damagedAt());
-    try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
-      channel.truncate(scan.damagedAt());
+  /**
+   * Cuts the tail off, durably, when it is durable in a file beside the log, without the zeros at
+   * its end.
+   *
+   * @return that file
+   */
+  static Path cut(Tail tail) throws IOException {
+    Path kept = keep(tail.log(), tail.from());
+    try (FileChannel channel = FileChannel.open(tail.log(), StandardOpenOption.WRITE)) {
+      channel.truncate(tail.from());
       channel.force(true);
     }
-    LOG.warn(
-        "A crash cut a write short: {} bytes at offset {} of {} were cut off and kept in *{};"
-            + " the {} records before are whole, and nothing acknowledged was in it",
-        cut,
-        scan.damagedAt(),
-        log,
-        KEPT_SUFFIX,
-        scan.records());
+    return kept;
   }
 
-  /**
-   * Copies the tail, without the zeros at its end, to a file beside the log; returns its length.
-   */
-  private static long keep(Path log, long from) throws IOException {
+  private static Path keep(Path log, long from) throws IOException {
     long end = lastByte(log, from);
     Path kept = log.resolveSibling(log.getFileName() + "-" + from + KEPT_SUFFIX);
     try (FileChannel in = FileChannel.open(log, StandardOpenOption.READ);
@@ -113,7 +139,7 @@ final class TornTail {
       out.force(true);
     }
     DirectoryFormat.force(log.toAbsolutePath().getParent());
-    return end - from;
+    return kept;
   }
 
   /** Behind the last byte that is not zero. */

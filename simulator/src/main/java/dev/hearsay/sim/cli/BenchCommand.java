@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hearsay.sim.bench.BenchFailedException;
 import dev.hearsay.sim.bench.BenchReport;
 import dev.hearsay.sim.bench.HealBench;
+import dev.hearsay.sim.bench.journal.JournalBench;
 import dev.hearsay.sim.bench.types.TypesBench;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -15,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code hearsay bench}: measurements, of real processes and of the types. */
+/** {@code hearsay bench}: measurements, of real processes, the journal and the types. */
 @Command(
     name = "bench",
     description = "Measures, on this machine.",
@@ -32,7 +35,7 @@ final class BenchCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "a benchmark is missing: heal or types");
+    throw new ParameterException(spec.commandLine(), "a benchmark is missing: heal, journal or types");
   }
 
   @Command(
@@ -138,6 +141,47 @@ final class BenchCommand implements Runnable {
     }
     print(bench.run(), json);
     return ExitStatus.OK;
+  }
+
+  @Command(
+      name = "journal",
+      description = {
+        "Events stored and recovered a second, with an fsync before each is acknowledged, beside"
+            + " Pekko's own LevelDB plugin, raw LevelDB, and Redis if redis-server is on the PATH.",
+        "Takes about 10 minutes; --quick less than 3."
+      },
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class)
+  int journal(
+      @Option(
+              names = "--dir",
+              paramLabel = "DIR",
+              description =
+                  "Where the journals are made and deleted again: a directory on the disk that is"
+                      + " to be measured (default: the project's target/, else the temporary"
+                      + " one).")
+          @Nullable Path directory,
+      @Option(names = "--quick", description = "Short rounds, 100,000 events to recover.")
+          boolean quick,
+      @Option(
+              names = "--json",
+              description = "Print one JSON object on stdout, nothing else there.")
+          boolean json)
+      throws BenchFailedException, IOException {
+    Path parent = directory == null ? benchDirectory() : directory;
+    if (!Files.isDirectory(parent) || !Files.isWritable(parent)) {
+      throw new BadInputException("--dir " + parent + ": not a directory that can be written to");
+    }
+    print(new JournalBench(parent, quick, this::progress).run(), json);
+    return ExitStatus.OK;
+  }
+
+  private static Path benchDirectory() {
+    String home = System.getProperty("hearsay.home");
+    Path target = home == null ? null : Path.of(home, "target");
+    return target != null && Files.isDirectory(target)
+        ? target
+        : Path.of(System.getProperty("java.io.tmpdir"));
   }
 
   private void progress(String line) {

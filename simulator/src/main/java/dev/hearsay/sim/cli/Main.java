@@ -1,10 +1,15 @@
 package dev.hearsay.sim.cli;
 
 import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.persistence.DirectoryInUseException;
+import dev.hearsay.persistence.StorageException;
+import dev.hearsay.persistence.UnusableDirectoryException;
 import dev.hearsay.sim.bench.BenchFailedException;
 import dev.hearsay.sim.replay.ReplayFailedException;
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -32,6 +37,7 @@ import picocli.CommandLine.Spec;
       NodeCommand.class,
       ShellCommand.class,
       BenchCommand.class,
+      JournalCommand.class,
     })
 public final class Main implements Runnable {
 
@@ -60,7 +66,7 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a command is missing: demo, replay, node, shell or bench");
+        spec.commandLine(), "a command is missing: demo, replay, node, shell, bench or journal");
   }
 
   private static int badArguments(ParameterException e, String[] args) {
@@ -87,6 +93,13 @@ public final class Main implements Runnable {
               + ")");
       return hearsay.isDefinite() ? ExitStatus.BAD_INPUT : ExitStatus.FAILED;
     }
+    if (e instanceof StorageException storage) {
+      err.println("hearsay: " + e.getMessage());
+      boolean refused =
+          storage instanceof UnusableDirectoryException
+              || storage instanceof DirectoryInUseException;
+      return refused ? ExitStatus.BAD_INPUT : ExitStatus.FAILED;
+    }
     if (e instanceof ReplayFailedException) {
       err.println("hearsay: " + e.getMessage());
       if (e.getCause() != null) {
@@ -95,6 +108,10 @@ public final class Main implements Runnable {
       return ExitStatus.FAILED;
     }
     if (e instanceof BenchFailedException) {
+      err.println("hearsay: " + e.getMessage());
+      return ExitStatus.FAILED;
+    }
+    if (e instanceof IOException || e instanceof UncheckedIOException) {
       err.println("hearsay: " + e.getMessage());
       return ExitStatus.FAILED;
     }

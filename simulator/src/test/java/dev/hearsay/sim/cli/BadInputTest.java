@@ -43,6 +43,11 @@ class BadInputTest {
   }
 
   @Test
+  void aDirectoryThatCannotBeMeasured() {
+    refuses("--dir /nowhere: not a directory", "bench", "journal", "--dir", "/nowhere");
+  }
+
+  @Test
   void choicesThatAreNone() {
     refuses("--work: 'dance' is none of add, remove", "bench", "types", "--work", "add,dance");
     refuses("--system: 'redis' is none of hearsay", "bench", "types", "--system", "redis");
@@ -71,6 +76,24 @@ class BadInputTest {
   void aKeepDirectoryThatIsNotEmpty() throws IOException {
     Files.writeString(directory.resolve("something"), "there");
     refuses("the directory is not empty", "demo", "--keep", directory.toString());
+  }
+
+  @Test
+  void journalsThatAreNone() throws IOException {
+    String missing = directory.resolve("missing").toString();
+    refuses("Missing required parameter: 'DIR'", "journal", "verify");
+    refuses("Unmatched argument", "journal", missing, "dance");
+    refuses("is not a directory", "journal", missing);
+    refuses("no such file or directory", "journal", missing, "import");
+    String empty = Files.createDirectory(directory.resolve("empty")).toString();
+    refuses("holds no journal", "journal", empty, "verify");
+    Files.writeString(directory.resolve("empty").resolve("notes"), "x");
+    refuses("holds files of another program", "journal", empty, "stats");
+    refuses("--top must be between", "journal", empty, "stats", "--top", "-1");
+    refuses("--snapshots nowhere: no such", "journal", empty, "verify", "--snapshots", "nowhere");
+    Path text = Files.writeString(directory.resolve("text"), "{}\n");
+    refuses("this is no export of a journal", "journal", text.toString(), "import");
+    assertTrue(Files.notExists(directory.resolve("text-imported")));
   }
 
   @Test
@@ -136,7 +159,15 @@ class BadInputTest {
           {"shell"},
           {"bench"},
           {"bench", "heal"},
-          {"bench", "types"}
+          {"bench", "types"},
+          {"bench", "journal"},
+          {"journal"},
+          {"journal", "verify"},
+          {"journal", "dump"},
+          {"journal", "export"},
+          {"journal", "stats"},
+          {"journal", "repair"},
+          {"journal", "import"}
         }) {
       String[] args = Arrays.copyOf(command, command.length + 1);
       args[command.length] = "--help";

@@ -1,4 +1,7 @@
-/** Benchmarks of the journal and the snapshot store, beside Pekko's own. */
+/**
+ * What the journal does, beside Pekko's own LevelDB plugin, raw LevelDB and Redis: one driver, the
+ * same persistent actors, rounds in turn.
+ */
 @NullMarked
 package dev.hearsay.sim.bench.journal;
 
