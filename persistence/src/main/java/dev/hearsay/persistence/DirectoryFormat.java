@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * What a directory holds, in the file {@value #FILE_NAME}: one line of text,
  *
  * <pre>
- *   hearsay-journal 1          the kind of content, a space, the version of its format
+ *   hearsay-journal 2          the kind of content, a space, the version of its format
  * </pre>
  *
  * A new directory first gets that line as {@value #BESIDE}, then its content, then the file its
@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * the file and lacks its content was damaged.
  */
 enum DirectoryFormat {
-  JOURNAL("hearsay-journal", 1),
+  JOURNAL("hearsay-journal", 2),
   SNAPSHOTS("hearsay-snapshots", 1);
 
   static final String FILE_NAME = "hearsay.format";
@@ -149,8 +149,14 @@ enum DirectoryFormat {
               + version
               + "; use the newer program that wrote it");
     }
-    if (found < 1) {
-      throw new UnusableDirectoryException(directory, "has format version " + found);
+    if (found < version) {
+      throw new UnusableDirectoryException(
+          directory,
+          "has format version "
+              + found
+              + ", and this program reads version "
+              + version
+              + "; use the program that wrote it, or start with an empty directory");
     }
   }
 

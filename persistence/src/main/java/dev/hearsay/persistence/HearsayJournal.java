@@ -200,9 +200,10 @@ public class HearsayJournal extends AsyncWriteJournal {
   private List<GroupCommit.Append> encode(AtomicWrite write) {
     List<GroupCommit.Append> events = new ArrayList<>(write.size());
     for (PersistentRepr event : CollectionConverters.asJava(write.payload())) {
-      byte[] value = JournalFormat.encode(serialization.toRecord(event));
+      EventRecord entry = serialization.toRecord(event);
+      byte[] value = JournalFormat.encode(entry);
       byte[] key = JournalFormat.eventKey(event.persistenceId(), event.sequenceNr());
-      events.add(new GroupCommit.Append(key, value, event.sequenceNr()));
+      events.add(new GroupCommit.Append(key, value, event.sequenceNr(), entry.tags()));
     }
     return events;
   }

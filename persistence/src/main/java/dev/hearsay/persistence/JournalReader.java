@@ -74,21 +74,34 @@ final class JournalReader {
     return ids;
   }
 
-  /** Keys of events after {@code from} up to {@code to}, at most {@code max}, in order. */
-  List<byte[]> keys(String persistenceId, long from, long to, int max) throws IOException {
-    List<byte[]> keys = new ArrayList<>();
+  /** The next of the entity's events to remove, after {@code from} and up to {@code to}. */
+  Removal removal(String persistenceId, long from, long to) throws IOException {
+    Removal removal = new Removal(to);
     byte[] key = JournalFormat.eventKey(persistenceId, from + 1);
     try (LogStore.Cursor cursor = store.cursor()) {
       LogStore.Entry entry = cursor.seek(key);
-      while (keys.size() < max
+      while (!removal.isFull()
           && entry != null
           && JournalFormat.sameEntity(entry.key(), key)
           && JournalFormat.sequenceNr(entry.key()) <= to) {
-        keys.add(entry.key());
+        removal.addEvent(entry.key());
+        if (JournalFormat.isTagged(entry.value())) {
+          addTags(persistenceId, entry, removal);
+        }
         entry = cursor.next();
       }
     }
-    return keys;
+    return removal;
+  }
+
+  private static void addTags(String persistenceId, LogStore.Entry entry, Removal removal) {
+    try {
+      JournalFormat.Stored stored = decode(persistenceId, entry);
+      stored.event().tags().forEach(tag -> removal.addTag(tag, stored.ordinal()));
+    } catch (CorruptRecordException e) {
+      // Nobody reads it again, and what an index has of a deleted event is passed over.
+      LOG.warn("{}; it is deleted, and removed without its places under its tags", e.getMessage());
+    }
   }
 
   private static EntityHead head(LogStore.Cursor cursor, String persistenceId) throws IOException {
