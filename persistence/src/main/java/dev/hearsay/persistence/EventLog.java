@@ -141,6 +141,16 @@ final class EventLog implements AutoCloseable {
     return feed;
   }
 
+  /** A view of the store as it is now, which may show what is not acknowledged. */
+  LogStore.Cursor cursor() throws IOException {
+    return store.cursor();
+  }
+
+  /** Counts a query that met a damaged or missing event. */
+  void noteCorrupt() {
+    metrics.corruptRecords.increment();
+  }
+
   /** Writes what waits and gives the directory up. */
   @Override
   public void close() {

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.Status;
 import org.apache.pekko.japi.pf.ReceiveBuilder;
 import org.apache.pekko.persistence.AtomicWrite;
 import org.apache.pekko.persistence.PersistentRepr;
@@ -121,6 +122,7 @@ public class HearsayJournal extends AsyncWriteJournal {
                 open.flush();
               }
             })
+        .matchEquals(OpenJournal.Ask.ASK, ask -> sender().tell(openJournal(), self()))
         .build()
         .onMessage();
   }
@@ -185,6 +187,14 @@ public class HearsayJournal extends AsyncWriteJournal {
     return null;
   }
 
+  private Object openJournal() {
+    try {
+      return new OpenJournal(open(), replayExecutor);
+    } catch (RuntimeException e) {
+      return new Status.Failure(e);
+    }
+  }
+
   private EventLog open() {
     RuntimeException reason = refusal;
     if (reason != null) {
@@ -210,23 +220,7 @@ public class HearsayJournal extends AsyncWriteJournal {
 
   private PersistentRepr decode(EventRecord event) {
     metrics.replayedEvents.increment();
-    try {
-      return serialization.toPersistent(event);
-    } catch (RuntimeException e) {
-      throw new StorageException(
-          "event "
-              + event.sequenceNr()
-              + " of entity \""
-              + event.persistenceId()
-              + "\" is stored well, but its serializer ("
-              + event.payload().serializerId()
-              + ", manifest \""
-              + event.payload().manifest()
-              + "\") does not read it: "
-              + e,
-          true,
-          e);
-    }
+    return serialization.read(event);
   }
 
   private interface Reading<T> {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,24 +33,49 @@ final class JournalReader {
    */
   void replay(String persistenceId, long from, long to, long max, Consumer<EventRecord> receiver)
       throws IOException {
+    if (max < 1) {
+      return;
+    }
     try (LogStore.Cursor cursor = store.cursor()) {
-      // From the same cursor as the events: a deletion meanwhile is seen wholly or not at all.
-      long first = Math.max(from, deleted(cursor, persistenceId).deletedTo() + 1);
-      byte[] key = JournalFormat.eventKey(persistenceId, first);
-      long last = 0;
-      long count = 0;
-      LogStore.Entry entry = cursor.seek(key);
-      while (count < max
-          && entry != null
-          && JournalFormat.sameEntity(entry.key(), key)
-          && JournalFormat.sequenceNr(entry.key()) <= to) {
-        JournalFormat.Stored stored = decode(persistenceId, entry);
-        checkPrevious(stored, first, last);
-        receiver.accept(stored.event());
-        last = stored.event().sequenceNr();
-        count++;
-        entry = cursor.next();
-      }
+      long[] count = new long[1];
+      replay(
+          cursor,
+          persistenceId,
+          from,
+          to,
+          event -> {
+            receiver.accept(event);
+            return ++count[0] < max;
+          });
+    }
+  }
+
+  /**
+   * Hands out events as {@link #replay(String, long, long, long, Consumer)} does, from a cursor,
+   * until the receiver says false.
+   */
+  static void replay(
+      LogStore.Cursor cursor,
+      String persistenceId,
+      long from,
+      long to,
+      Predicate<EventRecord> receiver)
+      throws IOException {
+    // From the same cursor as the events: a deletion meanwhile is seen wholly or not at all.
+    long first = Math.max(from, deleted(cursor, persistenceId).deletedTo() + 1);
+    byte[] key = JournalFormat.eventKey(persistenceId, first);
+    long last = 0;
+    boolean more = true;
+    LogStore.Entry entry = cursor.seek(key);
+    while (more
+        && entry != null
+        && JournalFormat.sameEntity(entry.key(), key)
+        && JournalFormat.sequenceNr(entry.key()) <= to) {
+      JournalFormat.Stored stored = decode(persistenceId, entry);
+      checkPrevious(stored, first, last);
+      more = receiver.test(stored.event());
+      last = stored.event().sequenceNr();
+      entry = more ? cursor.next() : null;
     }
   }
 
@@ -104,7 +130,8 @@ final class JournalReader {
     }
   }
 
-  private static EntityHead head(LogStore.Cursor cursor, String persistenceId) throws IOException {
+  /** Where the entity stands, of a cursor. */
+  static EntityHead head(LogStore.Cursor cursor, String persistenceId) throws IOException {
     JournalFormat.Deleted deleted = deleted(cursor, persistenceId);
     byte[] end = JournalFormat.eventKey(persistenceId, Long.MAX_VALUE);
     LogStore.Entry last = cursor.before(end);
@@ -112,7 +139,8 @@ final class JournalReader {
     return new EntityHead(found ? JournalFormat.sequenceNr(last.key()) : 0, deleted);
   }
 
-  private static JournalFormat.Deleted deleted(LogStore.Cursor cursor, String persistenceId)
+  /** What was deleted of the entity, of a cursor. */
+  static JournalFormat.Deleted deleted(LogStore.Cursor cursor, String persistenceId)
       throws IOException {
     byte[] key = JournalFormat.deletedKey(persistenceId);
     LogStore.Entry entry = cursor.seek(key);
@@ -132,7 +160,12 @@ final class JournalReader {
     }
   }
 
-  private static JournalFormat.Stored decode(String persistenceId, LogStore.Entry entry) {
+  /**
+   * The event of an entry.
+   *
+   * @throws CorruptRecordException if it is damaged
+   */
+  static JournalFormat.Stored decode(String persistenceId, LogStore.Entry entry) {
     try {
       return JournalFormat.decode(persistenceId, entry.key(), entry.value());
     } catch (JournalFormat.MalformedException e) {
