@@ -180,6 +180,20 @@ class LiveQueryTest {
   }
 
   @Test
+  void aCommitMakesNobodyReadWhoHasNoDemand() {
+    write("a", 1, "other");
+    FaultyStore store = FaultyStore.of(directory);
+    StreamProbe<EventEnvelope> live = run(system.queries().eventsByTag("t", Offset.noOffset()));
+    awaitSubscriptions(1);
+    int before = store.cursors.get();
+    for (int nr = 2; nr <= BATCH; nr++) {
+      write("a", nr, "t");
+    }
+    assertEquals(BATCH - 1, live.request(BATCH - 1).next(BATCH - 1).size());
+    assertEquals(before + 1, store.cursors.get());
+  }
+
+  @Test
   void aCancelledStreamIsForgotten() {
     List<StreamProbe<?>> live =
         List.of(
