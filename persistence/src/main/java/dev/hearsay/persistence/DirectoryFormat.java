@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * What a directory holds, in the file {@value #FILE_NAME}: one line of text,
  *
  * <pre>
- *   hearsay-journal 1          the kind of content, a space, the version of its format
+ *   hearsay-journal 2          the kind of content, a space, the version of its format
  * </pre>
  *
  * A new directory first gets that line as {@value #BESIDE}, then its content, then the file its
@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * the file and lacks its content was damaged.
  */
 enum DirectoryFormat {
-  JOURNAL("hearsay-journal", 1),
+  JOURNAL("hearsay-journal", 2),
   SNAPSHOTS("hearsay-snapshots", 2);
 
   static final String FILE_NAME = "hearsay.format";

@@ -17,19 +17,22 @@ final class EventLog implements AutoCloseable {
   private final GroupCommit writer;
   private final Purge purge;
   private final PersistenceMetrics metrics;
+  private final CommitFeed feed;
 
   private EventLog(
       DirectoryLock lock,
       LogStore store,
       GroupCommit writer,
       Purge purge,
-      PersistenceMetrics metrics) {
+      PersistenceMetrics metrics,
+      CommitFeed feed) {
     this.lock = lock;
     this.store = store;
     this.reader = new JournalReader(store);
     this.writer = writer;
     this.purge = purge;
     this.metrics = metrics;
+    this.feed = feed;
   }
 
   /**
@@ -62,9 +65,11 @@ final class EventLog implements AutoCloseable {
               directory,
               probe == null ? FreeSpace.of(directory) : probe,
               settings.freeSpaceMinBytes());
-      writer = new GroupCommit(directory, store, freeSpace, settings, metrics);
+      boolean unsynced = !settings.durability().syncsEveryWrite();
+      CommitFeed feed = new CommitFeed(Ordinals.open(store, unsynced));
+      writer = new GroupCommit(directory, store, freeSpace, settings, metrics, feed);
       purge = new Purge(store, writer, metrics);
-      return new EventLog(lock, store, writer, purge, metrics);
+      return new EventLog(lock, store, writer, purge, metrics, feed);
     } catch (IOException e) {
       throw new UnusableDirectoryException(directory, "cannot be read: " + e, e);
     } finally {
@@ -130,6 +135,21 @@ final class EventLog implements AutoCloseable {
       metrics.corruptRecords.increment();
       throw e;
     }
+  }
+
+  /** What is acknowledged, and news of it. */
+  CommitFeed feed() {
+    return feed;
+  }
+
+  /** A view of the store as it is now, which may show what is not acknowledged. */
+  LogStore.Cursor cursor() throws IOException {
+    return store.cursor();
+  }
+
+  /** Counts a query that met a damaged or missing event. */
+  void noteCorrupt() {
+    metrics.corruptRecords.increment();
   }
 
   /** Writes what waits and gives the directory up. */

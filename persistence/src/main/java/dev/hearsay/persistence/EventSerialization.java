@@ -44,8 +44,32 @@ final class EventSerialization {
         event.metadata().isEmpty() ? null : serialize(event.metadata().get()));
   }
 
-  /** The event as it was persisted; throws what the serializer throws. */
-  PersistentRepr toPersistent(EventRecord event) {
+  /**
+   * The event as it was persisted.
+   *
+   * @throws StorageException if its serializer does not read it
+   */
+  PersistentRepr read(EventRecord event) {
+    try {
+      return toPersistent(event);
+    } catch (RuntimeException e) {
+      throw new StorageException(
+          "event "
+              + event.sequenceNr()
+              + " of entity \""
+              + event.persistenceId()
+              + "\" is stored well, but its serializer ("
+              + event.payload().serializerId()
+              + ", manifest \""
+              + event.payload().manifest()
+              + "\") does not read it: "
+              + e,
+          true,
+          e);
+    }
+  }
+
+  private PersistentRepr toPersistent(EventRecord event) {
     PersistentRepr persistent =
         PersistentRepr.apply(
                 deserialize(event.payload()),

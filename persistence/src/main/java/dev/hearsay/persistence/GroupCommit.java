@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -30,11 +29,13 @@ import org.slf4j.LoggerFactory;
 final class GroupCommit implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
-  /** An event ready to be stored, but for what only the writer knows: the event before it. */
+  /** An event ready to be stored, but for what only the writer knows: where it stands. */
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-  record Append(byte[] key, byte[] value, long sequenceNr) {
+  record Append(byte[] key, byte[] value, long sequenceNr, List<String> tags) {
+    /** What it takes in the store at most, with its place in the indexes. */
     long bytes() {
-      return (long) key.length + value.length;
+      long indexed = tags.stream().mapToLong(tag -> 3L * tag.length() + key.length + 32).sum();
+      return (long) key.length + value.length + indexed;
     }
   }
 
@@ -56,6 +57,7 @@ final class GroupCommit implements AutoCloseable {
   private final FreeSpace freeSpace;
   private final JournalSettings settings;
   private final PersistenceMetrics metrics;
+  private final CommitFeed feed;
   private final Thread thread;
 
   /** Forces what was written, or null if every write does. */
@@ -81,13 +83,15 @@ final class GroupCommit implements AutoCloseable {
       LogStore store,
       FreeSpace freeSpace,
       JournalSettings settings,
-      PersistenceMetrics metrics) {
+      PersistenceMetrics metrics,
+      CommitFeed feed) {
     this.directory = directory;
     this.store = store;
     this.reader = new JournalReader(store);
     this.freeSpace = freeSpace;
     this.settings = settings;
     this.metrics = metrics;
+    this.feed = feed;
     this.heads = new Heads(settings.headsMax());
     this.sync =
         settings.durability().syncsEveryWrite()
@@ -188,6 +192,11 @@ final class GroupCommit implements AutoCloseable {
     if (sync != null) {
       sync.close();
     }
+    feed.end(closedException());
+  }
+
+  private JournalFailedException closedException() {
+    return new JournalFailedException("the journal " + directory + " is closed", true, null);
   }
 
   private CompletionStage<Void> submit(Change change, long bytes, boolean now) {
@@ -195,8 +204,7 @@ final class GroupCommit implements AutoCloseable {
     lock.lock();
     try {
       if (closed) {
-        return CompletableFuture.failedStage(
-            new JournalFailedException("the journal " + directory + " is closed", true, null));
+        return CompletableFuture.failedStage(closedException());
       }
       queue.add(new Waiting(change, bytes, done));
       if (now) {
@@ -267,32 +275,32 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void commit(List<Waiting> batch) {
-    LogBatch log = new LogBatch();
+    StagedBatch staged = new StagedBatch(heads, reader, feed.ordinal(), sync != null);
     List<Waiting> admitted = new ArrayList<>(batch.size());
-    Map<String, EntityHead> changed = new HashMap<>();
-    int events = 0;
     for (Waiting waiting : batch) {
       try {
         requireUsable(waiting.change());
-        prepare(waiting, log, changed);
+        stage(waiting, staged);
         admitted.add(waiting);
-        events += waiting.change() instanceof Appends appends ? appends.events().size() : 0;
       } catch (IOException | RuntimeException e) {
         metrics.refusedWrites.increment();
         waiting.done().completeExceptionally(e);
       } catch (Error e) { // out of memory, say: the batch may hold half of this change
-        fail(batch, changed.keySet(), e);
+        fail(batch, staged, e);
         return;
       }
     }
     try {
+      feed.writing(staged);
+      LogBatch log = staged.finish();
       if (!log.isEmpty()) {
         write(log);
       }
-      heads.putAll(changed);
-      metrics.events.add(events);
+      heads.putAll(staged.changed());
+      metrics.events.add(staged.events());
+      feed.committed(staged);
     } catch (Throwable e) { // whatever it is, what the disk holds is unknown now
-      fail(admitted, changed.keySet(), e);
+      fail(admitted, staged, e);
       return;
     }
     admitted.forEach(waiting -> waiting.done().complete(null));
@@ -311,6 +319,7 @@ final class GroupCommit implements AutoCloseable {
 
   private void syncFailed(Throwable cause) {
     failure = cause;
+    feed.end(noMoreWrites(cause));
     metrics.failedBatches.increment();
     LOG.error(
         "An fsync of journal {} failed: a power loss can take what was written since the one before;"
@@ -319,9 +328,10 @@ final class GroupCommit implements AutoCloseable {
         cause);
   }
 
-  private void fail(List<Waiting> admitted, Set<String> persistenceIds, Throwable cause) {
+  private void fail(List<Waiting> admitted, StagedBatch staged, Throwable cause) {
     failure = cause;
-    unknown.addAll(persistenceIds);
+    unknown.addAll(staged.changed().keySet());
+    feed.end(noMoreWrites(cause));
     metrics.failedBatches.increment();
     LOG.error(
         "Writing to journal {} failed; it takes no more writes until it is opened again",
@@ -336,112 +346,33 @@ final class GroupCommit implements AutoCloseable {
   private void requireUsable(Change change) {
     Throwable earlier = failure;
     if (earlier != null && !(change instanceof Fence)) {
-      throw new JournalFailedException(
-          "journal "
-              + directory
-              + " takes no more writes, because an earlier one failed ("
-              + earlier
-              + "); open it again",
-          true,
-          earlier);
+      throw noMoreWrites(earlier);
     }
+  }
+
+  private JournalFailedException noMoreWrites(Throwable earlier) {
+    return new JournalFailedException(
+        "journal "
+            + directory
+            + " takes no more writes, because an earlier one failed ("
+            + earlier
+            + "); open it again",
+        true,
+        earlier);
   }
 
   /** Adds the change to the batch, or throws and adds nothing. */
-  private void prepare(Waiting waiting, LogBatch log, Map<String, EntityHead> changed)
-      throws IOException {
+  private void stage(Waiting waiting, StagedBatch staged) throws IOException {
     Change change = waiting.change();
     if (change instanceof Appends appends) {
-      freeSpace.require(log.bytes() + waiting.bytes());
-      prepare(appends, log, changed);
+      freeSpace.require(staged.bytes() + waiting.bytes());
+      staged.append(appends.persistenceId(), appends.events());
     } else if (change instanceof Delete delete) {
-      freeSpace.requireForDeletion(log.bytes());
-      prepare(delete, log, changed);
+      freeSpace.requireForDeletion(staged.bytes());
+      staged.delete(delete.persistenceId(), delete.to());
     } else if (change instanceof Purge purge) {
-      freeSpace.requireForDeletion(log.bytes());
-      prepare(purge, log, changed);
+      freeSpace.requireForDeletion(staged.bytes());
+      staged.purge(purge.persistenceId(), purge.keys(), purge.purgedTo());
     }
-  }
-
-  private void prepare(Appends appends, LogBatch log, Map<String, EntityHead> changed)
-      throws IOException {
-    String id = appends.persistenceId();
-    EntityHead head = head(id, changed);
-    long last = head.highest();
-    for (Append event : appends.events()) {
-      if (event.sequenceNr() <= last) {
-        throw new JournalFailedException(
-            "event "
-                + event.sequenceNr()
-                + " of entity \""
-                + id
-                + "\" was not stored: event "
-                + last
-                + " is already there, written by another instance of the entity",
-            true,
-            null);
-      }
-      last = event.sequenceNr();
-    }
-    long previous = head.highest();
-    for (Append event : appends.events()) {
-      JournalFormat.seal(event.key(), event.value(), previous);
-      log.put(event.key(), event.value());
-      previous = event.sequenceNr();
-    }
-    changed.put(id, new EntityHead(last, head.deleted()));
-  }
-
-  private void prepare(Delete delete, LogBatch log, Map<String, EntityHead> changed)
-      throws IOException {
-    String id = delete.persistenceId();
-    EntityHead head = head(id, changed);
-    long to = Math.min(delete.to(), head.highest());
-    if (to > head.deleted().deletedTo()) {
-      putDeleted(
-          id,
-          head,
-          new JournalFormat.Deleted(to, head.highest(), head.deleted().purgedTo()),
-          log,
-          changed);
-    }
-  }
-
-  private void prepare(Purge purge, LogBatch log, Map<String, EntityHead> changed)
-      throws IOException {
-    String id = purge.persistenceId();
-    EntityHead head = head(id, changed);
-    JournalFormat.Deleted deleted = head.deleted();
-    purge.keys().forEach(log::delete);
-    putDeleted(
-        id,
-        head,
-        new JournalFormat.Deleted(deleted.deletedTo(), deleted.highest(), purge.purgedTo()),
-        log,
-        changed);
-  }
-
-  private static void putDeleted(
-      String id,
-      EntityHead head,
-      JournalFormat.Deleted deleted,
-      LogBatch log,
-      Map<String, EntityHead> changed) {
-    byte[] key = JournalFormat.deletedKey(id);
-    log.put(key, JournalFormat.encode(key, deleted));
-    changed.put(id, new EntityHead(head.last(), deleted));
-  }
-
-  private EntityHead head(String id, Map<String, EntityHead> changed) throws IOException {
-    EntityHead staged = changed.get(id);
-    if (staged != null) {
-      return staged;
-    }
-    EntityHead known = heads.get(id);
-    if (known == null) {
-      known = reader.head(id);
-      heads.put(id, known);
-    }
-    return known;
   }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.Status;
 import org.apache.pekko.japi.pf.ReceiveBuilder;
 import org.apache.pekko.persistence.AtomicWrite;
 import org.apache.pekko.persistence.PersistentRepr;
@@ -123,6 +124,7 @@ public class HearsayJournal extends AsyncWriteJournal {
                 open.flush();
               }
             })
+        .matchEquals(OpenJournal.Ask.ASK, ask -> sender().tell(openJournal(), self()))
         .build()
         .onMessage();
   }
@@ -191,6 +193,14 @@ public class HearsayJournal extends AsyncWriteJournal {
     return null;
   }
 
+  private Object openJournal() {
+    try {
+      return new OpenJournal(open(), replayExecutor);
+    } catch (RuntimeException e) {
+      return new Status.Failure(e);
+    }
+  }
+
   private EventLog open() {
     RuntimeException reason = refusal;
     if (reason != null) {
@@ -206,32 +216,17 @@ public class HearsayJournal extends AsyncWriteJournal {
   private List<GroupCommit.Append> encode(AtomicWrite write) {
     List<GroupCommit.Append> events = new ArrayList<>(write.size());
     for (PersistentRepr event : CollectionConverters.asJava(write.payload())) {
-      byte[] value = JournalFormat.encode(serialization.toRecord(event));
+      EventRecord entry = serialization.toRecord(event);
+      byte[] value = JournalFormat.encode(entry);
       byte[] key = JournalFormat.eventKey(event.persistenceId(), event.sequenceNr());
-      events.add(new GroupCommit.Append(key, value, event.sequenceNr()));
+      events.add(new GroupCommit.Append(key, value, event.sequenceNr(), entry.tags()));
     }
     return events;
   }
 
   private PersistentRepr decode(EventRecord event) {
     metrics.replayedEvents.increment();
-    try {
-      return serialization.toPersistent(event);
-    } catch (RuntimeException e) {
-      throw new StorageException(
-          "event "
-              + event.sequenceNr()
-              + " of entity \""
-              + event.persistenceId()
-              + "\" is stored well, but its serializer ("
-              + event.payload().serializerId()
-              + ", manifest \""
-              + event.payload().manifest()
-              + "\") does not read it: "
-              + e,
-          true,
-          e);
-    }
+    return serialization.read(event);
   }
 
   private interface Reading<T> {

@@ -11,27 +11,31 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of the journal, format version 1.
+ * The bytes of the journal, format version 2. What concerns its indexes is in {@link IndexFormat}.
  *
  * <pre>
  * directory
- *   hearsay.format           "hearsay-journal 1"
+ *   hearsay.format           "hearsay-journal 2"
  *   hearsay.lock             who holds the directory; locked while it does
  *   leveldb/                 the store: keys in the order of unsigned bytes
  *   native/                  LevelDB's native library, unpacked
  *
- * keys (integers are big-endian; P = persistence id in UTF-8, its length before it)
+ * keys (integers are big-endian; P = persistence id, T = tag, in UTF-8)
  *   00                                    lower bound of the store, empty
  *   10 | length 2B | P | sequence nr 8B   an event
  *   20 | length 2B | P                    what was deleted of an entity; absent if nothing was
+ *   30 | length 2B | T | ordinal 8B       an event that has the tag
+ *   40 | ordinal 8B                       an entity; never deleted
+ *   50                                    the highest ordinal given out; absent if none was
  *   FF                                    upper bound of the store, empty
  *
  * event
- *   | crc32c 4B | previous 8B | flags 1B | timestamp 8B | writer | serializer id 4B | manifest
- *   | event manifest | tags? | metadata? | payload, all the rest |
+ *   | crc32c 4B | previous 8B | flags 1B | timestamp 8B | ordinal? 8B | writer | serializer id 4B
+ *   | manifest | event manifest | tags? | metadata? | payload, all the rest |
  *
  *   previous      the entity's event before this one, 0 for none: a missing event is noticed
- *   flags         1 writer is a UUID of 16B, else text   2 tags follow   4 metadata follows
+ *   flags         1 writer is a UUID of 16B, else text   2 ordinal and tags   4 metadata
+ *   ordinal       of an event that has tags: its place among all of them, in the order of commits
  *   text          length varint, UTF-8
  *   tags          count varint, texts
  *   metadata      serializer id 4B, manifest text, length varint, bytes
@@ -42,6 +46,15 @@ import org.jspecify.annotations.Nullable;
  *   deleted to    events up to here are deleted: never read again
  *   highest       the entity's highest sequence number when they were: it outlives its event
  *   purged to     events up to here have left the store; the rest follows in the background
+ *
+ * event that has the tag
+ *   | crc32c 4B | sequence nr 8B | P, all the rest |        goes with the event, in the same write
+ *
+ * entity
+ *   | crc32c 4B | P, all the rest |                         the ordinal is that of its first event
+ *
+ * highest ordinal
+ *   | crc32c 4B | ordinal 8B | flags 1B |                   1 written without waiting for an fsync
  * </pre>
  *
  * <p>crc32c is over the key and all of the value behind it. A varint is LEB128 of 32 bits.
@@ -56,9 +69,11 @@ final class JournalFormat {
   private static final byte EVENT = 0x10;
   private static final byte DELETED = 0x20;
 
-  private static final int CRC_BYTES = 4;
+  static final int CRC_BYTES = 4;
   private static final int PREVIOUS_OFFSET = CRC_BYTES;
-  private static final int EVENT_HEADER_BYTES = CRC_BYTES + 8 + 1 + 8;
+  private static final int FLAGS_OFFSET = PREVIOUS_OFFSET + 8;
+  private static final int EVENT_HEADER_BYTES = FLAGS_OFFSET + 1 + 8;
+  private static final int ORDINAL_OFFSET = EVENT_HEADER_BYTES;
   private static final int DELETED_BYTES = CRC_BYTES + 3 * 8;
 
   private static final int FLAG_WRITER_UUID = 1;
@@ -80,8 +95,8 @@ final class JournalFormat {
     }
   }
 
-  /** An event read back, with the number of the event before it. */
-  record Stored(EventRecord event, long previous) {}
+  /** An event read back, with the number of the event before it; ordinal 0 if it has no tags. */
+  record Stored(EventRecord event, long previous, long ordinal) {}
 
   /** The entity and the event that a key names; the number is 0 for a deletion. */
   record Owner(String persistenceId, long sequenceNr) {}
@@ -167,7 +182,7 @@ final class JournalFormat {
     return ByteBuffer.wrap(eventKey).getLong(eventKey.length - 8);
   }
 
-  private static byte[] idBytes(String persistenceId) {
+  static byte[] idBytes(String persistenceId) {
     byte[] id = persistenceId.getBytes(StandardCharsets.UTF_8);
     if (id.length > PERSISTENCE_ID_BYTES_MAX) {
       throw new IllegalArgumentException(
@@ -183,11 +198,13 @@ final class JournalFormat {
   // Events
 
   /**
-   * The value of an event, all but its previous event and checksum: {@link #seal} completes it.
+   * The value of an event, all but what only the writer knows: {@link #seal} completes it.
    *
-   * @throws IllegalArgumentException if it is longer than {@link #EVENT_BYTES_MAX}
+   * @throws IllegalArgumentException if it is longer than {@link #EVENT_BYTES_MAX}, or has tags
+   *     that {@link IndexFormat#checkTags} refuses
    */
   static byte[] encode(EventRecord event) {
+    IndexFormat.checkTags(event.tags());
     Uuid writer = Uuid.parse(event.writerUuid());
     byte[] writerText = writer == null ? utf8(event.writerUuid()) : new byte[0];
     byte[] manifest = utf8(event.payload().manifest());
@@ -204,7 +221,8 @@ final class JournalFormat {
             + textBytes(eventManifest)
             + (long) event.payload().bytes().length;
     if (!tags.isEmpty()) {
-      size += varintBytes(tags.size()) + tags.stream().mapToLong(JournalFormat::textBytes).sum();
+      size +=
+          8 + varintBytes(tags.size()) + tags.stream().mapToLong(JournalFormat::textBytes).sum();
     }
     if (metadata != null) {
       size += 4 + textBytes(metadataManifest) + textBytes(metadata.bytes());
@@ -221,6 +239,9 @@ final class JournalFormat {
                 | (tags.isEmpty() ? 0 : FLAG_TAGS)
                 | (metadata == null ? 0 : FLAG_METADATA)));
     out.putLong(event.timestampMillis());
+    if (!tags.isEmpty()) {
+      out.putLong(0);
+    }
     if (writer == null) {
       putText(out, writerText);
     } else {
@@ -242,9 +263,21 @@ final class JournalFormat {
     return out.array();
   }
 
-  /** Puts the number of the entity's event before it, and the checksum, into an event's value. */
-  static void seal(byte[] eventKey, byte[] value, long previous) {
-    ByteBuffer.wrap(value).putLong(PREVIOUS_OFFSET, previous).putInt(0, crc(eventKey, value));
+  /** True if the event has tags; of the value of an event, as it was written. */
+  static boolean isTagged(byte[] value) {
+    return value.length > FLAGS_OFFSET && (value[FLAGS_OFFSET] & FLAG_TAGS) != 0;
+  }
+
+  /**
+   * Puts into an event's value the number of the entity's event before it, its ordinal if it has
+   * tags, and the checksum.
+   */
+  static void seal(byte[] eventKey, byte[] value, long previous, long ordinal) {
+    ByteBuffer out = ByteBuffer.wrap(value).putLong(PREVIOUS_OFFSET, previous);
+    if (isTagged(value)) {
+      out.putLong(ORDINAL_OFFSET, ordinal);
+    }
+    out.putInt(0, crc(eventKey, value));
   }
 
   /** Reads the value of an event of {@code persistenceId}; checks all that can be checked. */
@@ -261,6 +294,7 @@ final class JournalFormat {
         throw new MalformedException("has flags of a newer format");
       }
       final long timestamp = in.getLong();
+      final long ordinal = (flags & FLAG_TAGS) == 0 ? 0 : in.getLong();
       final String writer =
           (flags & FLAG_WRITER_UUID) == 0
               ? getText(in)
@@ -285,7 +319,8 @@ final class JournalFormat {
               tags,
               new SerializedValue(serializerId, manifest, payload),
               metadata),
-          previous);
+          previous,
+          ordinal);
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw new MalformedException("does not follow the format: " + e);
     }
@@ -315,7 +350,7 @@ final class JournalFormat {
 
   // Parts
 
-  private static ByteBuffer checked(byte[] key, byte[] value) throws MalformedException {
+  static ByteBuffer checked(byte[] key, byte[] value) throws MalformedException {
     ByteBuffer in = ByteBuffer.wrap(value);
     if (in.getInt() != crc(key, value)) {
       throw new MalformedException("is damaged: its checksum does not match");
@@ -323,7 +358,7 @@ final class JournalFormat {
     return in;
   }
 
-  private static int crc(byte[] key, byte[] value) {
+  static int crc(byte[] key, byte[] value) {
     CRC32C crc = new CRC32C();
     crc.update(key);
     crc.update(value, CRC_BYTES, value.length - CRC_BYTES);

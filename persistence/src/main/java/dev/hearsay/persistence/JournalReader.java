@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,24 +33,49 @@ final class JournalReader {
    */
   void replay(String persistenceId, long from, long to, long max, Consumer<EventRecord> receiver)
       throws IOException {
+    if (max < 1) {
+      return;
+    }
     try (LogStore.Cursor cursor = store.cursor()) {
-      // From the same cursor as the events: a deletion meanwhile is seen wholly or not at all.
-      long first = Math.max(from, deleted(cursor, persistenceId).deletedTo() + 1);
-      byte[] key = JournalFormat.eventKey(persistenceId, first);
-      long last = 0;
-      long count = 0;
-      LogStore.Entry entry = cursor.seek(key);
-      while (count < max
-          && entry != null
-          && JournalFormat.sameEntity(entry.key(), key)
-          && JournalFormat.sequenceNr(entry.key()) <= to) {
-        JournalFormat.Stored stored = decode(persistenceId, entry);
-        checkPrevious(stored, first, last);
-        receiver.accept(stored.event());
-        last = stored.event().sequenceNr();
-        count++;
-        entry = cursor.next();
-      }
+      long[] count = new long[1];
+      replay(
+          cursor,
+          persistenceId,
+          from,
+          to,
+          event -> {
+            receiver.accept(event);
+            return ++count[0] < max;
+          });
+    }
+  }
+
+  /**
+   * Hands out events as {@link #replay(String, long, long, long, Consumer)} does, from a cursor,
+   * until the receiver says false.
+   */
+  static void replay(
+      LogStore.Cursor cursor,
+      String persistenceId,
+      long from,
+      long to,
+      Predicate<EventRecord> receiver)
+      throws IOException {
+    // From the same cursor as the events: a deletion meanwhile is seen wholly or not at all.
+    long first = Math.max(from, deleted(cursor, persistenceId).deletedTo() + 1);
+    byte[] key = JournalFormat.eventKey(persistenceId, first);
+    long last = 0;
+    boolean more = true;
+    LogStore.Entry entry = cursor.seek(key);
+    while (more
+        && entry != null
+        && JournalFormat.sameEntity(entry.key(), key)
+        && JournalFormat.sequenceNr(entry.key()) <= to) {
+      JournalFormat.Stored stored = decode(persistenceId, entry);
+      checkPrevious(stored, first, last);
+      more = receiver.test(stored.event());
+      last = stored.event().sequenceNr();
+      entry = more ? cursor.next() : null;
     }
   }
 
@@ -74,24 +100,38 @@ final class JournalReader {
     return ids;
   }
 
-  /** Keys of events after {@code from} up to {@code to}, at most {@code max}, in order. */
-  List<byte[]> keys(String persistenceId, long from, long to, int max) throws IOException {
-    List<byte[]> keys = new ArrayList<>();
+  /** The next of the entity's events to remove, after {@code from} and up to {@code to}. */
+  Removal removal(String persistenceId, long from, long to) throws IOException {
+    Removal removal = new Removal(to);
     byte[] key = JournalFormat.eventKey(persistenceId, from + 1);
     try (LogStore.Cursor cursor = store.cursor()) {
       LogStore.Entry entry = cursor.seek(key);
-      while (keys.size() < max
+      while (!removal.isFull()
           && entry != null
           && JournalFormat.sameEntity(entry.key(), key)
           && JournalFormat.sequenceNr(entry.key()) <= to) {
-        keys.add(entry.key());
+        removal.addEvent(entry.key());
+        if (JournalFormat.isTagged(entry.value())) {
+          addTags(persistenceId, entry, removal);
+        }
         entry = cursor.next();
       }
     }
-    return keys;
+    return removal;
   }
 
-  private static EntityHead head(LogStore.Cursor cursor, String persistenceId) throws IOException {
+  private static void addTags(String persistenceId, LogStore.Entry entry, Removal removal) {
+    try {
+      JournalFormat.Stored stored = decode(persistenceId, entry);
+      stored.event().tags().forEach(tag -> removal.addTag(tag, stored.ordinal()));
+    } catch (CorruptRecordException e) {
+      // Nobody reads it again, and what an index has of a deleted event is passed over.
+      LOG.warn("{}; it is deleted, and removed without its places under its tags", e.getMessage());
+    }
+  }
+
+  /** Where the entity stands, of a cursor. */
+  static EntityHead head(LogStore.Cursor cursor, String persistenceId) throws IOException {
     JournalFormat.Deleted deleted = deleted(cursor, persistenceId);
     byte[] end = JournalFormat.eventKey(persistenceId, Long.MAX_VALUE);
     LogStore.Entry last = cursor.before(end);
@@ -99,7 +139,8 @@ final class JournalReader {
     return new EntityHead(found ? JournalFormat.sequenceNr(last.key()) : 0, deleted);
   }
 
-  private static JournalFormat.Deleted deleted(LogStore.Cursor cursor, String persistenceId)
+  /** What was deleted of the entity, of a cursor. */
+  static JournalFormat.Deleted deleted(LogStore.Cursor cursor, String persistenceId)
       throws IOException {
     byte[] key = JournalFormat.deletedKey(persistenceId);
     LogStore.Entry entry = cursor.seek(key);
@@ -119,7 +160,12 @@ final class JournalReader {
     }
   }
 
-  private static JournalFormat.Stored decode(String persistenceId, LogStore.Entry entry) {
+  /**
+   * The event of an entry.
+   *
+   * @throws CorruptRecordException if it is damaged
+   */
+  static JournalFormat.Stored decode(String persistenceId, LogStore.Entry entry) {
     try {
       return JournalFormat.decode(persistenceId, entry.key(), entry.value());
     } catch (JournalFormat.MalformedException e) {

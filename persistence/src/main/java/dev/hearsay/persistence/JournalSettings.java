@@ -40,17 +40,19 @@ record JournalSettings(
         Path.of(directory),
         bytes(config, "free-space-min", 0, Long.MAX_VALUE / 4),
         bytes(config, "batch-bytes-max", 1, 1 << 30),
-        (int) between(config, "caller-writes-max", config.getLong("caller-writes-max"), 0, 1 << 24),
-        (int)
-            between(
-                config, "remembered-entities", config.getLong("remembered-entities"), 1, 1 << 24),
+        (int) between(config, "caller-writes-max", 0, 1 << 24),
+        (int) between(config, "remembered-entities", 1, 1 << 24),
         (int) bytes(config, "leveldb.write-buffer", 64 << 10, 1 << 30),
         bytes(config, "leveldb.cache", 0, Long.MAX_VALUE / 4),
         Durability.of(config));
   }
 
-  private static long bytes(Config config, String path, long min, long max) {
+  static long bytes(Config config, String path, long min, long max) {
     return between(config, path, config.getBytes(path), min, max);
+  }
+
+  static long between(Config config, String path, long min, long max) {
+    return between(config, path, config.getLong(path), min, max);
   }
 
   private static long between(Config config, String path, long value, long min, long max) {

@@ -6,16 +6,19 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Refuses settings that nobody reads: a misspelt one would be silently without effect. */
 final class KnownSettings {
   /** A kind of plugin: where its own settings stand, and where Pekko keeps those of any such. */
-  record Plugin(String reference, String fallback) {}
+  record Plugin(String reference, @Nullable String fallback) {}
 
   static final Plugin JOURNAL =
       new Plugin("hearsay.journal", "pekko.persistence.journal-plugin-fallback");
   static final Plugin SNAPSHOTS =
       new Plugin("hearsay.snapshot-store", "pekko.persistence.snapshot-store-plugin-fallback");
+
+  static final Plugin QUERY = new Plugin("hearsay.journal.query", null);
 
   /** Maps of the application's own classes, which Pekko reads if they are there. */
   private static final Set<String> OPEN = Set.of("event-adapters", "event-adapter-bindings");
@@ -31,7 +34,10 @@ final class KnownSettings {
               "remembered-entities",
               "durability",
               "sync-interval",
-              "leveldb"),
+              "leveldb",
+              "query"),
+          QUERY,
+          Set.of("class", "write-plugin", "batch-events-max", "batch-bytes-max"),
           SNAPSHOTS,
           Set.of("dir", "free-space-min", "copies", "keep-newest", "io-dispatcher"));
 
@@ -45,7 +51,10 @@ final class KnownSettings {
   static void check(Config config, Plugin plugin, Config system) {
     Set<String> known = new HashSet<>(OPEN);
     known.addAll(OURS.getOrDefault(plugin, Set.of()));
-    known.addAll(system.getObject(plugin.fallback()).keySet());
+    String fallback = plugin.fallback();
+    if (fallback != null) {
+      known.addAll(system.getObject(fallback).keySet());
+    }
     for (String name : new TreeSet<>(config.root().keySet())) {
       if (!known.contains(name)) {
         throw new ConfigException.BadPath(

@@ -20,6 +20,7 @@ public final class PersistenceMetrics implements Extension {
   final LongAdder batchNanos = new LongAdder();
   final LongAdder events = new LongAdder();
   final LongAdder replayedEvents = new LongAdder();
+  final LongAdder queriedEvents = new LongAdder();
   final LongAdder refusedWrites = new LongAdder();
   final LongAdder failedBatches = new LongAdder();
   final LongAdder corruptRecords = new LongAdder();
@@ -63,6 +64,11 @@ public final class PersistenceMetrics implements Extension {
     return replayedEvents.sum();
   }
 
+  /** Events handed to queries. */
+  public long queriedEvents() {
+    return queriedEvents.sum();
+  }
+
   /** Writes refused before anything was written, for lack of space or a wrong sequence number. */
   public long refusedWrites() {
     return refusedWrites.sum();
@@ -73,7 +79,7 @@ public final class PersistenceMetrics implements Extension {
     return failedBatches.sum();
   }
 
-  /** Recoveries stopped by a damaged or missing event. */
+  /** Recoveries and queries stopped by a damaged or missing event. */
   public long corruptRecords() {
     return corruptRecords.sum();
   }

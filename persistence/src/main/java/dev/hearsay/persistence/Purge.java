@@ -1,8 +1,10 @@
 package dev.hearsay.persistence;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +17,11 @@ import org.slf4j.LoggerFactory;
  * where it was. Thread-safe.
  */
 final class Purge implements AutoCloseable {
-  static final int STEP_EVENTS = 512;
   static final int COMPACT_EVENTS_MIN = 4096;
+
+  /** Of so many tags the index is compacted; LevelDB comes to the others in its own time. */
+  private static final int COMPACT_TAGS_MAX = 64;
+
   private static final Logger LOG = LoggerFactory.getLogger(Purge.class);
 
   private final LogStore store;
@@ -73,19 +78,39 @@ final class Purge implements AutoCloseable {
   private void purge(String id) throws IOException {
     long purged = 0;
     long from = reader.head(id).deleted().purgedTo();
+    Map<String, Removal.Range> tags = new HashMap<>();
     for (boolean more = true; more && !isClosed(); ) {
       JournalFormat.Deleted deleted = reader.head(id).deleted();
-      List<byte[]> keys = reader.keys(id, deleted.purgedTo(), deleted.deletedTo(), STEP_EVENTS);
-      more = keys.size() == STEP_EVENTS;
-      long to = more ? JournalFormat.sequenceNr(keys.get(keys.size() - 1)) : deleted.deletedTo();
+      Removal removal = reader.removal(id, deleted.purgedTo(), deleted.deletedTo());
+      more = removal.isFull();
+      long to = removal.purgedTo();
       if (to > deleted.purgedTo()) {
-        await(id, keys, to);
-        purged += keys.size();
-        metrics.purgedEvents.add(keys.size());
+        await(id, removal.keys(), to);
+        purged += removal.events();
+        metrics.purgedEvents.add(removal.events());
+        note(removal.tags(), tags);
       }
       if (!more && purged >= COMPACT_EVENTS_MIN) {
         store.compact(JournalFormat.eventKey(id, from), JournalFormat.eventKey(id, to));
+        compact(tags);
       }
+    }
+  }
+
+  private static void note(Map<String, Removal.Range> removed, Map<String, Removal.Range> tags) {
+    removed.forEach(
+        (tag, range) -> {
+          if (tags.size() < COMPACT_TAGS_MAX || tags.containsKey(tag)) {
+            tags.merge(tag, range, Removal.Range::and);
+          }
+        });
+  }
+
+  private void compact(Map<String, Removal.Range> tags) throws IOException {
+    for (Map.Entry<String, Removal.Range> tag : tags.entrySet()) {
+      store.compact(
+          IndexFormat.tagKey(tag.getKey(), tag.getValue().first()),
+          IndexFormat.tagKey(tag.getKey(), tag.getValue().last()));
     }
   }
 

@@ -107,7 +107,9 @@ class DirectoryTest {
   void aDirectoryThatCannotServeIsRefusedAndUnchanged() throws IOException {
     assertRefused("not a Hearsay one", Map.of("notes.txt", "x"), "another program");
     assertRefused("LevelDB", Map.of("CURRENT", "x", "000001.log", "x"), "LevelDB");
-    assertRefused("newer", Map.of("hearsay.format", "hearsay-journal 2\n"), "newer program");
+    assertRefused("newer", Map.of("hearsay.format", "hearsay-journal 3\n"), "newer program");
+    assertRefused(
+        "older", Map.of("hearsay.format", "hearsay-journal 1\n"), "use the program that wrote it");
     assertRefused("other kind", Map.of("hearsay.format", "hearsay-snapshots 2\n"), "snapshots");
     assertRefused("zero", Map.of("hearsay.format", "hearsay-journal 0\n"), "version 0");
     assertRefused("torn", Map.of("hearsay.format", ""), "damaged");
@@ -150,7 +152,7 @@ class DirectoryTest {
     try (TestSystem system = TestSystem.in(directory)) {
       system.journal().write("entity", 1, 1);
     }
-    assertEquals("hearsay-journal 1\n", Files.readString(journal.resolve("hearsay.format")));
+    assertEquals("hearsay-journal 2\n", Files.readString(journal.resolve("hearsay.format")));
   }
 
   /** Else a history would silently begin anew. */

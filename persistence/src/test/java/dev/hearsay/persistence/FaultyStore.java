@@ -18,12 +18,15 @@ final class FaultyStore implements LogStore {
   final AtomicInteger writes = new AtomicInteger();
   final AtomicInteger syncs = new AtomicInteger();
   final AtomicInteger forces = new AtomicInteger();
+  final AtomicInteger cursors = new AtomicInteger();
   volatile long usableBytes = Long.MAX_VALUE;
 
   private final LogStore store;
   private volatile @Nullable CountDownLatch gate;
   private volatile @Nullable CountDownLatch atGate;
+  private volatile boolean shownEarly;
   private volatile @Nullable IOException failure;
+  private volatile @Nullable IOException readFailure;
   private volatile @Nullable IOException forceFailure;
 
   private FaultyStore(LogStore store) {
@@ -43,6 +46,17 @@ final class FaultyStore implements LogStore {
   void blockNextWrite() {
     atGate = new CountDownLatch(1);
     gate = new CountDownLatch(1);
+  }
+
+  /** As {@link #blockNextWrite}, but what is written can be read meanwhile. */
+  void showNextWriteEarly() {
+    shownEarly = true;
+    blockNextWrite();
+  }
+
+  /** Lets reads fail from now on. */
+  void failReads() {
+    readFailure = new IOException("planted: read failed");
   }
 
   void awaitBlockedWrite() throws InterruptedException {
@@ -91,6 +105,11 @@ final class FaultyStore implements LogStore {
   public void write(LogBatch batch, boolean sync) throws IOException {
     CountDownLatch blocked = gate;
     CountDownLatch reached = atGate;
+    boolean written = shownEarly;
+    if (written) {
+      shownEarly = false;
+      store.write(batch, sync);
+    }
     if (blocked != null && reached != null) {
       reached.countDown();
       try {
@@ -100,7 +119,9 @@ final class FaultyStore implements LogStore {
       }
       gate = null;
     }
-    store.write(batch, sync);
+    if (!written) {
+      store.write(batch, sync);
+    }
     writes.addAndGet(batch.size());
     if (sync) {
       syncs.incrementAndGet();
@@ -129,6 +150,11 @@ final class FaultyStore implements LogStore {
 
   @Override
   public Cursor cursor() throws IOException {
+    cursors.incrementAndGet();
+    IOException planted = readFailure;
+    if (planted != null) {
+      throw planted;
+    }
     return store.cursor();
   }
 

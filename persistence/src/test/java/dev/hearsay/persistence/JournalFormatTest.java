@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -35,12 +36,13 @@ class JournalFormatTest {
     byte[] key = JournalFormat.eventKey("e|1", 2);
     assertEquals("100003657c310000000000000002", hex(key));
     byte[] value = JournalFormat.encode(EXAMPLE);
-    JournalFormat.seal(key, value, 1);
+    JournalFormat.seal(key, value, 1, 9);
     assertEquals(
-        "8898e75f" // crc32c
+        "90736559" // crc32c
             + "0000000000000001" // previous
             + "07" // flags
             + "0000018bcfe56800" // timestamp
+            + "0000000000000009" // ordinal
             + "0123456789abcdef0123456789abcdef" // writer
             + "0000002a" // serializer
             + "016d" // its manifest
@@ -76,6 +78,7 @@ class JournalFormatTest {
     JournalFormat.Stored stored =
         JournalFormat.decode(event.persistenceId(), key, sealed(key, event, previous));
     assertEquals(previous, stored.previous());
+    assertEquals(event.tags().isEmpty() ? 0 : 9, stored.ordinal());
     assertSame(event, stored.event());
   }
 
@@ -97,7 +100,7 @@ class JournalFormatTest {
     byte[] key = JournalFormat.eventKey("e", 1);
     byte[] value = garbage.length < 12 ? Arrays.copyOf(garbage, 12) : garbage;
     if (withChecksum) {
-      JournalFormat.seal(key, value, 0);
+      ByteBuffer.wrap(value).putInt(0, JournalFormat.crc(key, value));
     }
     try {
       JournalFormat.decode("e", key, value);
@@ -187,7 +190,7 @@ class JournalFormatTest {
 
   private static byte[] sealed(byte[] key, EventRecord event, long previous) {
     byte[] value = JournalFormat.encode(event);
-    JournalFormat.seal(key, value, previous);
+    JournalFormat.seal(key, value, previous, 9);
     return value;
   }
 

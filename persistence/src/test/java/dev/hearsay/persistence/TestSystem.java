@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.pattern.Patterns;
 import org.apache.pekko.persistence.Persistence;
+import org.apache.pekko.persistence.query.PersistenceQuery;
 
 /** An actor system whose plugins live below a directory. */
 final class TestSystem implements AutoCloseable {
@@ -43,7 +45,8 @@ final class TestSystem implements AutoCloseable {
         .withValue(
             "hearsay.snapshot-store.dir",
             ConfigValueFactory.fromAnyRef(directory.resolve("snapshots").toString()))
-        .withFallback(ConfigFactory.load());
+        .withFallback(ConfigFactory.load())
+        .resolve();
   }
 
   ActorSystem system() {
@@ -55,8 +58,26 @@ final class TestSystem implements AutoCloseable {
   }
 
   JournalClient journal() {
-    ActorRef plugin = Persistence.get(system).journalFor("hearsay.journal", ConfigFactory.empty());
-    return new JournalClient(system, plugin);
+    return new JournalClient(system, plugin());
+  }
+
+  OpenJournal openJournal() {
+    return (OpenJournal)
+        Patterns.ask(plugin(), OpenJournal.Ask.ASK, Probe.PATIENCE).toCompletableFuture().join();
+  }
+
+  /** Stops the journal's actor, as its end or restart does. */
+  void stopJournal() {
+    system.stop(plugin());
+  }
+
+  private ActorRef plugin() {
+    return Persistence.get(system).journalFor("hearsay.journal", ConfigFactory.empty());
+  }
+
+  HearsayReadJournal queries() {
+    return PersistenceQuery.get(system)
+        .getReadJournalFor(HearsayReadJournal.class, HearsayReadJournal.IDENTIFIER);
   }
 
   SnapshotClient snapshots() {
