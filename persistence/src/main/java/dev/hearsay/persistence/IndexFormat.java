@@ -131,6 +131,23 @@ final class IndexFormat {
     return new Highest(ordinal, flags != 0);
   }
 
+  /**
+   * Checks a record of an index by itself.
+   *
+   * @return false if it is of no index that is known
+   */
+  static boolean check(byte[] key, byte[] value) throws JournalFormat.MalformedException {
+    switch (key.length == 0 ? 0 : key[0]) {
+      case TAG -> decodePlace(key, value);
+      case ENTITY -> decodeEntity(key, value);
+      case HIGHEST -> decodeHighest(value);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static byte[] tagBytes(String tag) {
     byte[] text = tag.getBytes(StandardCharsets.UTF_8);
     if (text.length > TAG_BYTES_MAX) {

@@ -206,7 +206,21 @@ public final class OfflineJournal implements AutoCloseable {
     view.scan(
         JournalFormat.afterDeletedKeys(),
         LevelDbLogStore.lastKey(),
-        (key, value, file, offset) -> others.other(key));
+        (key, value, file, offset) -> {
+          try {
+            if (!IndexFormat.check(key, value)) {
+              others.other(key);
+            }
+          } catch (JournalFormat.MalformedException e) {
+            once.accept(
+                new Finding(
+                    STORE + file,
+                    offset,
+                    "",
+                    0,
+                    "a record of the indexes that queries read " + e.getMessage()));
+          }
+        });
   }
 
   private static JournalFormat.@Nullable Deleted deletion(

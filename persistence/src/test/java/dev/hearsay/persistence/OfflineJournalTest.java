@@ -180,12 +180,13 @@ class OfflineJournalTest {
           batch.put(key, JournalFormat.encode(key, new JournalFormat.Deleted(2, 3, 2)));
           batch.put(JournalFormat.deletedKey("c"), new byte[28]);
           batch.put(new byte[] {0x77}, new byte[1]);
+          batch.put(IndexFormat.highestKey(), new byte[13]);
         });
     List<Finding> findings = new ArrayList<>();
     assertEquals(1, verify(findings).others());
     List<String> named =
         findings.stream().map(f -> f.persistenceId() + " " + f.sequenceNr()).sorted().toList();
-    assertEquals(List.of("a 30", "a 35", "a 35", "b 3", "c 0"), named, findings::toString);
+    assertEquals(List.of(" 0", "a 30", "a 35", "a 35", "b 3", "c 0"), named, findings::toString);
   }
 
   @Test
@@ -197,9 +198,7 @@ class OfflineJournalTest {
     assertEquals(List.of(), findings());
     try (Stream<Path> files = Files.walk(directory.resolve("snapshots"))) {
       for (Path file : files.filter(f -> f.toString().endsWith(".snapshot")).toList()) {
-        byte[] bytes = Files.readAllBytes(file);
-        bytes[bytes.length - 6] ^= 1;
-        Files.write(file, bytes);
+        Files.write(file, new byte[100]);
       }
     }
     List<String> named =

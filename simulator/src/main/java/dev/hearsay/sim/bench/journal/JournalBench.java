@@ -63,6 +63,9 @@ public final class JournalBench {
         }
       }
       recover();
+      progress.accept("snapshots");
+      rows.addAll(
+          SnapshotRows.measure(directory, effort.snapshotBytes(), effort.snapshotRounds()));
       return new BenchReport(
               Machine.description() + ", " + disk, Machine.commit(), rows)
           .withRatios();

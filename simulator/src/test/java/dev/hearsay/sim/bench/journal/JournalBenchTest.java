@@ -24,7 +24,7 @@ class JournalBenchTest {
   @Test
   void everyCaseIsMeasuredWithEverySystemAndNothingIsLeft() throws Exception {
     BenchReport report =
-        new JournalBench(directory, new Effort(0, 1, 20, 2_000, 1), line -> {}).run();
+        new JournalBench(directory, new Effort(0, 1, 20, 2_000, 1, 1_000_000, 1), line -> {}).run();
     Set<String> measured =
         report.rows().stream()
             .map(row -> row.work() + ", " + row.size() + ", " + row.system())
