@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of the journal, format version 2. What concerns its indexes is in {@link IndexFormat}.
@@ -81,7 +80,6 @@ final class JournalFormat {
   private static final int FLAG_METADATA = 4;
   private static final int FLAGS_KNOWN = FLAG_WRITER_UUID | FLAG_TAGS | FLAG_METADATA;
 
-  private static final int UUID_TEXT_LENGTH = 36;
   private static final int VARINT_BYTES_MAX = 5;
 
   private JournalFormat() {}
@@ -431,22 +429,5 @@ final class JournalFormat {
       tags.add(getText(in));
     }
     return List.copyOf(tags);
-  }
-
-  private record Uuid(long high, long low) {
-    /** The halves of a UUID in its canonical spelling, or null if the text is anything else. */
-    static @Nullable Uuid parse(String text) {
-      if (text.length() != UUID_TEXT_LENGTH) {
-        return null;
-      }
-      try {
-        UUID uuid = UUID.fromString(text);
-        return uuid.toString().equals(text)
-            ? new Uuid(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits())
-            : null;
-      } catch (IllegalArgumentException e) {
-        return null;
-      }
-    }
   }
 }
