@@ -11,10 +11,8 @@ public final class AtomFormat {
   private AtomFormat() {}
 
   public static void write(ByteWriter out, Atom atom) {
-    out.fixed64(atom.replica().value())
-        .varint(atom.counter())
-        .fixed64(atom.time().packed())
-        .text(atom.author());
+    out.fixed64(atom.replica().value()).varint(atom.counter()).fixed64(atom.time().packed());
+    atom.origin().writeAuthor(out);
     ValueFormat.write(out, atom.payload());
   }
 }

@@ -2,7 +2,6 @@ package dev.hearsay.crdt;
 
 import dev.hearsay.crdt.value.ByteReader;
 import dev.hearsay.crdt.value.ByteWriter;
-import org.apache.commons.codec.digest.MurmurHash3;
 
 /**
  * An additive 128-bit hash over a set: the sum of its members' hashes (Clarke et al. 2003), so that
@@ -16,8 +15,7 @@ public record Digest(long high, long low) {
 
   /** The hash of one member. */
   static Digest of(ByteWriter member) {
-    byte[] bytes = member.toByteArray();
-    long[] hash = MurmurHash3.hash128x64(bytes, 0, bytes.length, SEED);
+    long[] hash = member.murmur128(SEED);
     return new Digest(hash[0], hash[1]);
   }
 

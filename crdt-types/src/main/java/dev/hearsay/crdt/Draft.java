@@ -216,7 +216,7 @@ public final class Draft {
   }
 
   Atom provisionalAtom(Value payload) {
-    return new Atom(replica, ++provisional, time, author, payload);
+    return Atom.of(replica, ++provisional, time, author, payload);
   }
 
   void requireOpen() {

@@ -13,41 +13,47 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.organicdesign.fp.collections.BaseMap;
-import org.organicdesign.fp.collections.MutMap;
-import org.organicdesign.fp.collections.PersistentHashMap;
-import org.organicdesign.fp.collections.PersistentTreeMap;
-import org.organicdesign.fp.collections.UnmodMap.UnEntry;
 
 /** A field's atoms by key, in a persistent map: hashed, or sorted for logs. Immutable. */
-public final class FieldState implements FieldView {
+public abstract sealed class FieldState implements FieldView permits HashedField, SortedField {
   private final FieldKey field;
-  private final BaseMap<Key, Object> slots;
 
-  private FieldState(FieldKey field, BaseMap<Key, Object> slots) {
+  FieldState(FieldKey field) {
     this.field = field;
-    this.slots = slots;
   }
 
   static FieldState empty(FieldKey field) {
-    if (field.type() == FieldType.APPEND_LOG) {
-      return new FieldState(field, PersistentTreeMap.<Key, Object>empty(FieldState::inLogOrder));
-    }
-    return new FieldState(field, PersistentHashMap.empty());
+    return field.type() == FieldType.APPEND_LOG
+        ? SortedField.empty(field)
+        : HashedField.empty(field);
   }
 
-  private static int inLogOrder(Key a, Key b) {
-    return ((LogKey) a).compareTo((LogKey) b);
+  /** The slots by key; in key order for logs. */
+  abstract Iterable<? extends Map.Entry<Key, Object>> slots();
+
+  abstract @Nullable Object slot(Key key);
+
+  /** This field with that slot under the key, or with none. */
+  abstract FieldState with(Key key, @Nullable Object slot);
+
+  /** This field with the atom beside what is under its key. */
+  abstract FieldState plus(Key key, Atom atom);
+
+  abstract Edit edit();
+
+  /** Changes to many slots, made in place where the map allows it. The field stays as it is. */
+  interface Edit {
+    /** False if there was a slot under the key, which is gone now. */
+    boolean setNew(Key key, Object slot);
+
+    void set(Key key, @Nullable Object slot);
+
+    FieldState result();
   }
 
   @Override
   public FieldKey field() {
     return field;
-  }
-
-  @Override
-  public int size() {
-    return slots.size();
   }
 
   @Override
@@ -62,7 +68,7 @@ public final class FieldState implements FieldView {
 
   /** Some key that passes, and its atoms. */
   Optional<KeyedAtoms> firstWhere(Predicate<Key> passes) {
-    for (UnEntry<Key, Object> entry : slots) {
+    for (Map.Entry<Key, Object> entry : slots()) {
       if (passes.test(entry.getKey())) {
         return Optional.of(new KeyedAtoms(entry.getKey(), Slot.atoms(entry.getValue())));
       }
@@ -72,27 +78,18 @@ public final class FieldState implements FieldView {
 
   @Override
   public void forEach(BiConsumer<Key, List<Atom>> action) {
-    for (UnEntry<Key, Object> entry : slots) {
+    for (Map.Entry<Key, Object> entry : slots()) {
       action.accept(entry.getKey(), Slot.atoms(entry.getValue()));
     }
-  }
-
-  @Nullable Object slot(Key key) {
-    return slots.get(key);
-  }
-
-  FieldState with(Key key, @Nullable Object slot) {
-    BaseMap<Key, Object> changed = slot == null ? slots.without(key) : slots.assoc(key, slot);
-    return changed == slots ? this : new FieldState(field, changed);
   }
 
   /** How many keys are in the range. */
   int count(KeyRange range) {
     if (range.equals(KeyRange.ALL)) {
-      return slots.size();
+      return size();
     }
     int count = 0;
-    for (UnEntry<Key, Object> entry : slots) {
+    for (Map.Entry<Key, Object> entry : slots()) {
       if (range.contains(entry.getKey())) {
         count++;
       } else if (isPast(range, entry.getKey())) {
@@ -115,7 +112,7 @@ public final class FieldState implements FieldView {
   /** As {@link #mapSlots(BiFunction)}, for the keys in the range. */
   FieldState mapSlots(KeyRange range, BiFunction<Key, Object, @Nullable Object> change) {
     Edit edit = null;
-    for (UnEntry<Key, Object> entry : slots) {
+    for (Map.Entry<Key, Object> entry : slots()) {
       if (!range.contains(entry.getKey())) {
         if (isPast(range, entry.getKey())) {
           break;
@@ -149,32 +146,5 @@ public final class FieldState implements FieldView {
     }
     merged.forEach((key, entering) -> edit.set(key, Slot.withAll(slot(key), entering)));
     return edit.result();
-  }
-
-  private Edit edit() {
-    return new Edit();
-  }
-
-  /** Changes to many slots, made in place where the map allows it. This field stays as it is. */
-  private final class Edit {
-    private BaseMap<Key, Object> edited =
-        slots instanceof PersistentHashMap<Key, Object> hashed ? hashed.mutable() : slots;
-
-    /** False if there was a slot under the key, which is gone now. */
-    boolean setNew(Key key, Object slot) {
-      int before = edited.size();
-      edited = edited.assoc(key, slot);
-      return edited.size() > before;
-    }
-
-    void set(Key key, @Nullable Object slot) {
-      edited = slot == null ? edited.without(key) : edited.assoc(key, slot);
-    }
-
-    FieldState result() {
-      BaseMap<Key, Object> result =
-          edited instanceof MutMap<Key, Object> mutable ? mutable.immutable() : edited;
-      return new FieldState(field, result);
-    }
   }
 }

@@ -10,12 +10,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import kotlinx.collections.immutable.ExtensionsKt;
+import kotlinx.collections.immutable.PersistentMap;
 import org.jspecify.annotations.Nullable;
-import org.organicdesign.fp.collections.ImMap;
-import org.organicdesign.fp.collections.PersistentHashMap;
-import org.organicdesign.fp.collections.UnmodMap.UnEntry;
 
 /**
  * The state of a space: its fields' atoms under one causal context. There are no tombstones: a dot
@@ -24,35 +22,24 @@ import org.organicdesign.fp.collections.UnmodMap.UnEntry;
  */
 public final class SpaceState {
   public static final SpaceState EMPTY =
-      new SpaceState(
-          PersistentHashMap.empty(),
-          Collections.emptySortedMap(),
-          VersionVector.EMPTY,
-          HybridTime.ZERO,
-          Digest.ZERO);
+      new SpaceState(ExtensionsKt.persistentHashMapOf(), Heads.NONE, HybridTime.ZERO, Digest.ZERO);
 
-  private final ImMap<FieldKey, FieldState> fields;
-  private final SortedMap<ReplicaId, ReplicaHead> heads;
-  private final VersionVector frontier;
+  private final PersistentMap<FieldKey, FieldState> fields;
+  private final Heads heads;
   private final HybridTime latest;
   private final Digest digest;
 
   private SpaceState(
-      ImMap<FieldKey, FieldState> fields,
-      SortedMap<ReplicaId, ReplicaHead> heads,
-      VersionVector frontier,
-      HybridTime latest,
-      Digest digest) {
+      PersistentMap<FieldKey, FieldState> fields, Heads heads, HybridTime latest, Digest digest) {
     this.fields = fields;
     this.heads = heads;
-    this.frontier = frontier;
     this.latest = latest;
     this.digest = digest;
   }
 
   /** The version vector of all changes applied; the causal context of every field. */
   public VersionVector frontier() {
-    return frontier;
+    return heads.frontier();
   }
 
   /** The highest time of any change applied. */
@@ -66,11 +53,11 @@ public final class SpaceState {
   }
 
   public ReplicaHead head(ReplicaId replica) {
-    return heads.getOrDefault(replica, ReplicaHead.NONE);
+    return heads.of(replica);
   }
 
   public SortedMap<ReplicaId, ReplicaHead> heads() {
-    return Collections.unmodifiableSortedMap(heads);
+    return Collections.unmodifiableSortedMap(heads.toMap());
   }
 
   /** The field, empty if it holds nothing. */
@@ -81,10 +68,7 @@ public final class SpaceState {
 
   /** The fields that hold atoms, by name; not all of them need be {@link FieldState#isInUse}. */
   public List<FieldKey> fieldKeys() {
-    List<FieldKey> keys = new ArrayList<>(fields.size());
-    for (UnEntry<FieldKey, FieldState> entry : fields) {
-      keys.add(entry.getKey());
-    }
+    List<FieldKey> keys = new ArrayList<>(fields.keySet());
     Collections.sort(keys);
     return keys;
   }
@@ -115,7 +99,7 @@ public final class SpaceState {
   public List<String> conflicts() {
     TreeSet<String> conflicts = new TreeSet<>();
     TreeSet<String> seen = new TreeSet<>();
-    for (UnEntry<FieldKey, FieldState> entry : fields) {
+    for (Map.Entry<FieldKey, FieldState> entry : fields.entrySet()) {
       if (entry.getValue().isInUse() && !seen.add(entry.getKey().name())) {
         conflicts.add(entry.getKey().name());
       }
@@ -136,8 +120,11 @@ public final class SpaceState {
   }
 
   public Admission admission(EncodedChange encoded) {
+    return admission(encoded, head(encoded.change().replica()));
+  }
+
+  private Admission admission(EncodedChange encoded, ReplicaHead head) {
     Change change = encoded.change();
-    ReplicaHead head = head(change.replica());
     if (encoded.last() <= head.counter()) {
       return encoded.last() == head.counter() && encoded.hash() != head.hash()
           ? Admission.FORKED
@@ -146,7 +133,7 @@ public final class SpaceState {
     if (change.first() <= head.counter()) {
       return Admission.FORKED;
     }
-    if (change.first() > head.counter() + 1 || !frontier.covers(change.advances())) {
+    if (change.first() > head.counter() + 1 || !frontier().covers(change.advances())) {
       return Admission.WAITING;
     }
     return change.previousHash() == head.hash() ? Admission.APPLICABLE : Admission.FORKED;
@@ -160,23 +147,24 @@ public final class SpaceState {
    *     MALFORMED} if it drops what it cannot have seen. This state stays as it is.
    */
   public SpaceState apply(EncodedChange encoded) {
-    Admission admission = admission(encoded);
+    Change change = encoded.change();
+    ReplicaId replica = change.replica();
+    ReplicaHead before = head(replica);
+    Admission admission = admission(encoded, before);
     if (admission != Admission.APPLICABLE) {
       throw new RejectedException(
           admission == Admission.FORKED ? Reason.FORKED : Reason.NOT_APPLICABLE,
-          "change " + encoded + " is " + admission + " at " + frontier);
+          "change " + encoded + " is " + admission + " at " + frontier());
     }
-    Change change = encoded.change();
-    ReplicaId replica = change.replica();
-    VersionVector past = head(replica).past().join(change.advances());
+    VersionVector past = before.past().join(change.advances());
     if (change.first() > 1) {
       past = past.with(replica, change.first() - 1);
     }
-    ImMap<FieldKey, FieldState> changedFields = fields;
+    PersistentMap<FieldKey, FieldState> changedFields = fields;
     DigestChange digests = new DigestChange(digest);
     if (!change.prefixes().isEmpty()) {
       Prefixes prefixes = new Prefixes(change.prefixes());
-      for (UnEntry<FieldKey, FieldState> entry : fields) {
+      for (Map.Entry<FieldKey, FieldState> entry : fields.entrySet()) {
         FieldKey key = entry.getKey();
         if (key.type() != FieldType.PN_COUNTER && prefixes.fit(key.name())) {
           FieldState field = dropped(entry.getValue(), FieldDelta.CLEARED, past, digests);
@@ -184,6 +172,7 @@ public final class SpaceState {
         }
       }
     }
+    Origin origin = Origin.of(replica, change.author());
     long counter = change.first();
     for (FieldDelta delta : change.fields()) {
       FieldState field = changedFields.get(delta.field());
@@ -192,26 +181,26 @@ public final class SpaceState {
       }
       field = dropped(field, delta.ranges(), past, digests);
       for (Entry entry : delta.entries()) {
-        Object slot = dropped(field, entry, past, digests);
         Value payload = entry.payload();
-        if (payload != null) {
-          requireSeen(entry.key(), payload, past);
-          Atom atom = new Atom(replica, counter++, change.time(), change.author(), payload);
-          digests.add(delta.field(), entry.key(), atom);
-          slot = Slot.with(slot, atom);
+        if (payload == null) {
+          field = field.with(entry.key(), dropped(field, entry, past, digests));
+          continue;
         }
-        field = field.with(entry.key(), slot);
+        requireSeen(entry.key(), payload, past);
+        Atom atom = Atom.of(origin, counter++, change.time(), payload);
+        digests.add(delta.field(), entry.key(), atom);
+        field =
+            entry.drops().isEmpty()
+                ? field.plus(entry.key(), atom)
+                : field.with(entry.key(), Slot.with(dropped(field, entry, past, digests), atom));
       }
       changedFields = put(changedFields, field);
     }
     ReplicaHead head = new ReplicaHead(encoded.last(), past, encoded.hash());
-    digests.replace(replica, head(replica), head);
-    TreeMap<ReplicaId, ReplicaHead> changedHeads = new TreeMap<>(heads);
-    changedHeads.put(replica, head);
+    digests.replace(replica, before, head);
     return new SpaceState(
         changedFields,
-        changedHeads,
-        frontier.with(replica, encoded.last()),
+        heads.with(replica, head),
         HybridTime.max(latest, change.time()),
         digests.result());
   }
@@ -274,9 +263,11 @@ public final class SpaceState {
     return slot;
   }
 
-  private static ImMap<FieldKey, FieldState> put(
-      ImMap<FieldKey, FieldState> fields, FieldState field) {
-    return field.size() == 0 ? fields.without(field.field()) : fields.assoc(field.field(), field);
+  private static PersistentMap<FieldKey, FieldState> put(
+      PersistentMap<FieldKey, FieldState> fields, FieldState field) {
+    return field.size() == 0
+        ? fields.removing(field.field())
+        : fields.putting(field.field(), field);
   }
 
   /** Everything that a replica at {@code base} lacks, and which of its atoms still live. */
@@ -300,7 +291,7 @@ public final class SpaceState {
         beyond.add(new StateDiff.FieldAtoms(key, atoms));
       }
     }
-    return new StateDiff(base, heads, latest, beyond, living.build());
+    return new StateDiff(base, heads.toMap(), latest, beyond, living.build());
   }
 
   /** The least upper bound of both states. */
@@ -319,17 +310,17 @@ public final class SpaceState {
    *     further than what is here is not told from its continuation. This state stays as it is.
    */
   public SpaceState join(StateDiff diff) {
-    if (!frontier.covers(diff.base())) {
+    if (!frontier().covers(diff.base())) {
       throw new RejectedException(
-          Reason.NOT_APPLICABLE, "a diff from " + diff.base() + " at " + frontier);
+          Reason.NOT_APPLICABLE, "a diff from " + diff.base() + " at " + frontier());
     }
     VersionVector sender = diff.frontier();
     DigestChange digests = new DigestChange(digest);
-    ImMap<FieldKey, FieldState> joined = kept(diff, sender, digests);
+    PersistentMap<FieldKey, FieldState> joined = kept(diff, sender, digests);
     for (StateDiff.FieldAtoms atoms : diff.beyond()) {
       List<StateDiff.KeyedAtom> entering = new ArrayList<>(atoms.atoms().size());
       for (StateDiff.KeyedAtom keyed : atoms.atoms()) {
-        if (!keyed.atom().coveredBy(frontier)) {
+        if (!keyed.atom().coveredBy(frontier())) {
           digests.add(atoms.field(), keyed.key(), keyed.atom());
           entering.add(keyed);
         }
@@ -337,25 +328,23 @@ public final class SpaceState {
       if (!entering.isEmpty()) {
         FieldState field = joined.get(atoms.field());
         field = field == null ? FieldState.empty(atoms.field()) : field;
-        joined = joined.assoc(atoms.field(), field.withAll(entering));
+        joined = joined.putting(atoms.field(), field.withAll(entering));
       }
     }
-    TreeMap<ReplicaId, ReplicaHead> joinedHeads = new TreeMap<>(heads);
-    diff.heads().forEach((replica, theirs) -> joinHead(joinedHeads, replica, theirs, digests));
+    Heads joinedHeads = heads;
+    for (Map.Entry<ReplicaId, ReplicaHead> theirs : diff.heads().entrySet()) {
+      joinedHeads = joined(joinedHeads, theirs.getKey(), theirs.getValue(), digests);
+    }
     return new SpaceState(
-        joined,
-        joinedHeads,
-        frontier.join(sender),
-        HybridTime.max(latest, diff.latest()),
-        digests.result());
+        joined, joinedHeads, HybridTime.max(latest, diff.latest()), digests.result());
   }
 
   /** The fields without what the sender has seen and dropped. */
-  private ImMap<FieldKey, FieldState> kept(
+  private PersistentMap<FieldKey, FieldState> kept(
       StateDiff diff, VersionVector sender, DigestChange digests) {
-    SenderView view = new SenderView(diff, sender, frontier);
-    ImMap<FieldKey, FieldState> kept = fields;
-    for (UnEntry<FieldKey, FieldState> entry : fields) {
+    SenderView view = new SenderView(diff, sender, frontier());
+    PersistentMap<FieldKey, FieldState> kept = fields;
+    for (Map.Entry<FieldKey, FieldState> entry : fields.entrySet()) {
       FieldKey fieldKey = entry.getKey();
       FieldState field =
           entry
@@ -378,25 +367,23 @@ public final class SpaceState {
     return kept;
   }
 
-  private static void joinHead(
-      Map<ReplicaId, ReplicaHead> heads,
-      ReplicaId replica,
-      ReplicaHead theirs,
-      DigestChange digests) {
-    ReplicaHead mine = heads.getOrDefault(replica, ReplicaHead.NONE);
+  private static Heads joined(
+      Heads heads, ReplicaId replica, ReplicaHead theirs, DigestChange digests) {
+    ReplicaHead mine = heads.of(replica);
     if (mine.counter() == theirs.counter() && mine.hash() != theirs.hash()) {
       throw new RejectedException(
           Reason.FORKED, "replica " + replica + " has two histories at " + mine.counter());
     }
-    if (theirs.counter() > mine.counter()) {
-      digests.replace(replica, mine, theirs);
-      heads.put(replica, theirs);
+    if (theirs.counter() <= mine.counter()) {
+      return heads;
     }
+    digests.replace(replica, mine, theirs);
+    return heads.with(replica, theirs);
   }
 
   /** Collects the members that enter and leave the digest. */
   private static final class DigestChange {
-    private final ByteWriter buffer = new ByteWriter(256);
+    private final ByteWriter buffer = new ByteWriter();
     private Digest digest;
 
     DigestChange(Digest digest) {

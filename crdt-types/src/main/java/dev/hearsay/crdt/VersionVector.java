@@ -65,8 +65,26 @@ public final class VersionVector {
 
   /** The highest counter of the replica; 0 if it has none. */
   public long counter(ReplicaId replica) {
-    int index = Arrays.binarySearch(replicas, replica);
+    int index = indexOf(replica);
     return index >= 0 ? counters[index] : 0;
+  }
+
+  /** Where the replica's entry is; if it has none, −1 − where it would be. */
+  int indexOf(ReplicaId replica) {
+    int from = 0;
+    int to = replicas.length;
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      int order = replicas[middle].compareTo(replica);
+      if (order == 0) {
+        return middle;
+      } else if (order < 0) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    return -1 - from;
   }
 
   public boolean covers(ReplicaId replica, long counter) {
@@ -100,11 +118,13 @@ public final class VersionVector {
     if (counter < 1) {
       throw new IllegalArgumentException("a counter starts at 1, not " + counter);
     }
-    int index = Arrays.binarySearch(replicas, replica);
+    int index = indexOf(replica);
+    return index >= 0 && counters[index] >= counter ? this : with(index, replica, counter);
+  }
+
+  /** As {@link #with(ReplicaId, long)}, of a higher counter, where {@link #indexOf} is known. */
+  VersionVector with(int index, ReplicaId replica, long counter) {
     if (index >= 0) {
-      if (counters[index] >= counter) {
-        return this;
-      }
       long[] raised = counters.clone();
       raised[index] = counter;
       return new VersionVector(replicas, raised);

@@ -23,13 +23,9 @@ import dev.hearsay.crdt.value.RejectedException.Reason;
 import dev.hearsay.crdt.value.Value;
 import dev.hearsay.crdt.value.ValueFormat;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +71,7 @@ public final class ChangeFormat {
    * @throws RejectedException {@code LIMIT_EXCEEDED} beyond {@link #CHANGE_BYTES_MAX}
    */
   public static EncodedChange encode(Change change) {
-    ByteWriter out = new ByteWriter(256);
+    ByteWriter out = Frame.begin(KIND, VERSION, 256);
     ReplicaDictionary dictionary = dictionaryOf(change);
     out.fixed64(change.replica().value())
         .varint(change.first())
@@ -95,9 +91,9 @@ public final class ChangeFormat {
     if (!change.prefixes().isEmpty()) {
       ByteWriter part = new ByteWriter(64).varint(change.prefixes().size());
       change.prefixes().forEach(part::text);
-      out.varint(PREFIXES).bytes(part.toByteArray());
+      out.varint(PREFIXES).part(part);
     }
-    byte[] bytes = Frame.wrap(KIND, VERSION, out.toByteArray());
+    byte[] bytes = Frame.end(out);
     if (bytes.length > CHANGE_BYTES_MAX) {
       throw new RejectedException(
           Reason.LIMIT_EXCEEDED,
@@ -128,11 +124,17 @@ public final class ChangeFormat {
       mentioned.add(change.advances().replicaAt(i));
     }
     for (FieldDelta field : change.fields()) {
-      field.ranges().forEach(range -> RangeFormat.mention(range, mentioned));
+      for (KeyRange range : field.ranges()) {
+        RangeFormat.mention(range, mentioned);
+      }
       for (Entry entry : field.entries()) {
-        entry.drops().forEach(dot -> mentioned.add(dot.replica()));
+        for (Dot dot : entry.drops()) {
+          if (!dot.replica().equals(change.replica())) {
+            mentioned.add(dot.replica());
+          }
+        }
         ReplicaId keyReplica = CounterKeys.replicaOf(entry.key());
-        if (keyReplica != null) {
+        if (keyReplica != null && !keyReplica.equals(change.replica())) {
           mentioned.add(keyReplica);
         }
       }
@@ -188,14 +190,12 @@ public final class ChangeFormat {
     VersionVector advances = readAdvances(in, dictionary);
     int fieldCount = in.count(4, "fields");
     List<FieldDelta> fields = new ArrayList<>(Math.min(fieldCount, 1024));
-    Set<FieldKey> seen = new HashSet<>();
     Dots dots = new Dots(replica, first, time);
     for (int i = 0; i < fieldCount; i++) {
-      FieldDelta field = readField(in, dictionary, dots);
-      if (!seen.add(field.field())) {
-        throw RejectedException.malformed("field " + field.field() + " twice in one change");
-      }
-      fields.add(field);
+      fields.add(readField(in, dictionary, dots));
+    }
+    if (!Distinct.by(FieldDelta::field, fields)) {
+      throw RejectedException.malformed("a field twice in one change");
     }
     List<String> prefixes = readParts(in);
     if (first + Math.max(1, dots.taken) - 1 < first) {
@@ -207,7 +207,8 @@ public final class ChangeFormat {
 
   private static VersionVector readAdvances(ByteReader in, ReplicaDictionary dictionary) {
     int count = in.count(2, "advances");
-    Map<ReplicaId, Long> advances = new HashMap<>();
+    ReplicaId[] replicas = new ReplicaId[count];
+    long[] counters = new long[count];
     long lastIndex = 0;
     for (int i = 0; i < count; i++) {
       long index = in.varint();
@@ -215,9 +216,10 @@ public final class ChangeFormat {
         throw RejectedException.malformed("advances that are not in ascending order");
       }
       lastIndex = index;
-      advances.put(dictionary.at(index), in.varintAtLeast(1, "a counter"));
+      replicas[i] = dictionary.at(index);
+      counters[i] = in.varintAtLeast(1, "a counter");
     }
-    return VersionVector.of(advances);
+    return VersionVector.ofAscending(replicas, counters);
   }
 
   private static FieldDelta readField(ByteReader in, ReplicaDictionary dictionary, Dots dots) {
@@ -236,13 +238,11 @@ public final class ChangeFormat {
             : flags == CLEARS ? FieldDelta.CLEARED : RangeFormat.read(in, type, dictionary);
     int count = in.count(1, "entries");
     List<Entry> entries = new ArrayList<>(Math.min(count, 1024));
-    Set<Key> seen = new HashSet<>();
     for (int i = 0; i < count; i++) {
-      Entry entry = readEntry(in, type, dictionary, dots);
-      if (!seen.add(entry.key())) {
-        throw RejectedException.malformed("a key twice in field " + key);
-      }
-      entries.add(entry);
+      entries.add(readEntry(in, type, dictionary, dots));
+    }
+    if (!Distinct.by(Entry::key, entries)) {
+      throw RejectedException.malformed("a key twice in field " + key);
     }
     return new FieldDelta(key, ranges, entries);
   }
@@ -292,22 +292,27 @@ public final class ChangeFormat {
     if (count == 0) {
       throw RejectedException.malformed("drops announced and none given");
     }
-    Set<Dot> drops = new LinkedHashSet<>();
+    List<Dot> drops = new ArrayList<>(Math.min(count, 1024));
     for (int i = 0; i < count; i++) {
-      long index = in.varint();
-      ReplicaId replica = dictionary.at(index);
-      long counter = in.varintAtLeast(1, "the counter of a drop");
-      if (index == 0) {
-        counter = dots.first - counter;
-      }
-      if (counter < 1) {
-        throw RejectedException.malformed("a drop of a dot below 1");
-      }
-      if (!drops.add(new Dot(replica, counter))) {
-        throw RejectedException.malformed("a dot dropped twice under one key");
-      }
+      drops.add(readDrop(in, dictionary, dots));
     }
-    return List.copyOf(drops);
+    if (!Distinct.by(Function.identity(), drops)) {
+      throw RejectedException.malformed("a dot dropped twice under one key");
+    }
+    return drops;
+  }
+
+  private static Dot readDrop(ByteReader in, ReplicaDictionary dictionary, Dots dots) {
+    long index = in.varint();
+    ReplicaId replica = dictionary.at(index);
+    long counter = in.varintAtLeast(1, "the counter of a drop");
+    if (index == 0) {
+      counter = dots.first - counter;
+    }
+    if (counter < 1) {
+      throw RejectedException.malformed("a drop of a dot below 1");
+    }
+    return new Dot(replica, counter);
   }
 
   private static List<String> readParts(ByteReader in) {
@@ -333,17 +338,18 @@ public final class ChangeFormat {
 
   private static List<String> readPrefixes(ByteReader in) {
     int count = in.count(1, "prefixes");
-    Set<String> prefixes = new LinkedHashSet<>();
+    List<String> prefixes = new ArrayList<>(Math.min(count, 1024));
     for (int i = 0; i < count; i++) {
-      if (!prefixes.add(in.text())) {
-        throw RejectedException.malformed("a prefix twice in one change");
-      }
+      prefixes.add(in.text());
+    }
+    if (!Distinct.by(Function.identity(), prefixes)) {
+      throw RejectedException.malformed("a prefix twice in one change");
     }
     in.end();
     if (prefixes.isEmpty()) {
       throw RejectedException.malformed("prefixes announced and none given");
     }
-    return List.copyOf(prefixes);
+    return prefixes;
   }
 
   /** Hands out the change's run of dots in the order of its puts. */

@@ -47,7 +47,7 @@ public final class DiffFormat {
    * @throws IllegalArgumentException if it is none that {@link SpaceState#diff} makes
    */
   public static byte[] encode(StateDiff diff) {
-    return Frame.wrap(KIND, VERSION, new DiffWriter(diff).write());
+    return new DiffWriter(diff).write();
   }
 
   /**

@@ -163,7 +163,7 @@ final class DiffReader {
         if (type == FieldType.PN_COUNTER && CounterKeys.isBase(key)) {
           checkBase(key, payload);
         }
-        Atom atom = new Atom(replicas[i], counter, time, authors.get(author), payload);
+        Atom atom = Atom.of(replicas[i], counter, time, authors.get(author), payload);
         atoms.get(field).add(new KeyedAtom(key, atom));
         at++;
       }

@@ -38,7 +38,7 @@ final class DiffWriter {
     bases = Arrays.stream(replicas).mapToLong(diff.base()::counter).toArray();
     heads = Arrays.stream(replicas).mapToLong(replica -> head(replica).counter()).toArray();
     atoms = new DotOrder(diff.beyond(), this::writeEntry);
-    out = new ByteWriter(1024 + atoms.entryBytes());
+    out = Frame.begin(DiffFormat.KIND, DiffFormat.VERSION, 1024 + atoms.entryBytes());
   }
 
   private ReplicaHead head(ReplicaId replica) {
@@ -51,7 +51,7 @@ final class DiffWriter {
     writeDots();
     writeColumns();
     atoms.writeEntries(out);
-    return out.toByteArray();
+    return Frame.end(out);
   }
 
   private void writeHeads() {

@@ -3,22 +3,27 @@ package dev.hearsay.crdt.format;
 import dev.hearsay.crdt.value.ByteReader;
 import dev.hearsay.crdt.value.ByteWriter;
 import dev.hearsay.crdt.value.RejectedException;
+import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /** What stands around every body: {@code | kind 1B | version 1B | crc32c 4B | body |}. */
 final class Frame {
+  private static final int CHECKSUM_AT = 2;
   private static final int HEADER_BYTES = 6;
 
   private Frame() {}
 
-  /** The checksum covers kind, version and body. */
-  static byte[] wrap(int kind, int version, byte[] body) {
-    return new ByteWriter(HEADER_BYTES + body.length)
-        .u8(kind)
-        .u8(version)
-        .fixed32(checksum(kind, version, body, 0, body.length))
-        .raw(body)
-        .toByteArray();
+  /** A writer of the body, of about that many bytes; to be given to {@link #end}. */
+  static ByteWriter begin(int kind, int version, int bodyBytes) {
+    return new ByteWriter(HEADER_BYTES + bodyBytes).u8(kind).u8(version).fixed32(0);
+  }
+
+  /** All the bytes. The checksum covers kind, version and body. */
+  static byte[] end(ByteWriter body) {
+    byte[] bytes = body.toByteArray();
+    int checksum = checksum(bytes[0], bytes[1], bytes, HEADER_BYTES, bytes.length - HEADER_BYTES);
+    ByteBuffer.wrap(bytes).putInt(CHECKSUM_AT, checksum);
+    return bytes;
   }
 
   /** A reader of the body, once kind, version and checksum are right. */

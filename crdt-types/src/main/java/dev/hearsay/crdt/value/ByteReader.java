@@ -12,6 +12,8 @@ import java.util.Arrays;
  * {@link RejectedException}. Not thread-safe.
  */
 public final class ByteReader {
+  private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+
   private final byte[] buffer;
   private final int limit;
   private int position;
@@ -48,23 +50,22 @@ public final class ByteReader {
 
   public int fixed32() {
     need(4);
-    int value = 0;
-    for (int i = 0; i < 4; i++) {
-      value = (value << 8) | (buffer[position++] & 0xff);
-    }
+    int value = (int) ByteWriter.INT.get(buffer, position);
+    position += 4;
     return value;
   }
 
   public long fixed64() {
     need(8);
-    long value = 0;
-    for (int i = 0; i < 8; i++) {
-      value = (value << 8) | (buffer[position++] & 0xff);
-    }
+    long value = (long) ByteWriter.LONG.get(buffer, position);
+    position += 8;
     return value;
   }
 
   public long varint() {
+    if (position < limit && buffer[position] >= 0) {
+      return buffer[position++];
+    }
     long value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       int next = u8();
@@ -127,16 +128,45 @@ public final class ByteReader {
 
   public String text() {
     int length = count(1, "bytes of text");
+    String value =
+        isAscii(length)
+            ? new String(buffer, position, length, StandardCharsets.ISO_8859_1)
+            : decode(length);
+    position += length;
+    return value;
+  }
+
+  /** The bytes of a text, which are valid UTF-8. */
+  byte[] utf8() {
+    int length = count(1, "bytes of text");
+    if (!isAscii(length)) {
+      decode(length);
+    }
+    return raw(length);
+  }
+
+  /** Most text is, and needs no decoder. */
+  private boolean isAscii(int length) {
+    int end = position + length;
+    int at = position;
+    long bits = 0;
+    for (; at <= end - Long.BYTES; at += Long.BYTES) {
+      bits |= (long) ByteWriter.LONG.get(buffer, at);
+    }
+    for (; at < end; at++) {
+      bits |= buffer[at];
+    }
+    return (bits & HIGH_BITS) == 0;
+  }
+
+  private String decode(int length) {
     try {
-      String value =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .onMalformedInput(CodingErrorAction.REPORT)
-              .onUnmappableCharacter(CodingErrorAction.REPORT)
-              .decode(ByteBuffer.wrap(buffer, position, length))
-              .toString();
-      position += length;
-      return value;
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .onUnmappableCharacter(CodingErrorAction.REPORT)
+          .decode(ByteBuffer.wrap(buffer, position, length))
+          .toString();
     } catch (CharacterCodingException e) {
       throw new RejectedException(
           RejectedException.Reason.MALFORMED, "text that is not UTF-8 at byte " + position, e);

@@ -1,5 +1,8 @@
 package dev.hearsay.crdt.value;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -8,6 +11,13 @@ import java.util.Arrays;
  * byte, lowest first, high bit set on all but the last byte). Not thread-safe.
  */
 public final class ByteWriter {
+  static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  private static final int SHORT_TEXT = 32;
+
   private byte[] buffer;
   private int size;
 
@@ -37,17 +47,15 @@ public final class ByteWriter {
 
   public ByteWriter fixed32(int value) {
     room(4);
-    for (int shift = 24; shift >= 0; shift -= 8) {
-      buffer[size++] = (byte) (value >>> shift);
-    }
+    INT.set(buffer, size, value);
+    size += 4;
     return this;
   }
 
   public ByteWriter fixed64(long value) {
     room(8);
-    for (int shift = 56; shift >= 0; shift -= 8) {
-      buffer[size++] = (byte) (value >>> shift);
-    }
+    LONG.set(buffer, size, value);
+    size += 8;
     return this;
   }
 
@@ -75,7 +83,26 @@ public final class ByteWriter {
 
   /** Length and UTF-8. */
   public ByteWriter text(String value) {
-    return bytes(value.getBytes(StandardCharsets.UTF_8));
+    return value.length() <= SHORT_TEXT && shortAscii(value)
+        ? this
+        : bytes(value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes most names, without a copy of their bytes; false, and nothing, if it cannot. */
+  private boolean shortAscii(String value) {
+    int length = value.length();
+    room(1 + length);
+    int at = size;
+    buffer[at++] = (byte) length;
+    for (int i = 0; i < length; i++) {
+      char c = value.charAt(i);
+      if (c > 0x7f) {
+        return false;
+      }
+      buffer[at++] = (byte) c;
+    }
+    size = at;
+    return true;
   }
 
   /** The bytes alone. */
@@ -108,13 +135,13 @@ public final class ByteWriter {
     return varint(other.size).raw(other.buffer, 0, other.size);
   }
 
-  public byte[] toByteArray() {
-    return Arrays.copyOf(buffer, size);
+  /** MurmurHash3 x64 128 of what was written: two words, the upper first. */
+  public long[] murmur128(int seed) {
+    return Murmur3.hash(buffer, size, seed);
   }
 
-  /** The buffer itself, valid up to {@link #size()} and until the next write. */
-  byte[] buffer() {
-    return buffer;
+  public byte[] toByteArray() {
+    return Arrays.copyOf(buffer, size);
   }
 
   private void room(int bytes) {

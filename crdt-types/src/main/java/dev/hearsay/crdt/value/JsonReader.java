@@ -151,7 +151,7 @@ final class JsonReader {
       }
       token = next();
     }
-    return new Value.Mapping(entries);
+    return Value.of(entries);
   }
 
   private Value unescaped(String key, Value content, String start) {

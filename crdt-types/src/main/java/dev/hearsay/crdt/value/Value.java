@@ -1,6 +1,7 @@
 package dev.hearsay.crdt.value;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -62,10 +63,56 @@ public sealed interface Value extends Key {
     }
   }
 
-  /** Unicode text without unpaired surrogates. */
-  record Text(String value) implements Value {
-    public Text {
+  /**
+   * Unicode text without unpaired surrogates. Held as the UTF-8 that is journaled and sent: one
+   * object less than a string, and nothing to transcode where texts are hashed, ordered and
+   * written.
+   */
+  final class Text implements Value {
+    private final byte[] utf8;
+
+    /**
+     * The text.
+     *
+     * @throws RejectedException {@code UNSUPPORTED} if it has half a surrogate pair
+     */
+    public Text(String value) {
       Unicode.require(value);
+      utf8 = value.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private Text(byte[] utf8) {
+      this.utf8 = utf8;
+    }
+
+    /** Text of bytes that have been checked, and that nobody else changes. */
+    static Text ofUtf8(byte[] utf8) {
+      return new Text(utf8);
+    }
+
+    /** Decoded anew each time. */
+    public String value() {
+      return new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    byte[] unsafe() {
+      return utf8;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Text that && Arrays.equals(utf8, that.utf8);
+    }
+
+    /** The same in every run, and spread over all bits, which the map of a set's elements needs. */
+    @Override
+    public int hashCode() {
+      return (int) Murmur3.hash(utf8, utf8.length, 0)[0];
+    }
+
+    @Override
+    public String toString() {
+      return "Text[value=" + value() + "]";
     }
   }
 
@@ -109,12 +156,36 @@ public sealed interface Value extends Key {
   }
 
   /** Values under text keys, ordered by code points. */
-  record Mapping(SortedMap<String, Value> entries) implements Value {
-    public Mapping {
-      SortedMap<String, Value> sorted = new TreeMap<>(CodePointOrder.INSTANCE);
-      sorted.putAll(entries);
-      sorted.keySet().forEach(Unicode::require);
-      entries = Collections.unmodifiableSortedMap(sorted);
+  final class Mapping implements Value {
+    private final SortedMap<String, Value> entries;
+
+    private Mapping(SortedMap<String, Value> entries) {
+      this.entries = entries;
+    }
+
+    /** Of entries by {@link CodePointOrder}, with keys that were checked, that nobody changes. */
+    static Mapping ofOrdered(SortedMap<String, Value> entries) {
+      return new Mapping(entries);
+    }
+
+    /** Unmodifiable. */
+    public SortedMap<String, Value> entries() {
+      return Collections.unmodifiableSortedMap(entries);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Mapping that && entries.equals(that.entries);
+    }
+
+    @Override
+    public int hashCode() {
+      return entries.hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return "Mapping[entries=" + entries + "]";
     }
   }
 
@@ -151,7 +222,15 @@ public sealed interface Value extends Key {
     return new Sequence(List.copyOf(values));
   }
 
+  /**
+   * A map of a copy of the entries.
+   *
+   * @throws RejectedException {@code UNSUPPORTED} if a key has half a surrogate pair
+   */
   static Value of(Map<String, ? extends Value> entries) {
-    return new Mapping(new TreeMap<>(entries));
+    SortedMap<String, Value> ordered = new TreeMap<>(CodePointOrder.INSTANCE);
+    ordered.putAll(entries);
+    ordered.keySet().forEach(Unicode::require);
+    return Mapping.ofOrdered(ordered);
   }
 }

@@ -48,7 +48,7 @@ public final class ValueFormat {
       throw tooDeep();
     }
     if (value instanceof Value.Text text) {
-      out.u8(TEXT).text(text.value());
+      out.u8(TEXT).bytes(text.unsafe());
     } else if (value instanceof Value.Int number) {
       out.u8(INT).zigzag(number.value());
     } else if (value instanceof Value.Null) {
@@ -122,7 +122,7 @@ public final class ValueFormat {
       case TRUE -> new Value.Bool(true);
       case INT -> new Value.Int(in.zigzag());
       case REAL -> real(in.fixed64());
-      case TEXT -> new Value.Text(in.text());
+      case TEXT -> Value.Text.ofUtf8(in.utf8());
       case BYTES -> new Value.Bytes(in.bytes());
       case LIST -> list(in, depth);
       case MAP -> map(in, depth);
@@ -169,6 +169,6 @@ public final class ValueFormat {
       }
       entries.put(key, read(in, depth + 1));
     }
-    return new Value.Mapping(entries);
+    return Value.Mapping.ofOrdered(entries);
   }
 }

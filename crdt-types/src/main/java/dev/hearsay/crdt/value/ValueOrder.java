@@ -27,7 +27,7 @@ public final class ValueOrder implements Comparator<Value> {
       return byKind;
     }
     if (a instanceof Value.Text x && b instanceof Value.Text y) {
-      return CodePointOrder.INSTANCE.compare(x.value(), y.value());
+      return Arrays.compareUnsigned(x.unsafe(), y.unsafe());
     } else if (a instanceof Value.Int x && b instanceof Value.Int y) {
       return Long.compare(x.value(), y.value());
     } else if (rank(a) == rank(new Value.Int(0))) {

@@ -121,7 +121,7 @@ class DiffFormatTest {
     FieldKey register = new FieldKey("register", FieldType.LWW_REGISTER);
     List<KeyedAtom> atoms = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
-      Atom atom = new Atom(Sample.A, i, HybridTime.ofMillis(1), "ada", Value.of(true));
+      Atom atom = Atom.of(Sample.A, i, HybridTime.ofMillis(1), "ada", Value.of(true));
       atoms.add(new KeyedAtom(Value.Null.NULL, atom));
     }
     SortedMap<ReplicaId, ReplicaHead> heads =

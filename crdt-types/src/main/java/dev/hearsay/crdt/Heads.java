@@ -1,0 +1,55 @@
+package dev.hearsay.crdt;
+
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a space remembers of its replicas. Each one's counter is its entry in the frontier, so that
+ * the heads stand in one more array in the frontier's order. Immutable.
+ */
+final class Heads {
+  static final Heads NONE = new Heads(VersionVector.EMPTY, new ReplicaHead[0]);
+
+  private final VersionVector frontier;
+  private final ReplicaHead[] heads;
+
+  private Heads(VersionVector frontier, ReplicaHead[] heads) {
+    this.frontier = frontier;
+    this.heads = heads;
+  }
+
+  VersionVector frontier() {
+    return frontier;
+  }
+
+  /** {@link ReplicaHead#NONE} of a replica that has none. */
+  ReplicaHead of(ReplicaId replica) {
+    int index = frontier.indexOf(replica);
+    return index >= 0 ? heads[index] : ReplicaHead.NONE;
+  }
+
+  /** These with a replica's next head, whose counter is higher than the last one's. */
+  Heads with(ReplicaId replica, ReplicaHead head) {
+    int index = frontier.indexOf(replica);
+    ReplicaHead[] changed;
+    if (index >= 0) {
+      changed = heads.clone();
+      changed[index] = head;
+    } else {
+      int at = -1 - index;
+      changed = new ReplicaHead[heads.length + 1];
+      System.arraycopy(heads, 0, changed, 0, at);
+      changed[at] = head;
+      System.arraycopy(heads, at, changed, at + 1, heads.length - at);
+    }
+    return new Heads(frontier.with(index, replica, head.counter()), changed);
+  }
+
+  SortedMap<ReplicaId, ReplicaHead> toMap() {
+    SortedMap<ReplicaId, ReplicaHead> map = new TreeMap<>();
+    for (int i = 0; i < heads.length; i++) {
+      map.put(frontier.replicaAt(i), heads[i]);
+    }
+    return map;
+  }
+}
