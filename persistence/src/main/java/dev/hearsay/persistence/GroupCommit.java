@@ -275,12 +275,13 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void commit(List<Waiting> batch) {
+    FreeSpace space = freeSpace.ofABatch();
     StagedBatch staged = new StagedBatch(heads, reader, feed.ordinal(), sync != null);
     List<Waiting> admitted = new ArrayList<>(batch.size());
     for (Waiting waiting : batch) {
       try {
         requireUsable(waiting.change());
-        stage(waiting, staged);
+        stage(waiting, staged, space);
         admitted.add(waiting);
       } catch (IOException | RuntimeException e) {
         metrics.refusedWrites.increment();
@@ -362,16 +363,16 @@ final class GroupCommit implements AutoCloseable {
   }
 
   /** Adds the change to the batch, or throws and adds nothing. */
-  private void stage(Waiting waiting, StagedBatch staged) throws IOException {
+  private void stage(Waiting waiting, StagedBatch staged, FreeSpace space) throws IOException {
     Change change = waiting.change();
     if (change instanceof Appends appends) {
-      freeSpace.require(staged.bytes() + waiting.bytes());
+      space.require(staged.bytes() + waiting.bytes());
       staged.append(appends.persistenceId(), appends.events());
     } else if (change instanceof Delete delete) {
-      freeSpace.requireForDeletion(staged.bytes());
+      space.requireForDeletion(staged.bytes());
       staged.delete(delete.persistenceId(), delete.to());
     } else if (change instanceof Purge purge) {
-      freeSpace.requireForDeletion(staged.bytes());
+      space.requireForDeletion(staged.bytes());
       staged.purge(purge.persistenceId(), purge.keys(), purge.purgedTo());
     }
   }

@@ -204,7 +204,8 @@ public final class OfflineImport implements OfflineJournal.Receiver, AutoCloseab
     byte[] value = JournalFormat.encode(event.event());
     waiting.add(
         open()
-            .append(id, List.of(new GroupCommit.Append(key, value, sequenceNr, event.event().tags())))
+            .append(
+                id, List.of(new GroupCommit.Append(key, value, sequenceNr, event.event().tags())))
             .toCompletableFuture());
     waitingBytes += key.length + (long) value.length;
     last.put(id, sequenceNr);

@@ -105,6 +105,9 @@ class BadInputAtStartTest {
 
   @Test
   void aLogDamagedBeforeItsEnd() throws IOException {
+    try (TestSystem system = TestSystem.in(directory)) {
+      system.journal().write("other", 1, 5); // a log of several records
+    }
     Path log = file("[0-9]+\\.log");
     byte[] bytes = Files.readAllBytes(log);
     bytes[30] ^= 1;

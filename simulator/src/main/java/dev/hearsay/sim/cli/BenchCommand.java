@@ -35,7 +35,8 @@ final class BenchCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "a benchmark is missing: heal, journal or types");
+    throw new ParameterException(
+        spec.commandLine(), "a benchmark is missing: heal, journal or types");
   }
 
   @Command(

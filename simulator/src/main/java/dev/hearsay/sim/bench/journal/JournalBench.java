@@ -20,9 +20,9 @@ import org.apache.pekko.actor.ActorRef;
 
 /**
  * How fast the journal stores and recovers events, with an fsync before every acknowledgement,
- * beside Pekko's own LevelDB plugin: both in one JVM and one actor system, under the same persistent
- * actors, in rounds by turns, so that the disk's moods hit both. Raw LevelDB writes records of the
- * same size in batches as the journal's were on average.
+ * beside Pekko's own LevelDB plugin: both in one JVM and one actor system, under the same
+ * persistent actors, in rounds by turns, so that the disk's moods hit both. Raw LevelDB writes
+ * records of the same size in batches as the journal's were on average.
  */
 public final class JournalBench {
   static final List<Integer> ENTITIES = List.of(1, 8, 64, 512);
@@ -64,10 +64,8 @@ public final class JournalBench {
       }
       recover();
       progress.accept("snapshots");
-      rows.addAll(
-          SnapshotRows.measure(directory, effort.snapshotBytes(), effort.snapshotRounds()));
-      return new BenchReport(
-              Machine.description() + ", " + disk, Machine.commit(), rows)
+      rows.addAll(SnapshotRows.measure(directory, effort.snapshotBytes(), effort.snapshotRounds()));
+      return new BenchReport(Machine.description() + ", " + disk, Machine.commit(), rows)
           .withRatios();
     } finally {
       delete(directory);
@@ -242,8 +240,7 @@ public final class JournalBench {
     }
 
     Batches since(Batches before) {
-      return new Batches(
-          batches - before.batches, events - before.events, bytes - before.bytes);
+      return new Batches(batches - before.batches, events - before.events, bytes - before.bytes);
     }
 
     int records() {

@@ -182,7 +182,13 @@ final class Redis implements AutoCloseable {
     void write(WriteRound round, byte[] value) {
       try {
         byte[] head =
-            ("*3\r\n$5\r\nRPUSH\r\n$" + key.length() + "\r\n" + key + "\r\n$" + value.length + "\r\n")
+            ("*3\r\n$5\r\nRPUSH\r\n$"
+                    + key.length()
+                    + "\r\n"
+                    + key
+                    + "\r\n$"
+                    + value.length
+                    + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         while (!round.isOver()) {
           long start = System.nanoTime();
