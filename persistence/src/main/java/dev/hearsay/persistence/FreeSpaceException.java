@@ -11,6 +11,15 @@ import java.nio.file.Path;
 public final class FreeSpaceException extends StorageException {
   private static final long serialVersionUID = 1L;
 
+  FreeSpaceException(Path directory) {
+    super(
+        "the file system of "
+            + directory
+            + " is so nearly full that LevelDB is kept from writing; make room: nothing was written",
+        true,
+        null);
+  }
+
   FreeSpaceException(Path directory, long usableBytes, long neededBytes) {
     super(
         "the file system of "
