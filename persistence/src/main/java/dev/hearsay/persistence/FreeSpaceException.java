@@ -3,8 +3,8 @@ package dev.hearsay.persistence;
 import java.nio.file.Path;
 
 /**
- * The file system of the directory has less free space than the journal keeps in reserve. Nothing
- * was written; reads go on, and so do writes as soon as there is space again.
+ * The file system of the directory has less free space than is to be kept free. Nothing was
+ * written; reads go on, and so do writes as soon as there is space again.
  *
  * @since 0.1
  */
@@ -28,7 +28,7 @@ public final class FreeSpaceException extends StorageException {
             + usableBytes
             + " bytes free and the write needs "
             + neededBytes
-            + " (its own size and the reserve free-space-min); make room: nothing was written",
+            + " (its own size, what the store may write besides, and free-space-min); make room: nothing was written",
         true,
         null);
   }

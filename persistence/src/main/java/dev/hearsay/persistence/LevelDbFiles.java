@@ -27,6 +27,7 @@ final class LevelDbFiles {
   // the write buffer; a compaction takes them all, and up to 25 tables of 2 MiB, or level 1.
   private static final int LEVEL_0_TABLES_MAX = 12;
   private static final long OTHER_TABLES_BYTES_MAX = 50 << 20;
+  private static final long OPENING_BYTES = 1 << 20;
 
   private static final long LISTING_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -48,7 +49,7 @@ final class LevelDbFiles {
   LevelDbFiles(Path path, NameForce nameForce, long writeBufferBytes) {
     this.path = path;
     this.nameForce = nameForce;
-    this.compactionBytesMax = LEVEL_0_TABLES_MAX * writeBufferBytes + OTHER_TABLES_BYTES_MAX;
+    this.compactionBytesMax = compactionBytesMax(writeBufferBytes);
   }
 
   void written(long bytes) {
@@ -67,9 +68,21 @@ final class LevelDbFiles {
     return listedBytes + writtenSinceListing.get();
   }
 
-  /** Bytes of LevelDB's logs, which opening it writes once more, as tables. */
-  static long recoveryBytes(Path path) throws IOException {
-    return Files.isDirectory(path) ? bytes(path, "*.log") : 0;
+  /**
+   * Bytes that opening LevelDB may write before it frees any: its logs once more, as tables, a
+   * compaction that was due, a manifest, a new log and a few small files. An upper bound.
+   */
+  static long openingBytes(Path path, long writeBufferBytes) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return OPENING_BYTES;
+    }
+    return OPENING_BYTES
+        + 2 * bytes(path, "*.log")
+        + Math.min(bytes(path, "*.{sst,ldb}"), compactionBytesMax(writeBufferBytes));
+  }
+
+  private static long compactionBytesMax(long writeBufferBytes) {
+    return LEVEL_0_TABLES_MAX * writeBufferBytes + OTHER_TABLES_BYTES_MAX;
   }
 
   private long bytes(String glob) throws IOException {
