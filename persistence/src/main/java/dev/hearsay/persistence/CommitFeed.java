@@ -73,6 +73,11 @@ final class CommitFeed {
     unacknowledged = batch.firstEvents();
   }
 
+  /** The batch was refused after all, and nothing of it is in the store. */
+  void notWritten() {
+    unacknowledged = Map.of();
+  }
+
   /** The batch is about to be acknowledged. */
   void committed(StagedBatch batch) {
     ordinal = batch.ordinal();

@@ -11,14 +11,18 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The ownership of a directory by one owner in one process. The operating system drops it when the
  * process ends, however it ends.
  *
- * <p>The file {@value #FILE_NAME} tells who holds it: {@code pid=4711 description}. Thread-safe.
+ * <p>The file {@value #FILE_NAME} tells who holds it: {@code pid=4711 description, on host NAME,
+ * started INSTANT}. Thread-safe.
  *
  * @since 0.1
  */
@@ -26,6 +30,7 @@ public final class DirectoryLock implements AutoCloseable {
   /** The lock file's name in the directory. */
   public static final String FILE_NAME = "hearsay.lock";
 
+  private static final Logger LOG = LoggerFactory.getLogger(DirectoryLock.class);
   private static final int HOLDER_BYTES_MAX = 1024;
 
   // POSIX drops a process's locks on a file when *any* of its descriptors for that file is closed,
@@ -80,7 +85,7 @@ public final class DirectoryLock implements AutoCloseable {
       if (lock == null) {
         throw inUse(directory, channel);
       }
-      writeHolder(channel, "pid=" + pid + " " + description.replace('\n', ' '));
+      writeHolder(channel, "pid=" + pid + " " + description.replace('\n', ' ') + whereAndSince());
       held = true;
       return new DirectoryLock(real, key, channel);
     } catch (IOException e) {
@@ -164,6 +169,25 @@ public final class DirectoryLock implements AutoCloseable {
     } catch (AccessDeniedException e) {
       throw new UnusableDirectoryException(directory, "is not writable", e);
     }
+  }
+
+  private static String whereAndSince() {
+    String started =
+        ProcessHandle.current().info().startInstant().map(at -> ", started " + at).orElse("");
+    return ", on host " + hostName() + started;
+  }
+
+  /** As the system calls itself; a name service may be slow to tell, or absent. */
+  private static String hostName() {
+    Path file = Path.of("/proc/sys/kernel/hostname");
+    try {
+      if (Files.isReadable(file)) {
+        return Files.readString(file).strip();
+      }
+    } catch (IOException e) {
+      LOG.debug("{} is not to be read", file, e);
+    }
+    return Objects.requireNonNullElse(System.getenv("HOSTNAME"), "unknown");
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

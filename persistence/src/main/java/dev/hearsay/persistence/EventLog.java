@@ -6,14 +6,19 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The durable histories of many entities in one directory, of which it is the owner. Thread-safe.
  */
 final class EventLog implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
+
   private final DirectoryLock lock;
   private final LogStore store;
   private final JournalReader reader;
+  private final JournalSpace space;
   private final GroupCommit writer;
   private final Purge purge;
   private final PersistenceMetrics metrics;
@@ -22,6 +27,7 @@ final class EventLog implements AutoCloseable {
   private EventLog(
       DirectoryLock lock,
       LogStore store,
+      JournalSpace space,
       GroupCommit writer,
       Purge purge,
       PersistenceMetrics metrics,
@@ -29,6 +35,7 @@ final class EventLog implements AutoCloseable {
     this.lock = lock;
     this.store = store;
     this.reader = new JournalReader(store);
+    this.space = space;
     this.writer = writer;
     this.purge = purge;
     this.metrics = metrics;
@@ -52,29 +59,29 @@ final class EventLog implements AutoCloseable {
     StoreFiles.check(directory); // before anything is written there, be it a lock
     DirectoryLock lock = DirectoryLock.acquire(directory, "Hearsay journal");
     LogStore store = null;
+    JournalSpace space = null;
     GroupCommit writer = null;
     Purge purge = null;
     try {
       boolean isNew = DirectoryFormat.JOURNAL.prepare(directory);
+      FreeSpace.Probe freeSpace = probe == null ? FreeSpace.of(directory) : probe;
+      JournalSpace.requireForOpening(directory, freeSpace, settings);
       store = opener.open(directory, isNew, settings);
       if (isNew) {
         DirectoryFormat.JOURNAL.complete(directory);
       }
-      FreeSpace freeSpace =
-          new FreeSpace(
-              directory,
-              probe == null ? FreeSpace.of(directory) : probe,
-              settings.freeSpaceMinBytes());
+      space = new JournalSpace(directory, store, freeSpace, settings, metrics);
       boolean unsynced = !settings.durability().syncsEveryWrite();
       CommitFeed feed = new CommitFeed(Ordinals.open(store, unsynced));
-      writer = new GroupCommit(directory, store, freeSpace, settings, metrics, feed);
-      purge = new Purge(store, writer, metrics);
-      return new EventLog(lock, store, writer, purge, metrics, feed);
+      writer = new GroupCommit(directory, store, space, settings, metrics, feed);
+      purge = new Purge(store, writer, space, metrics);
+      space.onShort(purge::makeRoom);
+      return new EventLog(lock, store, space, writer, purge, metrics, feed);
     } catch (IOException e) {
       throw new UnusableDirectoryException(directory, "cannot be read: " + e, e);
     } finally {
       if (purge == null) {
-        close(lock, store, writer);
+        close(lock, store, space, writer);
       }
     }
   }
@@ -152,18 +159,44 @@ final class EventLog implements AutoCloseable {
     metrics.corruptRecords.increment();
   }
 
-  /** Writes what waits and gives the directory up. */
+  /**
+   * Writes what waits and gives the directory up. On a disk that is full, LevelDB cannot be closed
+   * safely: then that comes later, when there is room, or the process ends before.
+   */
   @Override
   public void close() {
-    purge.close();
-    close(lock, store, writer);
+    if (!space.isPaused()) {
+      purge.close();
+      close(lock, store, space, writer);
+      return;
+    }
+    writer.close();
+    LOG.warn(
+        "The file system of journal {} is nearly full: it stays open until there is room",
+        lock.directory());
+    Thread closer =
+        new Thread(
+            () -> {
+              space.close();
+              purge.close(); // it may wait for a compaction that is paused
+              close(lock, store, null, null);
+            },
+            "hearsay-journal-closer");
+    closer.setDaemon(true);
+    closer.start();
   }
 
   private static void close(
-      DirectoryLock lock, @Nullable LogStore store, @Nullable GroupCommit writer) {
+      DirectoryLock lock,
+      @Nullable LogStore store,
+      @Nullable JournalSpace space,
+      @Nullable GroupCommit writer) {
     try {
       if (writer != null) {
         writer.close();
+      }
+      if (space != null) {
+        space.close();
       }
       if (store != null) {
         store.close();

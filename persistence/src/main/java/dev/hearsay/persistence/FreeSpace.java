@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * Keeps writes away from a disk that is nearly full: LevelDB JNI maps the files it writes, and a
- * mapped page that finds no room kills the whole JVM (SIGBUS).
- */
+/** Keeps writes away from a disk that is nearly full. */
 final class FreeSpace {
   /** Tells the bytes that may still be written to the file system of the directory. */
   interface Probe {
@@ -52,22 +49,9 @@ final class FreeSpace {
    * @throws FreeSpaceException if not
    */
   void require(long writeBytes) throws IOException {
-    require(writeBytes, reserveBytes);
-  }
-
-  /**
-   * Passes if a deletion can be noted: it may use half of the reserve, because it makes room.
-   *
-   * @throws FreeSpaceException if not
-   */
-  void requireForDeletion(long writeBytes) throws IOException {
-    require(writeBytes, reserveBytes / 2);
-  }
-
-  private void require(long writeBytes, long reserve) throws IOException {
     long usable = probe.usableBytes();
-    if (usable - writeBytes < reserve) {
-      throw new FreeSpaceException(directory, usable, writeBytes + reserve);
+    if (usable - writeBytes < reserveBytes) {
+      throw new FreeSpaceException(directory, usable, writeBytes + reserveBytes);
     }
   }
 }

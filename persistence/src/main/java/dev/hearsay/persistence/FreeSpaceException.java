@@ -3,13 +3,22 @@ package dev.hearsay.persistence;
 import java.nio.file.Path;
 
 /**
- * The file system of the directory has less free space than the journal keeps in reserve. Nothing
- * was written; reads go on, and so do writes as soon as there is space again.
+ * The file system of the directory has less free space than is to be kept free. Nothing was
+ * written; reads go on, and so do writes as soon as there is space again.
  *
  * @since 0.1
  */
 public final class FreeSpaceException extends StorageException {
   private static final long serialVersionUID = 1L;
+
+  FreeSpaceException(Path directory) {
+    super(
+        "the file system of "
+            + directory
+            + " is so nearly full that LevelDB is kept from writing; make room: nothing was written",
+        true,
+        null);
+  }
 
   FreeSpaceException(Path directory, long usableBytes, long neededBytes) {
     super(
@@ -19,7 +28,7 @@ public final class FreeSpaceException extends StorageException {
             + usableBytes
             + " bytes free and the write needs "
             + neededBytes
-            + " (its own size and the reserve free-space-min); make room: nothing was written",
+            + " (its own size, what the store may write besides, and free-space-min); make room: nothing was written",
         true,
         null);
   }

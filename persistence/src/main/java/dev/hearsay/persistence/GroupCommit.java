@@ -54,7 +54,7 @@ final class GroupCommit implements AutoCloseable {
   private final Path directory;
   private final LogStore store;
   private final JournalReader reader;
-  private final FreeSpace freeSpace;
+  private final JournalSpace space;
   private final JournalSettings settings;
   private final PersistenceMetrics metrics;
   private final CommitFeed feed;
@@ -81,14 +81,14 @@ final class GroupCommit implements AutoCloseable {
   GroupCommit(
       Path directory,
       LogStore store,
-      FreeSpace freeSpace,
+      JournalSpace space,
       JournalSettings settings,
       PersistenceMetrics metrics,
       CommitFeed feed) {
     this.directory = directory;
     this.store = store;
     this.reader = new JournalReader(store);
-    this.freeSpace = freeSpace;
+    this.space = space;
     this.settings = settings;
     this.metrics = metrics;
     this.feed = feed;
@@ -300,6 +300,11 @@ final class GroupCommit implements AutoCloseable {
       heads.putAll(staged.changed());
       metrics.events.add(staged.events());
       feed.committed(staged);
+    } catch (FreeSpaceException e) {
+      feed.notWritten();
+      metrics.refusedWrites.add(admitted.size());
+      admitted.forEach(waiting -> waiting.done().completeExceptionally(e));
+      return;
     } catch (Throwable e) { // whatever it is, what the disk holds is unknown now
       fail(admitted, staged, e);
       return;
@@ -310,6 +315,7 @@ final class GroupCommit implements AutoCloseable {
   private void write(LogBatch log) throws IOException {
     long start = System.nanoTime();
     store.write(log, sync == null);
+    space.written();
     if (sync != null) {
       sync.written();
     }

@@ -3,6 +3,7 @@ package dev.hearsay.persistence;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -82,22 +83,29 @@ final class JournalReader {
   /** The entities that have deleted events still in the store. */
   List<String> unpurged() throws IOException {
     List<String> ids = new ArrayList<>();
+    deletions(
+        (id, deleted) -> {
+          if (deleted.purgedTo() < deleted.deletedTo()) {
+            ids.add(id);
+          }
+        });
+    return ids;
+  }
+
+  /** Hands out what is deleted of each entity that has had events deleted. */
+  void deletions(BiConsumer<String, JournalFormat.Deleted> receiver) throws IOException {
     try (LogStore.Cursor cursor = store.cursor()) {
       LogStore.Entry entry = cursor.seek(JournalFormat.firstDeletedKey());
       while (entry != null && JournalFormat.isDeletedKey(entry.key())) {
         String id = JournalFormat.deletedKeyId(entry.key());
         try {
-          JournalFormat.Deleted deleted = decodeDeleted(id, entry.key(), entry.value());
-          if (deleted.purgedTo() < deleted.deletedTo()) {
-            ids.add(id);
-          }
+          receiver.accept(id, decodeDeleted(id, entry.key(), entry.value()));
         } catch (CorruptRecordException e) {
           LOG.error("{}; that entity will not recover", e.getMessage()); // the others do
         }
         entry = cursor.next();
       }
     }
-    return ids;
   }
 
   /** The next of the entity's events to remove, after {@code from} and up to {@code to}. */

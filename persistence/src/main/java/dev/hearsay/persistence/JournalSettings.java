@@ -15,6 +15,7 @@ import java.nio.file.Path;
  * @param writeBufferBytes LevelDB's write buffer
  * @param cacheBytes LevelDB's block cache
  * @param durability when a write is acknowledged
+ * @param nativeMode whether LevelDB's native library is used
  */
 record JournalSettings(
     Path directory,
@@ -24,7 +25,30 @@ record JournalSettings(
     int headsMax,
     int writeBufferBytes,
     long cacheBytes,
-    Durability durability) {
+    Durability durability,
+    NativeMode nativeMode) {
+
+  /** With LevelDB's native library if it loads. */
+  JournalSettings(
+      Path directory,
+      long freeSpaceMinBytes,
+      long batchBytesMax,
+      int callerWritesMax,
+      int headsMax,
+      int writeBufferBytes,
+      long cacheBytes,
+      Durability durability) {
+    this(
+        directory,
+        freeSpaceMinBytes,
+        batchBytesMax,
+        callerWritesMax,
+        headsMax,
+        writeBufferBytes,
+        cacheBytes,
+        durability,
+        NativeMode.AUTO);
+  }
 
   /**
    * Reads them from the plugin's own configuration.
@@ -44,7 +68,8 @@ record JournalSettings(
         (int) between(config, "remembered-entities", 1, 1 << 24),
         (int) bytes(config, "leveldb.write-buffer", 64 << 10, 1 << 30),
         bytes(config, "leveldb.cache", 0, Long.MAX_VALUE / 4),
-        Durability.of(config));
+        Durability.of(config),
+        NativeMode.of(config));
   }
 
   static long bytes(Config config, String path, long min, long max) {

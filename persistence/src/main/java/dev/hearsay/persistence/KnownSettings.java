@@ -34,6 +34,7 @@ final class KnownSettings {
               "remembered-entities",
               "durability",
               "sync-interval",
+              "native",
               "leveldb",
               "query"),
           QUERY,

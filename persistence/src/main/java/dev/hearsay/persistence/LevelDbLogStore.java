@@ -8,10 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
-import org.fusesource.leveldbjni.JniDBFactory;
+import java.util.concurrent.locks.ReentrantLock;
 import org.iq80.leveldb.CompressionType;
 import org.iq80.leveldb.DB;
-import org.iq80.leveldb.DBException;
 import org.iq80.leveldb.DBIterator;
 import org.iq80.leveldb.Options;
 import org.iq80.leveldb.ReadOptions;
@@ -20,7 +19,7 @@ import org.iq80.leveldb.WriteOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link LogStore} on LevelDB JNI, with all of its checksums on.
+ * A {@link LogStore} on LevelDB, with all of its checksums on.
  *
  * <p>Two entries of its own bound the key space, so that a cursor can step back from any place: the
  * binding cannot step back from behind the last entry.
@@ -35,33 +34,50 @@ final class LevelDbLogStore implements LogStore {
   private static final WriteOptions NO_SYNC = new WriteOptions().sync(false);
 
   private final Path path;
+  private final LevelDbBuild build;
   private final DB db;
+  private final LevelDbFiles files;
   // The native objects crash the JVM when used after they are freed: closing waits for all uses.
   private final Leases leases = new Leases();
 
-  private LevelDbLogStore(Path path, DB db) {
+  /** Held while LevelDB writes for us; guards {@link #paused}. */
+  private final ReentrantLock writing = new ReentrantLock();
+
+  private boolean paused;
+
+  private LevelDbLogStore(Path path, LevelDbBuild build, DB db, LevelDbFiles files) {
     this.path = path;
+    this.build = build;
     this.db = db;
+    this.files = files;
   }
 
   /** Opens the store in {@code directory}/{@value #DIRECTORY}, see {@link LogStore.Opener}. */
   static LogStore open(Path directory, boolean isNew, JournalSettings settings) {
-    NativeLibrary.load(directory);
+    return open(directory, isNew, settings, DirectoryFormat::force);
+  }
+
+  /** With something else in place of the fsync of its directory. */
+  static LevelDbLogStore open(
+      Path directory, boolean isNew, JournalSettings settings, LevelDbFiles.NameForce nameForce) {
+    LevelDbBuild build = LevelDbBuild.choose(directory, settings.nativeMode());
     Path path = directory.resolve(DIRECTORY);
+    LevelDbFiles files = new LevelDbFiles(path, nameForce, settings.writeBufferBytes());
     DB db = null;
     boolean opened = false;
     try {
       Files.createDirectories(path);
       TornTail.cut(path);
-      db = JniDBFactory.factory.open(path.toFile(), options(settings).createIfMissing(isNew));
+      db = build.factory().open(path.toFile(), options(settings).createIfMissing(isNew));
       if (db.get(LAST_KEY) == null) {
         bound(db);
       }
-      DirectoryFormat.force(path);
+      files.forceCurrent();
+      files.forceNames();
       DirectoryFormat.force(directory);
       opened = true;
-      return new LevelDbLogStore(path, db);
-    } catch (IOException | DBException e) {
+      return new LevelDbLogStore(path, build, db, files);
+    } catch (IOException | RuntimeException e) {
       throw new UnusableDirectoryException(
           directory, "cannot be opened by LevelDB: " + e.getMessage(), e);
     } finally {
@@ -103,7 +119,11 @@ final class LevelDbLogStore implements LogStore {
   @Override
   public void write(LogBatch batch, boolean sync) throws IOException {
     leases.take();
+    writing.lock();
     try (WriteBatch writes = db.createWriteBatch()) {
+      if (paused) {
+        throw new FreeSpaceException(path);
+      }
       for (int i = 0; i < batch.size(); i++) {
         byte @Nullable [] value = batch.value(i);
         if (value == null) {
@@ -112,11 +132,22 @@ final class LevelDbLogStore implements LogStore {
           writes.put(batch.key(i), value);
         }
       }
-      db.write(writes, sync ? SYNC : NO_SYNC);
-    } catch (DBException e) {
-      throw failure("write", e);
+      write(writes, sync);
+      files.written(batch.bytes());
     } finally {
+      writing.unlock();
       leases.giveBack();
+    }
+  }
+
+  private void write(WriteBatch writes, boolean sync) throws IOException {
+    try {
+      db.write(writes, sync ? SYNC : NO_SYNC);
+    } catch (RuntimeException e) { // the port throws what comes
+      throw failure("write", e);
+    }
+    if (sync) {
+      files.forceNewNames();
     }
   }
 
@@ -135,7 +166,7 @@ final class LevelDbLogStore implements LogStore {
           // LevelDB deletes a log when all of it is in a table, which it has forced.
         }
       }
-      DirectoryFormat.force(path);
+      files.forceNames();
     } finally {
       leases.giveBack();
     }
@@ -146,7 +177,7 @@ final class LevelDbLogStore implements LogStore {
     leases.take();
     try {
       return db.get(key, new ReadOptions().verifyChecksums(true));
-    } catch (DBException e) {
+    } catch (RuntimeException e) {
       throw failure("read", e);
     } finally {
       leases.giveBack();
@@ -161,7 +192,7 @@ final class LevelDbLogStore implements LogStore {
       DBIterator iterator = db.iterator(new ReadOptions().verifyChecksums(true).fillCache(false));
       opened = true;
       return new LevelDbCursor(iterator);
-    } catch (DBException e) {
+    } catch (RuntimeException e) {
       throw failure("read", e);
     } finally {
       if (!opened) {
@@ -172,10 +203,13 @@ final class LevelDbLogStore implements LogStore {
 
   @Override
   public void compact(byte[] from, byte[] to) throws IOException {
+    if (!build.isNative()) {
+      return; // the port has no such call; it compacts when it has gathered enough
+    }
     leases.take();
     try {
       db.compactRange(from, to);
-    } catch (DBException e) {
+    } catch (RuntimeException e) {
       throw failure("compaction", e);
     } finally {
       leases.giveBack();
@@ -183,8 +217,53 @@ final class LevelDbLogStore implements LogStore {
   }
 
   @Override
+  public long backgroundBytes() throws IOException {
+    return files.backgroundBytes();
+  }
+
+  /**
+   * LevelDB JNI has one background thread in a JVM: the compactions of all of its stores pause. A
+   * write under way is let finish first, because it may have to wait for a compaction.
+   */
+  @Override
+  public void pause() throws IOException {
+    leases.take();
+    try {
+      writing.lock();
+      try {
+        if (paused) {
+          return;
+        }
+        paused = true;
+      } finally {
+        writing.unlock();
+      }
+      db.suspendCompactions();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while LevelDB ends a compaction", e);
+    } finally {
+      leases.giveBack();
+    }
+  }
+
+  @Override
+  public void resume() {
+    writing.lock();
+    try {
+      if (paused) {
+        paused = false;
+        db.resumeCompactions();
+      }
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  @Override
   public void close() throws IOException {
     if (leases.end()) {
+      resume(); // else LevelDB would wait for its own end for ever
       db.close();
     }
   }
@@ -234,7 +313,8 @@ final class LevelDbLogStore implements LogStore {
         if (!iterator.hasNext()) {
           throw new IOException("LevelDB lacks its last entry: the store is damaged");
         }
-        Map.Entry<byte[], byte[]> entry = iterator.prev();
+        Map.Entry<byte[], byte[]> entry =
+            build.isNative() ? iterator.prev() : ForwardOnly.before(iterator, key);
         return Arrays.equals(entry.getKey(), FIRST_KEY)
             ? null
             : new Entry(entry.getKey(), entry.getValue());

@@ -23,6 +23,7 @@ interface LogStore extends AutoCloseable {
   /**
    * Writes all of the batch or nothing. With {@code sync} it is on the disk on return.
    *
+   * @throws FreeSpaceException if there is no room for it; nothing was written
    * @throws IOException if it failed; what is stored then is unknown
    */
   void write(LogBatch batch, boolean sync) throws IOException;
@@ -43,6 +44,23 @@ interface LogStore extends AutoCloseable {
 
   /** Frees the space of what was deleted between two keys. May take long. */
   void compact(byte[] from, byte[] to) throws IOException;
+
+  /**
+   * Bytes that the store may yet write by itself for what it holds now, before it frees any. An
+   * upper bound, some milliseconds old.
+   */
+  default long backgroundBytes() throws IOException {
+    return 0;
+  }
+
+  /**
+   * Stops what the store writes by itself and refuses writes, until {@link #resume}. Returns when
+   * nothing is being written.
+   */
+  default void pause() throws IOException {}
+
+  /** Ends a {@link #pause}. */
+  default void resume() {}
 
   /** Waits for the cursors to be closed, whose next step fails, and closes. */
   @Override

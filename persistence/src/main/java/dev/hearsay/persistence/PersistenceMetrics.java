@@ -25,6 +25,9 @@ public final class PersistenceMetrics implements Extension {
   final LongAdder failedBatches = new LongAdder();
   final LongAdder corruptRecords = new LongAdder();
   final LongAdder purgedEvents = new LongAdder();
+  final LongAdder compactions = new LongAdder();
+  final LongAdder postponedCompactions = new LongAdder();
+  final LongAdder spacePauses = new LongAdder();
   final LongAdder savedSnapshots = new LongAdder();
   final LongAdder snapshotStateBytes = new LongAdder();
   final LongAdder snapshotBytes = new LongAdder();
@@ -87,6 +90,21 @@ public final class PersistenceMetrics implements Extension {
   /** Deleted events removed from the store. */
   public long purgedEvents() {
     return purgedEvents.sum();
+  }
+
+  /** Ranges of deleted events that were compacted. */
+  public long compactions() {
+    return compactions.sum();
+  }
+
+  /** Ranges of deleted events that were not compacted, for lack of space. */
+  public long postponedCompactions() {
+    return postponedCompactions.sum();
+  }
+
+  /** Times that the journal's compactions were paused, for lack of space. */
+  public long spacePauses() {
+    return spacePauses.sum();
   }
 
   /** Snapshots saved. */

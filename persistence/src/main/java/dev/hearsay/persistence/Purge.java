@@ -2,6 +2,7 @@ package dev.hearsay.persistence;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +28,24 @@ final class Purge implements AutoCloseable {
   private final LogStore store;
   private final JournalReader reader;
   private final GroupCommit writer;
+  private final JournalSpace space;
   private final PersistenceMetrics metrics;
   private final Thread thread;
 
   private final Set<String> waiting = new LinkedHashSet<>();
+  private final Set<String> postponed = new LinkedHashSet<>();
+  private boolean roomWanted;
   private boolean closed;
 
-  Purge(LogStore store, GroupCommit writer, PersistenceMetrics metrics) throws IOException {
+  /** Used by the thread only: events were removed, now or before the start, and not compacted. */
+  private boolean uncompacted = true;
+
+  Purge(LogStore store, GroupCommit writer, JournalSpace space, PersistenceMetrics metrics)
+      throws IOException {
     this.store = store;
     this.reader = new JournalReader(store);
     this.writer = writer;
+    this.space = space;
     this.metrics = metrics;
     waiting.addAll(reader.unpurged());
     this.thread = new Thread(this::run, "hearsay-journal-purge");
@@ -47,6 +56,14 @@ final class Purge implements AutoCloseable {
   /** Removes the deleted events of an entity, soon. */
   synchronized void schedule(String persistenceId) {
     waiting.add(persistenceId);
+    notifyAll();
+  }
+
+  /** Compacts what was deleted, soon, until there is room: little of it is compacted at once. */
+  synchronized void makeRoom() {
+    waiting.addAll(postponed);
+    postponed.clear();
+    roomWanted = true;
     notifyAll();
   }
 
@@ -61,17 +78,22 @@ final class Purge implements AutoCloseable {
   }
 
   private void run() {
-    String id = next();
-    while (id != null) {
+    while (await()) {
+      String id = next();
       try {
-        purge(id);
+        if (id != null) {
+          purge(id);
+        } else if (uncompacted) {
+          compactAll();
+        }
+      } catch (FreeSpaceException e) {
+        postpone(id);
       } catch (IOException | RuntimeException e) {
         // Nothing is lost by it: the events stay deleted, and the next start tries again.
         if (!isClosed()) {
           LOG.warn("Deleted events of entity {} stay in the store until the next start", id, e);
         }
       }
-      id = next();
     }
   }
 
@@ -87,11 +109,12 @@ final class Purge implements AutoCloseable {
       if (to > deleted.purgedTo()) {
         await(id, removal.keys(), to);
         purged += removal.events();
+        uncompacted = true;
         metrics.purgedEvents.add(removal.events());
         note(removal.tags(), tags);
       }
       if (!more && purged >= COMPACT_EVENTS_MIN) {
-        store.compact(JournalFormat.eventKey(id, from), JournalFormat.eventKey(id, to));
+        compact(id, from, to);
         compact(tags);
       }
     }
@@ -108,29 +131,74 @@ final class Purge implements AutoCloseable {
 
   private void compact(Map<String, Removal.Range> tags) throws IOException {
     for (Map.Entry<String, Removal.Range> tag : tags.entrySet()) {
+      if (space.isShort()) {
+        return; // not worth the room that it takes
+      }
       store.compact(
           IndexFormat.tagKey(tag.getKey(), tag.getValue().first()),
           IndexFormat.tagKey(tag.getKey(), tag.getValue().last()));
     }
   }
 
+  /** Writes the tables of a range anew, without what was deleted: for a while it takes both. */
+  private void compact(String id, long from, long to) throws IOException {
+    try {
+      space.requireForDeletion(0);
+    } catch (FreeSpaceException e) {
+      metrics.postponedCompactions.increment();
+      LOG.warn("Deleted events of entity {} still take space: {}", id, e.getMessage());
+      return;
+    }
+    store.compact(JournalFormat.eventKey(id, from), JournalFormat.eventKey(id, to));
+    metrics.compactions.increment();
+  }
+
+  private void compactAll() throws IOException {
+    Map<String, Long> purged = new LinkedHashMap<>();
+    reader.deletions((id, deleted) -> purged.put(id, deleted.purgedTo()));
+    for (Map.Entry<String, Long> entity : purged.entrySet()) {
+      if (isClosed() || !space.isShort()) {
+        return;
+      }
+      compact(entity.getKey(), 0, entity.getValue());
+    }
+    uncompacted = false;
+  }
+
   private void await(String id, List<byte[]> keys, long to) throws IOException {
     try {
       writer.purge(id, keys, to).toCompletableFuture().join();
     } catch (CompletionException e) {
+      if (e.getCause() instanceof FreeSpaceException full) {
+        throw full;
+      }
       throw new IOException("purging events up to " + to + " failed", e);
     }
   }
 
-  private synchronized @Nullable String next() {
-    while (waiting.isEmpty() && !closed) {
+  /** Until there is more room. */
+  private synchronized void postpone(@Nullable String id) {
+    if (id != null) {
+      postponed.add(id);
+    }
+  }
+
+  /** Waits for work; false at the end. */
+  private synchronized boolean await() {
+    while (waiting.isEmpty() && !roomWanted && !closed) {
       try {
         wait();
       } catch (InterruptedException e) {
         closed = true; // nobody but an ending JVM interrupts this thread
       }
     }
-    if (closed) {
+    return !closed;
+  }
+
+  /** The next entity, or null if there is but room to be made. */
+  private synchronized @Nullable String next() {
+    if (waiting.isEmpty()) {
+      roomWanted = false;
       return null;
     }
     String id = waiting.iterator().next();

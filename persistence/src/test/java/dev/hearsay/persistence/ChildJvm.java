@@ -22,19 +22,33 @@ final class ChildJvm implements AutoCloseable {
   }
 
   static ChildJvm start(Class<?> main, String... arguments) throws IOException {
-    return startIn(null, main, arguments);
+    return startWith(List.of(), main, arguments);
   }
 
   /** With a temporary directory of its own. */
-  static ChildJvm startIn(@Nullable Path temporary, Class<?> main, String... arguments)
+  static ChildJvm startIn(Path temporary, Class<?> main, String... arguments) throws IOException {
+    return startWith(List.of("-Djava.io.tmpdir=" + temporary), main, arguments);
+  }
+
+  /** With more options for its JVM. */
+  static ChildJvm startWith(List<String> options, Class<?> main, String... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
+    return start(List.of(), options, main, arguments);
+  }
+
+  /**
+   * Below another command, which ends by executing what follows it.
+   *
+   * @param before the command and its arguments
+   */
+  static ChildJvm start(
+      List<String> before, List<String> options, Class<?> main, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.add("-Dhearsay.test.log=WARN");
-    if (temporary != null) {
-      command.add("-Djava.io.tmpdir=" + temporary);
-    }
+    command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
     return new ChildJvm(
@@ -57,6 +71,18 @@ final class ChildJvm implements AutoCloseable {
       if (!process.waitFor(20, TimeUnit.SECONDS)) {
         throw new AssertionError("process " + pid() + " survives SIGKILL");
       }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The exit status of a process that ends by itself. */
+  int await() {
+    try {
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        throw new AssertionError("process " + pid() + " does not end");
+      }
+      return process.exitValue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

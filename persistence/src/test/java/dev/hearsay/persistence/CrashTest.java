@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class CrashTest {
   private static final int ENTITIES = 8;
-  private static final int ROUNDS = Integer.getInteger("hearsay.crash.rounds", 10);
+  private static final int ROUNDS = Integer.getInteger("hearsay.crash.rounds", 4);
 
   @TempDir Path directory;
 

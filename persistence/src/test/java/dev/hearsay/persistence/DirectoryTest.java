@@ -1,6 +1,5 @@
 package dev.hearsay.persistence;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -9,12 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.reflect.Method;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +59,9 @@ class DirectoryTest {
           assertThrows(DirectoryInUseException.class, () -> DirectoryLock.acquire(directory));
       assertEquals(child.pid(), refused.holderPid());
       assertTrue(refused.getMessage().contains("the child"), refused::getMessage);
+      assertTrue(
+          refused.getMessage().matches(".*, on host \\S+, started 20\\S+Z\\).*"),
+          refused::getMessage);
       child.kill();
     }
     DirectoryLock.acquire(directory).close();
@@ -198,6 +196,23 @@ class DirectoryTest {
   }
 
   @Test
+  void anEntityOfASecondProcessIsToldWhoHoldsTheDirectory() throws Exception {
+    try (ChildJvm child = ChildJvm.start(CrashTest.Writer.class, directory.toString(), "1")) {
+      assertTrue(child.readLine().startsWith("ack"));
+      try (TestSystem second = TestSystem.in(directory)) {
+        JournalClient journal = second.journal();
+        Throwable failure =
+            JournalClient.expectFailure(
+                journal.send(JournalClient.atomic(journal.event("entity", 2, "x"))));
+        DirectoryInUseException refused = assertInstanceOf(DirectoryInUseException.class, failure);
+        assertEquals(child.pid(), refused.holderPid());
+        assertTrue(refused.getMessage().contains("Hearsay journal, on host"), refused::getMessage);
+      }
+      child.kill();
+    }
+  }
+
+  @Test
   void aMisspeltSettingIsNamedToEveryEntity() {
     try (TestSystem system = TestSystem.in(directory, "hearsay.journal.free-space-mni = 1 GiB")) {
       JournalClient journal = system.journal();
@@ -206,68 +221,6 @@ class DirectoryTest {
               journal.send(JournalClient.atomic(journal.event("entity", 1, "x"))));
       assertTrue(failure.getMessage().contains("free-space-mni"), failure::getMessage);
       assertFalse(Files.exists(directory.resolve("journal")));
-    }
-  }
-
-  /** The native library can be loaded once a file: each class loader needs a copy of its own. */
-  @Test
-  void journalsInTwoClassLoadersWorkSideBySide() throws Exception {
-    List<URL> path = new ArrayList<>();
-    for (String entry :
-        System.getProperty("java.class.path").split(java.io.File.pathSeparator, -1)) {
-      path.add(Path.of(entry).toUri().toURL());
-    }
-    Path data = directory.resolve("data");
-    for (int i = 0; i < 3; i++) {
-      try (URLClassLoader other =
-          new URLClassLoader(path.toArray(new URL[0]), ClassLoader.getPlatformClassLoader())) {
-        Method write =
-            other.loadClass(SideBySide.class.getName()).getDeclaredMethod("write", Path.class);
-        write.setAccessible(true);
-        assertEquals(i + 1, write.invoke(null, data));
-      }
-    }
-    assertEquals(4, SideBySide.write(data));
-  }
-
-  /** Adds an entry to a store and counts its entries; run in several class loaders. */
-  static final class SideBySide {
-    private SideBySide() {}
-
-    static int write(Path data) throws IOException {
-      Files.createDirectories(data);
-      JournalSettings settings =
-          new JournalSettings(data, 0, 1, 4, 100, 1 << 20, 1 << 20, Durability.ON_SYNC);
-      int entries = 0;
-      try (LogStore store = LevelDbLogStore.open(data, true, settings)) {
-        LogBatch batch = new LogBatch();
-        batch.put(Long.toString(System.nanoTime()).getBytes(US_ASCII), new byte[1]);
-        store.write(batch, true);
-        try (LogStore.Cursor cursor = store.cursor()) {
-          LogStore.Entry entry = cursor.seek(new byte[0]);
-          for (; entry != null; entry = cursor.next()) {
-            entries++;
-          }
-        }
-      }
-      return entries;
-    }
-  }
-
-  @Test
-  void theNativeLibraryIsUnpackedBesideTheDataAndNowhereElse() throws Exception {
-    Path temporary = Files.createDirectory(directory.resolve("tmp"));
-    Path data = directory.resolve("data");
-    try (ChildJvm child =
-        ChildJvm.startIn(temporary, CrashTest.Writer.class, data.toString(), "1")) {
-      assertTrue(child.readLine().startsWith("ack"));
-      child.kill();
-    }
-    try (Stream<Path> files = Files.walk(temporary)) {
-      assertFalse(files.anyMatch(file -> file.toString().contains("leveldbjni")));
-    }
-    try (Stream<Path> files = Files.walk(data.resolve("journal/native"))) {
-      assertEquals(1, files.filter(Files::isRegularFile).count());
     }
   }
 

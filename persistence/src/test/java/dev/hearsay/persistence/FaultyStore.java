@@ -19,12 +19,14 @@ final class FaultyStore implements LogStore {
   final AtomicInteger syncs = new AtomicInteger();
   final AtomicInteger forces = new AtomicInteger();
   final AtomicInteger cursors = new AtomicInteger();
+  final AtomicInteger compacting = new AtomicInteger();
   volatile long usableBytes = Long.MAX_VALUE;
 
   private final LogStore store;
   private volatile @Nullable CountDownLatch gate;
   private volatile @Nullable CountDownLatch atGate;
   private volatile boolean shownEarly;
+  private volatile @Nullable CountDownLatch compactionGate;
   private volatile @Nullable IOException failure;
   private volatile @Nullable IOException readFailure;
   private volatile @Nullable IOException forceFailure;
@@ -158,8 +160,24 @@ final class FaultyStore implements LogStore {
     return store.cursor();
   }
 
+  /** Lets the next compaction wait until it is counted down. */
+  CountDownLatch blockNextCompaction() {
+    CountDownLatch latch = new CountDownLatch(1);
+    compactionGate = latch;
+    return latch;
+  }
+
   @Override
   public void compact(byte[] from, byte[] to) throws IOException {
+    compacting.incrementAndGet();
+    CountDownLatch latch = compactionGate;
+    if (latch != null) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+    }
     store.compact(from, to);
   }
 

@@ -98,6 +98,19 @@ final class JournalClient {
     }
   }
 
+  /** False if there was too little space. */
+  boolean tryDelete(String id, long to) {
+    try {
+      delete(id, to);
+      return true;
+    } catch (AssertionError e) {
+      if (e.getCause() instanceof FreeSpaceException) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   void delete(String id, long to) {
     Probe probe = new Probe(system);
     plugin.tell(new JournalProtocol.DeleteMessagesTo(id, to, probe.ref()), probe.ref());

@@ -27,8 +27,13 @@ class JournalContractTest {
 
   @BeforeEach
   void start() {
-    system = TestSystem.in(directory);
+    system = TestSystem.in(directory, settings());
     journal = system.journal();
+  }
+
+  /** Of the journal under test. */
+  String settings() {
+    return "";
   }
 
   @AfterEach

@@ -13,6 +13,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.apache.pekko.persistence.PersistentRepr;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,10 +198,47 @@ class JournalFaultTest {
         8, new JournalReader(store).removal("big", 0, 100).events(), "events 1-3 are not its");
   }
 
+  @Test
+  void theWriterGoesOnWhileDeletedEventsAreRemovedAndCompacted() {
+    CountDownLatch compaction = store.blockNextCompaction();
+    int events = 5_000;
+    assertTrue(events > Purge.COMPACT_EVENTS_MIN);
+    for (int from = 1; from <= events; from += 500) {
+      int first = from;
+      expectWritten(
+          journal.send(
+              atomic(
+                  IntStream.range(first, first + 500)
+                      .mapToObj(nr -> journal.event("big", nr, "x"))
+                      .toArray(PersistentRepr[]::new))),
+          500);
+    }
+    journal.delete("big", events);
+    waitUntil(() -> store.compacting.get() == 1);
+    journal.write(ID, 4, 20);
+    assertEquals(0, system.metrics().compactions());
+    compaction.countDown();
+    waitUntil(() -> system.metrics().compactions() == 1);
+    stop();
+    system = TestSystem.in(directory, FaultyStore.SETTINGS);
+    journal = system.journal();
+    assertEquals(20, journal.replay(ID).highestSequenceNr());
+    JournalClient.Replay big = journal.replay("big");
+    assertEquals(List.of(), big.sequenceNrs());
+    assertEquals(events, big.highestSequenceNr(), "the highest number outlives its event");
+    store = FaultyStore.of(directory);
+    Throwable reused = expectFailure(journal.send(atomic(journal.event("big", events, "again"))));
+    assertTrue(reused.getMessage().contains("already there"), reused::getMessage);
+  }
+
   private void waitUntilPurged(long events) {
+    waitUntil(() -> system.metrics().purgedEvents() >= events);
+  }
+
+  private static void waitUntil(BooleanSupplier condition) {
     long deadline = System.nanoTime() + Probe.PATIENCE.toNanos();
-    while (system.metrics().purgedEvents() < events) {
-      assertTrue(System.nanoTime() < deadline, "deleted events stay in the store");
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < deadline, "it does not come");
       Thread.onSpinWait();
     }
   }

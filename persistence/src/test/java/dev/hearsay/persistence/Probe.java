@@ -45,6 +45,11 @@ final class Probe {
     }
   }
 
+  /** Ends the actor. */
+  void stop() {
+    ref.tell(org.apache.pekko.actor.PoisonPill.getInstance(), ActorRef.noSender());
+  }
+
   /** True if nothing has arrived that was not taken. */
   boolean isEmpty() {
     return messages.isEmpty();

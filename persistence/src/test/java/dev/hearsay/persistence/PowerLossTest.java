@@ -1,0 +1,235 @@
+package dev.hearsay.persistence;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Cuts the power below LevelDB, at any write. Writes: {@code -Dhearsay.power.writes}, seed: {@code
+ * -Dhearsay.power.seed}.
+ */
+class PowerLossTest {
+  private static final int WRITES = Integer.getInteger("hearsay.power.writes", 400);
+  private static final long SEED = Long.getLong("hearsay.power.seed", System.nanoTime());
+  private static final int ENTITIES = 3;
+
+  /** What a journal could do wrong. */
+  enum Fault {
+    ACKNOWLEDGES_BEFORE_THE_WRITE,
+    SKIPS_THE_FSYNC,
+    WRITES_IN_ANOTHER_ORDER,
+    DOES_NOT_FORCE_NAMES
+  }
+
+  private record Write(String id, long first, int count) {}
+
+  @TempDir Path directory;
+  private final SplittableRandom random = new SplittableRandom(SEED);
+  private final List<Write> writes = new ArrayList<>();
+  private int acknowledged;
+  private int forced;
+  private int looks;
+  private int images;
+  private int refused;
+
+  @Test
+  void whatSyncAcknowledgedIsThereOnceAndInOrder() {
+    run(Durability.ON_SYNC, null);
+    assertTrue(images >= WRITES / 4, "looked at " + images);
+    assertTrue(refused == 0);
+  }
+
+  /** A prefix of what was written, at least up to the last force; or the start is refused. */
+  @Test
+  void whatIntervalAndOsAcknowledgedIsAPrefixOrTheDamageIsFound() {
+    run(new Durability(Durability.Mode.OS, Duration.ZERO), null);
+    assertTrue(images - refused > 10, images + " images, " + refused + " refused");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Fault.class)
+  void aFaultIsFound(Fault fault) {
+    Throwable found = assertThrows(Throwable.class, () -> run(Durability.ON_SYNC, fault));
+    assertTrue(isVerdict(found), () -> fault + ": " + found);
+  }
+
+  private static boolean isVerdict(@Nullable Throwable found) {
+    if (found == null) {
+      return false;
+    }
+    return found instanceof CorruptRecordException
+        || found instanceof UnusableDirectoryException
+        || (found instanceof AssertionError && found.getCause() == null)
+        || isVerdict(found.getCause());
+  }
+
+  private void run(Durability durability, @Nullable Fault fault) {
+    System.out.println(
+        "PowerLossTest: -Dhearsay.power.writes=" + WRITES + " -Dhearsay.power.seed=" + SEED);
+    LogStore.Opener opener =
+        (path, isNew, settings) -> {
+          LogStore store =
+              PowerLoss.open(
+                  path,
+                  isNew,
+                  settings,
+                  fault != Fault.DOES_NOT_FORCE_NAMES,
+                  disk -> look(disk, durability));
+          return fault == null ? store : new Planted(store, fault);
+        };
+    try (RawJournal journal = RawJournal.open(directory.resolve("journal"), durability, opener)) {
+      long[] last = new long[ENTITIES];
+      for (int i = 0; i < WRITES; i++) {
+        int entity = random.nextInt(ENTITIES);
+        Write write = new Write("entity-" + entity, last[entity] + 1, random.nextInt(1, 4));
+        writes.add(write);
+        journal.append(write.id(), write.first(), write.count());
+        last[entity] += write.count();
+        acknowledged = writes.size();
+        if (durability.syncsEveryWrite()) {
+          forced = acknowledged;
+        }
+      }
+    }
+  }
+
+  /** Called within a write, when it is done and not yet acknowledged. */
+  private void look(PowerLoss.Images disk, Durability durability) throws Exception {
+    looks++;
+    if (looks % 3 != 0) {
+      return;
+    }
+    for (int i = 0; i < 2; i++) {
+      Path image = Files.createTempDirectory(directory, "image");
+      disk.write(image, random);
+      images++;
+      check(image, durability);
+      delete(image);
+    }
+  }
+
+  private void check(Path image, Durability durability) throws Exception {
+    String at = "after write " + acknowledged + " of -Dhearsay.power.seed=" + SEED;
+    try (RawJournal journal = RawJournal.open(image, Durability.ON_SYNC, LevelDbLogStore::open)) {
+      List<List<Long>> found = new ArrayList<>();
+      for (int i = 0; i < ENTITIES; i++) {
+        found.add(journal.recover("entity-" + i));
+      }
+      int at0 = prefix(found);
+      assertTrue(at0 >= forced, () -> at + ": " + forced + " writes were forced, there are " + at0);
+    } catch (UnusableDirectoryException | CorruptRecordException e) {
+      refused++;
+      if (durability.syncsEveryWrite()) {
+        throw new AssertionError(at, e);
+      }
+    }
+  }
+
+  /** How many writes there are, of which none is missing, halved, doubled or out of order. */
+  private int prefix(List<List<Long>> found) {
+    for (int count = writes.size(); count >= 0; count--) {
+      long[] last = new long[ENTITIES];
+      for (Write write : writes.subList(0, count)) {
+        last[write.id().charAt(write.id().length() - 1) - '0'] = write.first() + write.count() - 1;
+      }
+      boolean same = true;
+      for (int i = 0; i < ENTITIES; i++) {
+        same &= found.get(i).equals(LongStream.rangeClosed(1, last[i]).boxed().toList());
+      }
+      if (same) {
+        return count;
+      }
+    }
+    throw new AssertionError("no prefix of what was written: " + found);
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** A store that does something wrong. */
+  private static final class Planted implements LogStore {
+    private final LogStore store;
+    private final Fault fault;
+    private @Nullable LogBatch held;
+
+    Planted(LogStore store, Fault fault) {
+      this.store = store;
+      this.fault = fault;
+    }
+
+    @Override
+    public void write(LogBatch batch, boolean sync) throws IOException {
+      switch (fault) {
+        case ACKNOWLEDGES_BEFORE_THE_WRITE -> {
+          LogBatch earlier = held;
+          held = batch;
+          if (earlier != null) {
+            store.write(earlier, sync);
+          }
+        }
+        case SKIPS_THE_FSYNC -> store.write(batch, false);
+        case WRITES_IN_ANOTHER_ORDER -> {
+          for (int i = batch.size() - 1; i >= 0; i--) {
+            LogBatch one = new LogBatch();
+            byte[] value = batch.value(i);
+            if (value == null) {
+              one.delete(batch.key(i));
+            } else {
+              one.put(batch.key(i), value);
+            }
+            store.write(one, sync);
+          }
+        }
+        case DOES_NOT_FORCE_NAMES -> store.write(batch, sync);
+      }
+    }
+
+    @Override
+    public void force() throws IOException {
+      store.force();
+    }
+
+    @Override
+    public byte @Nullable [] get(byte[] key) throws IOException {
+      return store.get(key);
+    }
+
+    @Override
+    public Cursor cursor() throws IOException {
+      return store.cursor();
+    }
+
+    @Override
+    public void compact(byte[] from, byte[] to) throws IOException {
+      store.compact(from, to);
+    }
+
+    @Override
+    public void close() throws IOException {
+      store.close();
+    }
+  }
+}
