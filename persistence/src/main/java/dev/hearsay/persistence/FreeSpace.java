@@ -27,23 +27,6 @@ final class FreeSpace {
   }
 
   /**
-   * The same, asking the file system once, when it is first needed: in a batch of hundreds of small
-   * writes the question would take a sixth of the writer's time. For one thread.
-   */
-  FreeSpace ofABatch() {
-    long[] answer = {-1};
-    return new FreeSpace(
-        directory,
-        () -> {
-          if (answer[0] < 0) {
-            answer[0] = probe.usableBytes();
-          }
-          return answer[0];
-        },
-        reserveBytes);
-  }
-
-  /**
    * Passes if {@code writeBytes} can be written and the reserve is left.
    *
    * @throws FreeSpaceException if not

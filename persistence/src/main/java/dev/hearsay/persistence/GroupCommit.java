@@ -275,13 +275,13 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void commit(List<Waiting> batch) {
-    FreeSpace space = freeSpace.ofABatch();
+    JournalSpace.Answer answer = space.ask();
     StagedBatch staged = new StagedBatch(heads, reader, feed.ordinal(), sync != null);
     List<Waiting> admitted = new ArrayList<>(batch.size());
     for (Waiting waiting : batch) {
       try {
         requireUsable(waiting.change());
-        stage(waiting, staged, space);
+        stage(waiting, staged, answer);
         admitted.add(waiting);
       } catch (IOException | RuntimeException e) {
         metrics.refusedWrites.increment();
@@ -369,7 +369,8 @@ final class GroupCommit implements AutoCloseable {
   }
 
   /** Adds the change to the batch, or throws and adds nothing. */
-  private void stage(Waiting waiting, StagedBatch staged, FreeSpace space) throws IOException {
+  private void stage(Waiting waiting, StagedBatch staged, JournalSpace.Answer space)
+      throws IOException {
     Change change = waiting.change();
     if (change instanceof Appends appends) {
       space.require(staged.bytes() + waiting.bytes());

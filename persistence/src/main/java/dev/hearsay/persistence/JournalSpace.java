@@ -99,12 +99,11 @@ final class JournalSpace implements AutoCloseable {
   }
 
   /**
-   * Passes if so much can be written.
-   *
-   * @throws FreeSpaceException if not
+   * Asks the file system for the writes of one batch, once: with hundreds of small writes in a
+   * batch, asking for each would take a sixth of the writer's time.
    */
-  void require(long bytes) throws IOException {
-    require(minBytes + store.backgroundBytes(), bytes);
+  Answer ask() {
+    return new Answer();
   }
 
   /**
@@ -114,17 +113,53 @@ final class JournalSpace implements AutoCloseable {
    * @throws FreeSpaceException if not
    */
   void requireForDeletion(long bytes) throws IOException {
-    require(lowBytes(store.backgroundBytes()), bytes);
+    ask().requireForDeletion(bytes);
   }
 
   private long lowBytes(long background) {
     return Math.max(minBytes / 2, background);
   }
 
-  private void require(long keep, long bytes) throws IOException {
-    if (minBytes > 0) {
+  /** What the file system said when it was first asked for a batch. For one thread. */
+  final class Answer {
+    private long usable;
+    private long background;
+    private boolean known;
+
+    private Answer() {}
+
+    /**
+     * Passes if so much can be written.
+     *
+     * @param bytes of the whole batch so far, with what is asked for
+     * @throws FreeSpaceException if not
+     */
+    void require(long bytes) throws IOException {
+      if (minBytes > 0) {
+        look();
+        require(minBytes + background, bytes);
+      }
+    }
+
+    /** As {@link JournalSpace#requireForDeletion}. */
+    void requireForDeletion(long bytes) throws IOException {
+      if (minBytes > 0) {
+        look();
+        require(lowBytes(background), bytes);
+      }
+    }
+
+    private void look() throws IOException {
+      if (!known) {
+        usable = probe.usableBytes();
+        background = store.backgroundBytes();
+        known = true;
+      }
+    }
+
+    private void require(long keep, long bytes) throws IOException {
       try {
-        new FreeSpace(directory, probe, keep).require(bytes);
+        new FreeSpace(directory, () -> usable, keep).require(bytes);
       } catch (FreeSpaceException e) {
         written(); // it is worth looking at
         throw e;

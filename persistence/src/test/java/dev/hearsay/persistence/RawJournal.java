@@ -28,7 +28,8 @@ final class RawJournal implements AutoCloseable {
           new EventRecord(
               id, nr, "", "", 0, List.of(), new SerializedValue(1, "", bytes(nr)), null);
       events.add(
-          new GroupCommit.Append(JournalFormat.eventKey(id, nr), JournalFormat.encode(event), nr, List.of()));
+          new GroupCommit.Append(
+              JournalFormat.eventKey(id, nr), JournalFormat.encode(event), nr, List.of()));
     }
     var stored = log.append(id, events).toCompletableFuture();
     log.flush();
