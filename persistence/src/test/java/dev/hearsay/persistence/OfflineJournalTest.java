@@ -99,12 +99,10 @@ class OfflineJournalTest {
               .findFirst()
               .orElseThrow(() -> new AssertionError("byte " + offset + ": " + findings));
       assertTrue(block.offset() <= at, block::toString);
-      boolean holdsEvents = block.problem().contains("between");
-      events += holdsEvents ? 1 : 0;
-      assertEquals(
-          holdsEvents,
-          findings.stream().anyMatch(f -> f.persistenceId().equals("large") && f.sequenceNr() > 0),
-          findings::toString);
+      boolean named =
+          findings.stream().anyMatch(f -> f.persistenceId().equals("large") && f.sequenceNr() > 0);
+      events += named ? 1 : 0;
+      assertTrue(named || !block.problem().contains("between"), findings::toString);
     }
     assertTrue(events > 50, "but for the blocks of indexes, all of them: " + events);
   }
