@@ -1,5 +1,6 @@
 package dev.hearsay.mesh.gossip;
 
+import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
@@ -26,6 +27,9 @@ final class Peer {
   long helloMillis = Long.MIN_VALUE;
   long probedMillis = Long.MIN_VALUE;
 
+  /** The sum at which all spaces were last seen to be equal. */
+  Digest equalAt = Digest.ZERO;
+
   /** Spaces whose content was seen to differ at equal frontiers. */
   private final Set<String> diverged = new HashSet<>();
 
@@ -37,6 +41,10 @@ final class Peer {
   Peer(HostPort address) {
     this.address = address;
     this.name = address.toString();
+  }
+
+  void send(Message message, List<Effect> effects) {
+    effects.add(new Effect.Send(address, message));
   }
 
   /** The batches as pushes, as far as the window has room; repair brings the rest. */
@@ -85,6 +93,11 @@ final class Peer {
     windowBytes = 0;
   }
 
+  void forgetFrontiers() {
+    frontiers.clear();
+    equalAt = Digest.ZERO;
+  }
+
   void has(String space, VersionVector frontier) {
     frontiers.merge(space, frontier, VersionVector::join);
   }
@@ -99,6 +112,7 @@ final class Peer {
   }
 
   PeerView view(long[] lag) {
-    return new PeerView(name, address, nodeId, incarnation, reachable, lag[0], lag[1]);
+    return new PeerView(
+        name, address, nodeId, incarnation, reachable, lag[0], lag[1], diverged.size());
   }
 }

@@ -10,8 +10,10 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,8 @@ final class SpaceBook {
   private final TreeMap<String, Message.Row> rows = new TreeMap<>();
   private final Map<String, Set<HostPort>> mentioned = new HashMap<>();
   private final Set<String> moved = new LinkedHashSet<>();
-  private Digest total = Digest.ZERO;
+  private final Map<Integer, Set<String>> byBucket = new HashMap<>();
+  private final BucketTree sums = new BucketTree();
 
   boolean isOpen(String space) {
     return rows.containsKey(space);
@@ -41,9 +44,29 @@ final class SpaceBook {
     rows.forEach(action);
   }
 
+  int size() {
+    return rows.size();
+  }
+
+  /** The rows of one bucket, by name. */
+  List<Message.Row> rowsIn(int bucket) {
+    List<Message.Row> found = new ArrayList<>();
+    byBucket.getOrDefault(bucket, Set.of()).forEach(space -> found.add(requireRow(space)));
+    return found;
+  }
+
+  private Message.Row requireRow(String space) {
+    return Objects.requireNonNull(rows.get(space), space);
+  }
+
   /** Sum over the spaces; equal on two nodes if all their spaces are. */
   Digest total() {
-    return total;
+    return sums.total();
+  }
+
+  /** What the sum is made of. */
+  BucketTree sums() {
+    return sums;
   }
 
   /** Returns the peers that have spoken of the space before it was open here. */
@@ -56,10 +79,11 @@ final class SpaceBook {
   void published(String space, VersionVector frontier, Digest digest) {
     Message.Row row = new Message.Row(space, frontier, digest);
     Message.Row before = rows.put(space, row);
-    if (before != null) {
-      total = total.minus(weight(before));
+    int bucket = BucketTree.bucketOf(space);
+    if (before == null) {
+      byBucket.computeIfAbsent(bucket, number -> new TreeSet<>()).add(space);
     }
-    total = total.plus(weight(row));
+    sums.replace(bucket, before == null ? Digest.ZERO : weight(before), weight(row));
     moved.add(space);
   }
 
@@ -68,14 +92,7 @@ final class SpaceBook {
     long high = row.digest().high();
     long low = row.digest().low();
     long name = row.space().hashCode() * 0x9E3779B97F4A7C15L;
-    return new Digest(mix(high ^ name), mix(low + name));
-  }
-
-  /** The finaliser of SplitMix64 (Steele et al. 2014). */
-  private static long mix(long value) {
-    long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
+    return new Digest(BucketTree.mix(high ^ name), BucketTree.mix(low + name));
   }
 
   /** A peer has spoken of a space that is not open here. */

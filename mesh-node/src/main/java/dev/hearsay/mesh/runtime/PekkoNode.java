@@ -328,7 +328,8 @@ final class PekkoNode implements MeshNode {
                       peer.reachable(),
                       members.contains(peer.nodeId()),
                       peer.behind(),
-                      peer.ahead()))
+                      peer.ahead(),
+                      peer.divergedSpaces()))
           .toList();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

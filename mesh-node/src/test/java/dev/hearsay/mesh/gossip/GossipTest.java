@@ -14,6 +14,7 @@ import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import dev.hearsay.mesh.wire.Piece;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -252,9 +253,15 @@ class GossipTest {
     for (int i = 0; i < 300; i++) {
       gossip.opened("space " + i, wide, DIGEST, now);
     }
+    List<Effect> first = hear(new Message.Summary(Digest.ZERO));
+    assertEquals(1, sent(first, Message.GroupSums.class).size());
     int rows = 0;
-    for (Message.Rows part : sent(hear(new Message.Summary(Digest.ZERO)), Message.Rows.class)) {
-      rows += part.rows().size();
+    List<Digest> none = Collections.nCopies(Message.GROUPS, Digest.ZERO);
+    for (int group = 0; group < Message.GROUPS; group++) {
+      List<Effect> answer = hear(new Message.BucketSums(group, none));
+      for (Message.BucketRows part : sent(answer, Message.BucketRows.class)) {
+        rows += part.rows().size();
+      }
     }
     assertEquals(300, rows);
     int moved = 0;
@@ -292,7 +299,7 @@ class GossipTest {
     Set<String> askedThere = new TreeSet<>();
     List<Effect> fromHere = here.onMessage(PEER, hello("peer", 2), now);
     List<Effect> fromThere = there.onMessage(SELF, hello("self", 1), now);
-    for (int round = 0; round < 5; round++) {
+    for (int round = 0; round < 8; round++) {
       List<Effect> nextHere = new ArrayList<>();
       List<Effect> nextThere = new ArrayList<>();
       sent(fromHere, Message.Want.class).forEach(want -> askedHere.add(want.space()));
