@@ -13,9 +13,8 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
- * The gossip of one node. A writer pushes its changes to every peer it can reach; everything else
- * is {@link Repair}. Peers are whoever answers: configured, learned or just heard from. Not
- * thread-safe.
+ * The gossip of one node: {@link Rumours} carry what is new, and {@link Repair} brings the rest.
+ * Peers are whoever answers: configured, learned or just heard from. Not thread-safe.
  */
 public final class Gossip {
   /** Most peers; addresses beyond it are ignored. */
@@ -26,8 +25,8 @@ public final class Gossip {
   private final GossipSettings settings;
   private final TreeMap<HostPort, Peer> peers = new TreeMap<>();
   private final SpaceBook spaces = new SpaceBook();
+  private final Rumours rumours;
   private final Repair repair;
-  private final RowLimits rowLimits;
   private long nextRepairMillis = Long.MIN_VALUE;
 
   /**
@@ -40,8 +39,8 @@ public final class Gossip {
     this.self = self;
     this.identity = identity;
     this.settings = settings;
-    this.repair = new Repair(settings, spaces, peers, identity.incarnation());
-    this.rowLimits = new RowLimits(settings.rowsPerMessage());
+    this.rumours = new Rumours(settings, spaces, peers);
+    this.repair = new Repair(settings, spaces, peers, rumours, identity.incarnation());
   }
 
   /** Adds addresses to try. */
@@ -66,25 +65,19 @@ public final class Gossip {
   /**
    * A space has new durable changes.
    *
-   * @param minted those that were minted here: they are pushed to all peers within reach
+   * @param minted those that were minted here
+   * @param received those that came from peers one by one
    */
   public List<Effect> published(
       String space,
       VersionVector frontier,
       Digest digest,
       List<EncodedChange> minted,
+      List<EncodedChange> received,
       long nowMillis) {
     spaces.published(space, frontier, digest);
     List<Effect> effects = new ArrayList<>();
-    if (minted.isEmpty()) {
-      return effects;
-    }
-    List<List<EncodedChange>> batches = ChangeBatches.of(minted, ChangeBatches.PUSH_BYTES);
-    for (Peer peer : peers.values()) {
-      if (peer.reachable) {
-        peer.push(space, batches, settings, nowMillis).forEach(push -> peer.send(push, effects));
-      }
-    }
+    rumours.published(space, frontier, minted, received, effects, nowMillis);
     return effects;
   }
 
@@ -105,8 +98,10 @@ public final class Gossip {
         effects.add(new Effect.Probe(peer.address));
       }
     }
-    tellFrontiers(effects);
     repair.onTick(effects, nowMillis);
+    rumours
+        .onTick(effects, nowMillis)
+        .forEach((space, from) -> repair.want(space, from, effects, nowMillis));
     if (nowMillis >= nextRepairMillis) {
       int spread = settings.repairMillis();
       nextRepairMillis = nowMillis + spread / 2 + random.nextInt(spread);
@@ -143,12 +138,19 @@ public final class Gossip {
     if (message instanceof Message.Hello hello) {
       onHello(peer, hello, effects);
     } else if (message instanceof Message.Push push) {
-      onPush(peer, push, effects);
+      onPush(peer, push, effects, nowMillis);
     } else if (message instanceof Message.PushAck ack) {
       peer.acknowledged(ack.sequence(), nowMillis);
     } else if (message instanceof Message.Frontiers frontiers) {
-      frontiers.rows().forEach(row -> has(peer, row.space(), row.frontier()));
+      rumours.onFrontiers(peer, frontiers, nowMillis);
+    } else if (message instanceof Message.Prune prune) {
+      rumours.onPrune(peer, prune);
+    } else if (message instanceof Message.Graft graft) {
+      rumours.onGraft(peer, graft);
     } else {
+      if (message instanceof Message.Answer answer) {
+        rumours.onAnswer(peer, answer, nowMillis);
+      }
       repair.onMessage(peer, message, effects, nowMillis);
     }
     return effects;
@@ -161,10 +163,13 @@ public final class Gossip {
       // Too short to be given up, long enough to have lost something: what was asked will not be
       // answered, and what was pushed not be acknowledged.
       peer.forgetWindow();
+      peer.backMillis = nowMillis;
       repair.forget(peer);
       repair.compare(peer, effects);
     } else if (!peer.reachable) {
       peer.reachable = true;
+      peer.backMillis = nowMillis;
+      rumours.peerUp(peer);
       effects.add(new Effect.Report(peer.address, Effect.Event.PEER_REACHABLE, peer.name));
       hello(peer, effects, nowMillis);
       // At once, not at the next interval: something was probably missed.
@@ -175,6 +180,7 @@ public final class Gossip {
   private void lose(Peer peer, List<Effect> effects) {
     peer.reachable = false;
     peer.forgetWindow();
+    rumours.peerDown(peer);
     repair.forget(peer);
     effects.add(new Effect.Report(peer.address, Effect.Event.PEER_UNREACHABLE, peer.name));
   }
@@ -197,6 +203,8 @@ public final class Gossip {
       // Another process: it knows nothing of the old one's pushes, and may have lost its disk.
       peer.forgetWindow();
       peer.forgetFrontiers();
+      rumours.peerDown(peer);
+      rumours.peerUp(peer);
       if (peer.incarnation != 0) {
         repair.compare(peer, effects);
       }
@@ -207,25 +215,16 @@ public final class Gossip {
     learn(hello.known());
   }
 
-  private void onPush(Peer peer, Message.Push push, List<Effect> effects) {
+  private void onPush(Peer peer, Message.Push push, List<Effect> effects, long nowMillis) {
     if (!spaces.isOpen(push.space())) {
       spaces.mention(push.space(), peer.address);
       peer.send(new Message.PushAck(push.sequence()), effects);
       return;
     }
-    for (EncodedChange change : push.changes()) {
-      peer.has(push.space(), VersionVector.EMPTY.with(change.change().replica(), change.last()));
-    }
+    rumours.onPush(peer, push, effects, nowMillis);
     effects.add(
         new Effect.Deliver(
             push.space(), peer.address, new Effect.PushReceipt(push.sequence()), push.changes()));
-  }
-
-  /** Notes it of spaces that are held here: what a peer may name is without bounds. */
-  private void has(Peer peer, String space, VersionVector frontier) {
-    if (spaces.isOpen(space)) {
-      peer.has(space, frontier);
-    }
   }
 
   /** The space has these changes for the peer, as {@link Effect.Serve} asked. */
@@ -265,18 +264,6 @@ public final class Gossip {
       repair.delivered(peer, space, answer.then(), effects, nowMillis);
     }
     return effects;
-  }
-
-  private void tellFrontiers(List<Effect> effects) {
-    List<Message.FrontierRow> moved = spaces.takeMoved(rowLimits);
-    if (moved.isEmpty()) {
-      return;
-    }
-    for (Peer peer : peers.values()) {
-      if (peer.reachable) {
-        peer.send(new Message.Frontiers(moved), effects);
-      }
-    }
   }
 
   /** The peers, by address. */

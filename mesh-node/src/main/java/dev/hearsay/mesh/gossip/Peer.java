@@ -2,6 +2,7 @@ package dev.hearsay.mesh.gossip;
 
 import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.wire.Message;
@@ -26,6 +27,9 @@ final class Peer {
   long heardMillis = Long.MIN_VALUE;
   long helloMillis = Long.MIN_VALUE;
   long probedMillis = Long.MIN_VALUE;
+
+  /** When it answered for the first time, or again after a silence. */
+  long backMillis = Long.MIN_VALUE;
 
   /** The sum at which all spaces were last seen to be equal. */
   Digest equalAt = Digest.ZERO;
@@ -96,6 +100,18 @@ final class Peer {
   void forgetFrontiers() {
     frontiers.clear();
     equalAt = Digest.ZERO;
+  }
+
+  /** Whether this is the node that mints under that name. */
+  boolean is(ReplicaId origin) {
+    return incarnation != 0 && incarnation == origin.value();
+  }
+
+  /** Whether it is known to have the change: it wrote it, sent it, or told so. */
+  boolean hasChange(String space, EncodedChange change) {
+    ReplicaId origin = change.change().replica();
+    return is(origin)
+        || frontiers.getOrDefault(space, VersionVector.EMPTY).covers(origin, change.last());
   }
 
   void has(String space, VersionVector frontier) {

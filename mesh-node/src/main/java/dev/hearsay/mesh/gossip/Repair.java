@@ -22,14 +22,21 @@ final class Repair {
   private final GossipSettings settings;
   private final SpaceBook spaces;
   private final Map<HostPort, Peer> peers;
+  private final Rumours rumours;
   private final Wants wants;
   private final Transfers transfers;
   private final RowLimits rowLimits;
 
-  Repair(GossipSettings settings, SpaceBook spaces, Map<HostPort, Peer> peers, long incarnation) {
+  Repair(
+      GossipSettings settings,
+      SpaceBook spaces,
+      Map<HostPort, Peer> peers,
+      Rumours rumours,
+      long incarnation) {
     this.settings = settings;
     this.spaces = spaces;
     this.peers = peers;
+    this.rumours = rumours;
     this.wants = new Wants(settings);
     this.transfers = new Transfers(settings, incarnation);
     this.rowLimits = new RowLimits(settings.rowsPerMessage());
@@ -181,12 +188,24 @@ final class Repair {
         continue;
       }
       if (!ours.frontier().covers(theirs.frontier())) {
-        want(theirs.space(), peer.address, effects, nowMillis);
+        if (isOverdue(peer, nowMillis)) {
+          want(theirs.space(), peer.address, effects, nowMillis);
+        } else {
+          rumours.announced(peer, theirs.space(), theirs.frontier(), nowMillis);
+        }
       }
       if (!theirs.frontier().covers(ours.frontier())) {
         theyLack.add(ours);
       }
     }
+  }
+
+  /**
+   * Whether what the peer has and we lack is asked for at once: in a tree it is probably on its way
+   * by another link, unless the two have not spoken for a while.
+   */
+  private boolean isOverdue(Peer peer, long nowMillis) {
+    return rumours.isDirect() || nowMillis - peer.backMillis <= settings.suspectMillis();
   }
 
   private static Set<String> names(List<Message.Row> rows) {

@@ -25,6 +25,7 @@ final class SpaceBook {
   private final TreeMap<String, Message.Row> rows = new TreeMap<>();
   private final Map<String, Set<HostPort>> mentioned = new HashMap<>();
   private final Set<String> moved = new LinkedHashSet<>();
+  private final Map<String, VersionVector> told = new HashMap<>();
   private final Map<Integer, Set<String>> byBucket = new HashMap<>();
   private final BucketTree sums = new BucketTree();
 
@@ -38,6 +39,12 @@ final class SpaceBook {
 
   List<Message.Row> rows() {
     return List.copyOf(rows.values());
+  }
+
+  /** The durable frontier; empty if the space is not open. */
+  VersionVector frontier(String space) {
+    Message.Row row = rows.get(space);
+    return row == null ? VersionVector.EMPTY : row.frontier();
   }
 
   void forEach(BiConsumer<String, Message.Row> action) {
@@ -102,20 +109,36 @@ final class SpaceBook {
     }
   }
 
-  /** Rows that fit one message, of spaces that moved since they were last taken. */
+  /**
+   * Rows that fit one message, of spaces that moved since they were last taken; of each frontier
+   * only what moved.
+   */
   List<Message.FrontierRow> takeMoved(RowLimits limits) {
     List<Message.FrontierRow> taken = new ArrayList<>();
     long bytes = 0;
     Iterator<String> each = moved.iterator();
     while (each.hasNext() && limits.hasRoom(taken.size(), bytes)) {
-      Message.Row row = rows.get(each.next());
+      String space = each.next();
       each.remove();
-      if (row != null) {
-        taken.add(new Message.FrontierRow(row.space(), row.frontier()));
-        bytes += RowLimits.bytes(row);
+      VersionVector frontier = frontier(space);
+      VersionVector before = told.put(space, frontier);
+      VersionVector advances = before == null ? frontier : advances(frontier, before);
+      if (!advances.isEmpty()) {
+        taken.add(new Message.FrontierRow(space, advances));
+        bytes += RowLimits.bytes(space, advances);
       }
     }
     return taken;
+  }
+
+  private static VersionVector advances(VersionVector frontier, VersionVector before) {
+    VersionVector advances = VersionVector.EMPTY;
+    for (int i = 0; i < frontier.size(); i++) {
+      if (!before.covers(frontier.replicaAt(i), frontier.counterAt(i))) {
+        advances = advances.with(frontier.replicaAt(i), frontier.counterAt(i));
+      }
+    }
+    return advances;
   }
 
   /** Dots that those frontiers lack of ours, and that ours lack of those. */

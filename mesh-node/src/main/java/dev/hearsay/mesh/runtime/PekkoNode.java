@@ -151,6 +151,7 @@ final class PekkoNode implements MeshNode {
   }
 
   private PekkoNode(NodeSettings settings, DirectoryLock lock, ActorSystem data, String nodeId) {
+    GossipSettings gossipSettings = GossipConfig.read(data.settings().config());
     this.settings = settings;
     this.lock = lock;
     this.data = data;
@@ -165,7 +166,7 @@ final class PekkoNode implements MeshNode {
                 new GossipActor.Wiring(
                     address,
                     new Message.Hello(nodeId, incarnation.value(), settings.name(), List.of()),
-                    GossipSettings.DEFAULT,
+                    gossipSettings,
                     settings.join(),
                     cells,
                     prober::probe,

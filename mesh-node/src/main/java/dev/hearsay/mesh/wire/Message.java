@@ -2,6 +2,7 @@ package dev.hearsay.mesh.wire;
 
 import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import java.util.List;
@@ -25,7 +26,7 @@ public sealed interface Message {
   }
 
   /**
-   * A rumour: changes that the sender has just made durable.
+   * A rumour: changes that the sender has just made durable, its own or those of others.
    *
    * @param sequence counts the pushes to this peer, for {@link PushAck}
    */
@@ -137,7 +138,24 @@ public sealed interface Message {
     }
   }
 
-  /** Durable frontiers that moved since they were last told. */
+  /** Changes of these origins come by another link: do not push them any more. */
+  record Prune(List<ReplicaId> origins) implements Message {
+    public Prune {
+      origins = List.copyOf(origins);
+    }
+  }
+
+  /** Changes of these origins do not come by another link: push them from now on. */
+  record Graft(List<ReplicaId> origins) implements Message {
+    public Graft {
+      origins = List.copyOf(origins);
+    }
+  }
+
+  /**
+   * Durable frontiers, as far as they moved since they were last told: what the sender has, so that
+   * the receiver can ask for what does not come over its own links.
+   */
   record Frontiers(List<FrontierRow> rows) implements Message {
     public Frontiers {
       rows = List.copyOf(rows);

@@ -2,6 +2,7 @@ package dev.hearsay.mesh.wire;
 
 import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.format.ChangeFormat;
 import dev.hearsay.crdt.value.ByteReader;
@@ -33,6 +34,8 @@ import java.util.function.Function;
  * 12 group sums  64 digests of 16B
  * 13 bucket sums group 1B, 64 digests of 16B
  * 14 bucket rows buckets (count, 2B…, ascending), rows (as in 5)
+ * 15 prune       origins (count, 8B…)
+ * 16 graft       origins (count, 8B…)
  * </pre>
  */
 public final class MessageFormat {
@@ -45,7 +48,7 @@ public final class MessageFormat {
   static final int MAGIC = 'H';
   static final int VERSION = 1;
   static final int FRAGMENT = 11;
-  static final int KIND_MAX = 14;
+  static final int KIND_MAX = 16;
 
   private MessageFormat() {}
 
@@ -85,6 +88,10 @@ public final class MessageFormat {
     } else if (message instanceof Message.BucketRows rows) {
       list(out.u8(14), rows.buckets(), (to, bucket) -> to.u8(bucket >> 8).u8(bucket & 0xff));
       list(out, rows.rows(), MessageFormat::writeRow);
+    } else if (message instanceof Message.Prune prune) {
+      list(out.u8(15), prune.origins(), (to, origin) -> to.fixed64(origin.value()));
+    } else if (message instanceof Message.Graft graft) {
+      list(out.u8(16), graft.origins(), (to, origin) -> to.fixed64(origin.value()));
     } else {
       throw new AssertionError(message);
     }
@@ -119,6 +126,8 @@ public final class MessageFormat {
           case 12 -> new Message.GroupSums(sums(in));
           case 13 -> bucketSums(in);
           case 14 -> bucketRows(in);
+          case 15 -> new Message.Prune(origins(in));
+          case 16 -> new Message.Graft(origins(in));
           default ->
               throw new RejectedException(
                   RejectedException.Reason.UNKNOWN_VERSION, "no message is of kind " + kind);
@@ -197,6 +206,10 @@ public final class MessageFormat {
       throw RejectedException.malformed("group " + group + " of " + Message.GROUPS);
     }
     return new Message.BucketSums(group, sums(in));
+  }
+
+  private static List<ReplicaId> origins(ByteReader in) {
+    return list(in, 8, origin -> new ReplicaId(origin.fixed64()));
   }
 
   private static Message bucketRows(ByteReader in) {

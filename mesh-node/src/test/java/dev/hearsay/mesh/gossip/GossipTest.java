@@ -46,7 +46,7 @@ class GossipTest {
   private List<Effect> publish(List<EncodedChange> minted) {
     EncodedChange last = minted.get(minted.size() - 1);
     VersionVector frontier = VersionVector.EMPTY.with(last.change().replica(), last.last());
-    return gossip.published("s", frontier, DIGEST, minted, now);
+    return gossip.published("s", frontier, DIGEST, minted, List.of(), now);
   }
 
   private static <T extends Message> List<T> sent(List<Effect> effects, Class<T> kind) {
@@ -194,7 +194,7 @@ class GossipTest {
     List<Effect> asks = hear(new Message.Rows(List.of(new Message.Row("s", at(10), DIGEST)), true));
     assertEquals(List.of(new Effect.Send(PEER, new Message.Want("s", VersionVector.EMPTY))), asks);
     Effect.Receipt again = new Effect.AnswerReceipt(Message.Then.ASK_AGAIN);
-    gossip.published("s", at(5), DIGEST, List.of(), now);
+    gossip.published("s", at(5), DIGEST, List.of(), List.of(), now);
     assertEquals(
         List.of(new Effect.Send(PEER, new Message.Want("s", at(5)))),
         gossip.delivered("s", PEER, again, now));
@@ -265,7 +265,9 @@ class GossipTest {
     }
     assertEquals(300, rows);
     int moved = 0;
-    for (int i = 0; i < 40 && moved < 300; i++) {
+    for (int i = 0; i < 80 && moved < 300; i++) {
+      now += SETTINGS.announceMillis();
+      hear(hello("peer", 2));
       for (Message.Frontiers part : sent(gossip.onTick(now, random), Message.Frontiers.class)) {
         moved += part.rows().size();
       }
@@ -278,7 +280,8 @@ class GossipTest {
   void nodesWithManySpacesFindEveryDifference() {
     GossipSettings patient =
         new GossipSettings(
-            50, 400, 900, 2_000, 250, 250, 2_000, 1 << 20, 1_000, 256 << 10, 200, 1_000);
+            50, 400, 900, 2_000, 250, 250, 2_000, 1 << 20, 1_000, 256 << 10, 200, 1_000, 8, 100,
+            150);
     Gossip here = new Gossip(SELF, hello("self", 1), patient);
     Gossip there = new Gossip(PEER, hello("peer", 2), patient);
     Set<String> lackHere = new TreeSet<>();

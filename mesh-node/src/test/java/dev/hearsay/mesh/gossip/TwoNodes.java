@@ -29,7 +29,8 @@ final class TwoNodes {
       address = new HostPort(host, 1);
       GossipSettings many =
           new GossipSettings(
-              50, 400, 900, 2_000, 250, 250, 2_000, 1 << 20, 1_000, 256 << 10, 200, 1_000_000);
+              50, 400, 900, 2_000, 250, 250, 2_000, 1 << 20, 1_000, 256 << 10, 200, 1_000_000, 8,
+              100, 150);
       gossip = new Gossip(address, new Message.Hello(host, host.hashCode(), host, List.of()), many);
     }
 

@@ -60,6 +60,12 @@ class GoldenMessagesTest {
         Arguments.of(
             new Message.WantPieces("s", 5, 16), "48010a" + "0173" + "0000000000000005" + "10"),
         Arguments.of(
+            new Message.Prune(List.of(new ReplicaId(0x0102030405060708L))),
+            "48010f" + "01" + "0102030405060708"),
+        Arguments.of(
+            new Message.Graft(List.of(new ReplicaId(7), new ReplicaId(-1))),
+            "480110" + "02" + "0000000000000007" + "ffffffffffffffff"),
+        Arguments.of(
             new Message.GroupSums(Collections.nCopies(64, DIGEST)),
             "48010c" + "112233445566778899aabbccddeeff00".repeat(64)),
         Arguments.of(

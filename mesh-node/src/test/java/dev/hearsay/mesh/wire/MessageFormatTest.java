@@ -115,7 +115,7 @@ class MessageFormatTest {
 
   @Provide
   Arbitrary<Integer> listKinds() {
-    return Arbitraries.of(1, 2, 5, 7, 8, 9, 14, -14);
+    return Arbitraries.of(1, 2, 5, 7, 8, 9, 14, -14, 15, 16);
   }
 
   @Property(tries = 20)

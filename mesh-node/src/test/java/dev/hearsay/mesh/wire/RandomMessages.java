@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** Draws messages of every kind. */
 final class RandomMessages {
   /** How many kinds of message there are. */
-  static final int KINDS = 13;
+  static final int KINDS = 15;
 
   private final Random random;
 
@@ -40,6 +40,8 @@ final class RandomMessages {
       case 8 -> piece();
       case 9 -> new Message.GroupSums(sums());
       case 10 -> new Message.BucketSums(random.nextInt(Message.GROUPS), sums());
+      case 12 -> new Message.Prune(list(() -> new ReplicaId(random.nextLong())));
+      case 13 -> new Message.Graft(list(() -> new ReplicaId(random.nextLong())));
       case 11 -> new Message.BucketRows(buckets(), list(this::row));
       default -> new Message.WantPieces(text(), random.nextLong(), random.nextInt(1 << 20));
     };
