@@ -10,6 +10,14 @@ package dev.hearsay.mesh;
  * @param behind what this node has and the peer had not when last heard, counted in dots: a change
  *     has one for each atom it puts, and at least one
  * @param ahead what the peer had when last heard and this node has not, counted likewise
+ * @param divergedSpaces spaces whose content differed at equal frontiers when last compared: one of
+ *     the two nodes is damaged; the log names them
  */
 public record PeerStatus(
-    String name, String address, boolean reachable, boolean member, long behind, long ahead) {}
+    String name,
+    String address,
+    boolean reachable,
+    boolean member,
+    long behind,
+    long ahead,
+    int divergedSpaces) {}

@@ -15,6 +15,10 @@ package dev.hearsay.mesh.gossip;
  * @param answerBytes changes sent for one request
  * @param rowsPerMessage most rows in one message
  * @param wantsMax spaces asked for at the same time
+ * @param directHoldersMax nodes, reachable or not, up to which a writer sends to all it reaches and
+ *     nobody passes on what its writer could have brought
+ * @param announceMillis between announcements of what moved
+ * @param graftMillis after which something announced that has not come is asked for
  */
 public record GossipSettings(
     int tickMillis,
@@ -28,7 +32,31 @@ public record GossipSettings(
     int windowPushes,
     int answerBytes,
     int rowsPerMessage,
-    int wantsMax) {
+    int wantsMax,
+    int directHoldersMax,
+    int announceMillis,
+    int graftMillis) {
   public static final GossipSettings DEFAULT =
-      new GossipSettings(50, 400, 1_500, 2_000, 250, 250, 2_000, 1 << 20, 1_000, 1 << 20, 200, 32);
+      new GossipSettings(
+          50, 400, 1_500, 2_000, 250, 250, 2_000, 1 << 20, 1_000, 1 << 20, 200, 32, 8, 100, 250);
+
+  /** These, with another {@link #directHoldersMax}. */
+  public GossipSettings withDirectHoldersMax(int holders) {
+    return new GossipSettings(
+        tickMillis,
+        helloMillis,
+        pauseMillis,
+        suspectMillis,
+        probeMillis,
+        repairMillis,
+        askAgainMillis,
+        windowBytes,
+        windowPushes,
+        answerBytes,
+        rowsPerMessage,
+        wantsMax,
+        holders,
+        announceMillis,
+        graftMillis);
+  }
 }

@@ -1,6 +1,8 @@
 package dev.hearsay.mesh.gossip;
 
+import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.wire.Message;
@@ -26,6 +28,12 @@ final class Peer {
   long helloMillis = Long.MIN_VALUE;
   long probedMillis = Long.MIN_VALUE;
 
+  /** When it answered for the first time, or again after a silence. */
+  long backMillis = Long.MIN_VALUE;
+
+  /** The sum at which all spaces were last seen to be equal. */
+  Digest equalAt = Digest.ZERO;
+
   /** Spaces whose content was seen to differ at equal frontiers. */
   private final Set<String> diverged = new HashSet<>();
 
@@ -37,6 +45,10 @@ final class Peer {
   Peer(HostPort address) {
     this.address = address;
     this.name = address.toString();
+  }
+
+  void send(Message message, List<Effect> effects) {
+    effects.add(new Effect.Send(address, message));
   }
 
   /** The batches as pushes, as far as the window has room; repair brings the rest. */
@@ -85,6 +97,23 @@ final class Peer {
     windowBytes = 0;
   }
 
+  void forgetFrontiers() {
+    frontiers.clear();
+    equalAt = Digest.ZERO;
+  }
+
+  /** Whether this is the node that mints under that name. */
+  boolean is(ReplicaId origin) {
+    return incarnation != 0 && incarnation == origin.value();
+  }
+
+  /** Whether it is known to have the change: it wrote it, sent it, or told so. */
+  boolean hasChange(String space, EncodedChange change) {
+    ReplicaId origin = change.change().replica();
+    return is(origin)
+        || frontiers.getOrDefault(space, VersionVector.EMPTY).covers(origin, change.last());
+  }
+
   void has(String space, VersionVector frontier) {
     frontiers.merge(space, frontier, VersionVector::join);
   }
@@ -99,6 +128,7 @@ final class Peer {
   }
 
   PeerView view(long[] lag) {
-    return new PeerView(name, address, nodeId, incarnation, reachable, lag[0], lag[1]);
+    return new PeerView(
+        name, address, nodeId, incarnation, reachable, lag[0], lag[1], diverged.size());
   }
 }

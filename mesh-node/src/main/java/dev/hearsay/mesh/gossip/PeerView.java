@@ -8,6 +8,7 @@ import dev.hearsay.mesh.HostPort;
  * @param name its name, or its address while it has not been heard
  * @param behind changes here that it had not when last heard
  * @param ahead changes it had when last heard that are not here
+ * @param divergedSpaces spaces whose content differed at equal frontiers when last compared
  */
 public record PeerView(
     String name,
@@ -16,4 +17,5 @@ public record PeerView(
     long incarnation,
     boolean reachable,
     long behind,
-    long ahead) {}
+    long ahead,
+    int divergedSpaces) {}

@@ -1,5 +1,6 @@
 package dev.hearsay.mesh.gossip;
 
+import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,11 @@ record RowLimits(int rowsMax) {
 
   /** An upper bound of the row's bytes in a message. */
   static long bytes(Message.Row row) {
-    return 3L * row.space().length() + 18L * row.frontier().size() + 32;
+    return bytes(row.space(), row.frontier());
+  }
+
+  static long bytes(String space, VersionVector frontier) {
+    return 3L * space.length() + 18L * frontier.size() + 32;
   }
 
   boolean hasRoom(int rows, long bytes) {

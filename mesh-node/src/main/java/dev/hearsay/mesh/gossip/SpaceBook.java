@@ -10,8 +10,10 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,9 @@ final class SpaceBook {
   private final TreeMap<String, Message.Row> rows = new TreeMap<>();
   private final Map<String, Set<HostPort>> mentioned = new HashMap<>();
   private final Set<String> moved = new LinkedHashSet<>();
-  private Digest total = Digest.ZERO;
+  private final Map<String, VersionVector> told = new HashMap<>();
+  private final Map<Integer, Set<String>> byBucket = new HashMap<>();
+  private final BucketTree sums = new BucketTree();
 
   boolean isOpen(String space) {
     return rows.containsKey(space);
@@ -37,13 +41,39 @@ final class SpaceBook {
     return List.copyOf(rows.values());
   }
 
+  /** The durable frontier; empty if the space is not open. */
+  VersionVector frontier(String space) {
+    Message.Row row = rows.get(space);
+    return row == null ? VersionVector.EMPTY : row.frontier();
+  }
+
   void forEach(BiConsumer<String, Message.Row> action) {
     rows.forEach(action);
   }
 
+  int size() {
+    return rows.size();
+  }
+
+  /** The rows of one bucket, by name. */
+  List<Message.Row> rowsIn(int bucket) {
+    List<Message.Row> found = new ArrayList<>();
+    byBucket.getOrDefault(bucket, Set.of()).forEach(space -> found.add(requireRow(space)));
+    return found;
+  }
+
+  private Message.Row requireRow(String space) {
+    return Objects.requireNonNull(rows.get(space), space);
+  }
+
   /** Sum over the spaces; equal on two nodes if all their spaces are. */
   Digest total() {
-    return total;
+    return sums.total();
+  }
+
+  /** What the sum is made of. */
+  BucketTree sums() {
+    return sums;
   }
 
   /** Returns the peers that have spoken of the space before it was open here. */
@@ -56,10 +86,11 @@ final class SpaceBook {
   void published(String space, VersionVector frontier, Digest digest) {
     Message.Row row = new Message.Row(space, frontier, digest);
     Message.Row before = rows.put(space, row);
-    if (before != null) {
-      total = total.minus(weight(before));
+    int bucket = BucketTree.bucketOf(space);
+    if (before == null) {
+      byBucket.computeIfAbsent(bucket, number -> new TreeSet<>()).add(space);
     }
-    total = total.plus(weight(row));
+    sums.replace(bucket, before == null ? Digest.ZERO : weight(before), weight(row));
     moved.add(space);
   }
 
@@ -68,14 +99,7 @@ final class SpaceBook {
     long high = row.digest().high();
     long low = row.digest().low();
     long name = row.space().hashCode() * 0x9E3779B97F4A7C15L;
-    return new Digest(mix(high ^ name), mix(low + name));
-  }
-
-  /** The finaliser of SplitMix64 (Steele et al. 2014). */
-  private static long mix(long value) {
-    long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
+    return new Digest(BucketTree.mix(high ^ name), BucketTree.mix(low + name));
   }
 
   /** A peer has spoken of a space that is not open here. */
@@ -85,20 +109,36 @@ final class SpaceBook {
     }
   }
 
-  /** Rows that fit one message, of spaces that moved since they were last taken. */
+  /**
+   * Rows that fit one message, of spaces that moved since they were last taken; of each frontier
+   * only what moved.
+   */
   List<Message.FrontierRow> takeMoved(RowLimits limits) {
     List<Message.FrontierRow> taken = new ArrayList<>();
     long bytes = 0;
     Iterator<String> each = moved.iterator();
     while (each.hasNext() && limits.hasRoom(taken.size(), bytes)) {
-      Message.Row row = rows.get(each.next());
+      String space = each.next();
       each.remove();
-      if (row != null) {
-        taken.add(new Message.FrontierRow(row.space(), row.frontier()));
-        bytes += RowLimits.bytes(row);
+      VersionVector frontier = frontier(space);
+      VersionVector before = told.put(space, frontier);
+      VersionVector advances = before == null ? frontier : advances(frontier, before);
+      if (!advances.isEmpty()) {
+        taken.add(new Message.FrontierRow(space, advances));
+        bytes += RowLimits.bytes(space, advances);
       }
     }
     return taken;
+  }
+
+  private static VersionVector advances(VersionVector frontier, VersionVector before) {
+    VersionVector advances = VersionVector.EMPTY;
+    for (int i = 0; i < frontier.size(); i++) {
+      if (!before.covers(frontier.replicaAt(i), frontier.counterAt(i))) {
+        advances = advances.with(frontier.replicaAt(i), frontier.counterAt(i));
+      }
+    }
+    return advances;
   }
 
   /** Dots that those frontiers lack of ours, and that ours lack of those. */

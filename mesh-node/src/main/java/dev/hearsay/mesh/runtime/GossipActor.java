@@ -49,7 +49,11 @@ final class GossipActor extends AbstractActorWithTimers {
 
     /** A space has new durable changes. */
     record Published(
-        String space, VersionVector frontier, Digest digest, List<EncodedChange> minted)
+        String space,
+        VersionVector frontier,
+        Digest digest,
+        List<EncodedChange> minted,
+        List<EncodedChange> received)
         implements Input {}
 
     /** A delivery is dealt with. */
@@ -137,7 +141,12 @@ final class GossipActor extends AbstractActorWithTimers {
     long now = NodeContext.steadyMillis();
     if (input instanceof Input.Published published) {
       return gossip.published(
-          published.space(), published.frontier(), published.digest(), published.minted(), now);
+          published.space(),
+          published.frontier(),
+          published.digest(),
+          published.minted(),
+          published.received(),
+          now);
     } else if (input instanceof Input.Delivered delivered) {
       return gossip.delivered(delivered.space(), delivered.from(), delivered.receipt(), now);
     } else if (input instanceof Input.Tick) {

@@ -153,6 +153,7 @@ final class PekkoNode implements MeshNode {
   }
 
   private PekkoNode(NodeSettings settings, DirectoryLock lock, ActorSystem data, String nodeId) {
+    GossipSettings gossipSettings = GossipConfig.read(data.settings().config());
     this.settings = settings;
     this.lock = lock;
     this.data = data;
@@ -167,7 +168,7 @@ final class PekkoNode implements MeshNode {
                 new GossipActor.Wiring(
                     address,
                     new Message.Hello(nodeId, incarnation.value(), settings.name(), List.of()),
-                    GossipSettings.DEFAULT,
+                    gossipSettings,
                     settings.join(),
                     cells,
                     prober::probe,
@@ -330,7 +331,8 @@ final class PekkoNode implements MeshNode {
                       peer.reachable(),
                       members.contains(peer.nodeId()),
                       peer.behind(),
-                      peer.ahead()))
+                      peer.ahead(),
+                      peer.divergedSpaces()))
           .toList();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -320,15 +320,20 @@ final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
 
   private void tellGossip(Publication publication) {
     List<EncodedChange> minted = new ArrayList<>();
+    List<EncodedChange> received = new ArrayList<>();
     for (Publication.Step step : publication.steps()) {
-      if (step.local() && step.part() instanceof SpaceEvent.Applied applied) {
-        minted.add(applied.change());
+      if (step.part() instanceof SpaceEvent.Applied applied) {
+        (step.local() ? minted : received).add(applied.change());
       }
     }
     node.gossip()
         .accept(
             new GossipActor.Input.Published(
-                cell.name(), publication.state().frontier(), publication.state().digest(), minted));
+                cell.name(),
+                publication.state().frontier(),
+                publication.state().digest(),
+                minted,
+                received));
   }
 
   private void answerDeliveries(SpaceCore space) {

@@ -2,9 +2,11 @@ package dev.hearsay.mesh.wire;
 
 import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import java.util.List;
+import java.util.Objects;
 
 /** What one node says to another. */
 public sealed interface Message {
@@ -24,7 +26,7 @@ public sealed interface Message {
   }
 
   /**
-   * A rumour: changes that the sender has just made durable.
+   * A rumour: changes that the sender has just made durable, its own or those of others.
    *
    * @param sequence counts the pushes to this peer, for {@link PushAck}
    */
@@ -39,6 +41,54 @@ public sealed interface Message {
 
   /** The sum over all spaces of what {@link Row}s say one by one: opens a repair if unequal. */
   record Summary(Digest total) implements Message {}
+
+  /** How many groups the spaces fall into, and how many buckets each group. */
+  int GROUPS = 64;
+
+  /** The sum of each group of buckets, in answer to a {@link Summary} that differs. */
+  record GroupSums(List<Digest> sums) implements Message {
+    public GroupSums {
+      sums = checkSums(sums);
+    }
+  }
+
+  /**
+   * The sum of each bucket of a group, in answer to {@link GroupSums} that differ there.
+   *
+   * @param group from 0
+   */
+  record BucketSums(int group, List<Digest> sums) implements Message {
+    public BucketSums {
+      Objects.checkIndex(group, GROUPS);
+      sums = checkSums(sums);
+    }
+  }
+
+  /**
+   * Spaces of the sender in buckets whose sums differ.
+   *
+   * @param buckets ascending; those of which no row is left out
+   */
+  record BucketRows(List<Integer> buckets, List<Row> rows) implements Message {
+    public BucketRows {
+      buckets = List.copyOf(buckets);
+      rows = List.copyOf(rows);
+      int before = -1;
+      for (int bucket : buckets) {
+        if (bucket <= before || bucket >= GROUPS * GROUPS) {
+          throw new IllegalArgumentException("bucket " + bucket + " after " + before);
+        }
+        before = bucket;
+      }
+    }
+  }
+
+  private static List<Digest> checkSums(List<Digest> sums) {
+    if (sums.size() != GROUPS) {
+      throw new IllegalArgumentException(sums.size() + " sums, not " + GROUPS);
+    }
+    return List.copyOf(sums);
+  }
 
   /** A space's name, durable frontier and digest. */
   record Row(String space, VersionVector frontier, Digest digest) {}
@@ -88,7 +138,24 @@ public sealed interface Message {
     }
   }
 
-  /** Durable frontiers that moved since they were last told. */
+  /** Changes of these origins come by another link: do not push them any more. */
+  record Prune(List<ReplicaId> origins) implements Message {
+    public Prune {
+      origins = List.copyOf(origins);
+    }
+  }
+
+  /** Changes of these origins do not come by another link: push them from now on. */
+  record Graft(List<ReplicaId> origins) implements Message {
+    public Graft {
+      origins = List.copyOf(origins);
+    }
+  }
+
+  /**
+   * Durable frontiers, as far as they moved since they were last told: what the sender has, so that
+   * the receiver can ask for what does not come over its own links.
+   */
   record Frontiers(List<FrontierRow> rows) implements Message {
     public Frontiers {
       rows = List.copyOf(rows);

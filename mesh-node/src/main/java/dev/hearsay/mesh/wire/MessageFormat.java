@@ -2,6 +2,7 @@ package dev.hearsay.mesh.wire;
 
 import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.format.ChangeFormat;
 import dev.hearsay.crdt.value.ByteReader;
@@ -30,6 +31,11 @@ import java.util.function.Function;
  * 9 state piece space text, transfer 8B, index varint, count varint, bytes
  * 10 want pieces space text, transfer 8B, index varint
  * 11 fragment   of a larger message; see {@link Fragments}
+ * 12 group sums  64 digests of 16B
+ * 13 bucket sums group 1B, 64 digests of 16B
+ * 14 bucket rows buckets (count, 2B…, ascending), rows (as in 5)
+ * 15 prune       origins (count, 8B…)
+ * 16 graft       origins (count, 8B…)
  * </pre>
  */
 public final class MessageFormat {
@@ -42,6 +48,7 @@ public final class MessageFormat {
   static final int MAGIC = 'H';
   static final int VERSION = 1;
   static final int FRAGMENT = 11;
+  static final int KIND_MAX = 16;
 
   private MessageFormat() {}
 
@@ -72,6 +79,19 @@ public final class MessageFormat {
       piece.piece().write(out.varint(piece.index()).varint(piece.count()));
     } else if (message instanceof Message.WantPieces want) {
       out.u8(10).text(want.space()).fixed64(want.transfer()).varint(want.fromIndex());
+    } else if (message instanceof Message.GroupSums groups) {
+      out.u8(12);
+      groups.sums().forEach(sum -> sum.write(out));
+    } else if (message instanceof Message.BucketSums buckets) {
+      out.u8(13).u8(buckets.group());
+      buckets.sums().forEach(sum -> sum.write(out));
+    } else if (message instanceof Message.BucketRows rows) {
+      list(out.u8(14), rows.buckets(), (to, bucket) -> to.u8(bucket >> 8).u8(bucket & 0xff));
+      list(out, rows.rows(), MessageFormat::writeRow);
+    } else if (message instanceof Message.Prune prune) {
+      list(out.u8(15), prune.origins(), (to, origin) -> to.fixed64(origin.value()));
+    } else if (message instanceof Message.Graft graft) {
+      list(out.u8(16), graft.origins(), (to, origin) -> to.fixed64(origin.value()));
     } else {
       throw new AssertionError(message);
     }
@@ -103,6 +123,11 @@ public final class MessageFormat {
           case 8 -> new Message.Frontiers(list(in, 2, MessageFormat::frontierRow));
           case 9 -> piece(in);
           case 10 -> new Message.WantPieces(name(in), in.fixed64(), index(in));
+          case 12 -> new Message.GroupSums(sums(in));
+          case 13 -> bucketSums(in);
+          case 14 -> bucketRows(in);
+          case 15 -> new Message.Prune(origins(in));
+          case 16 -> new Message.Graft(origins(in));
           default ->
               throw new RejectedException(
                   RejectedException.Reason.UNKNOWN_VERSION, "no message is of kind " + kind);
@@ -160,9 +185,42 @@ public final class MessageFormat {
 
   private static Message rows(ByteReader in) {
     boolean answer = flag(in);
-    return new Message.Rows(
-        list(in, 18, row -> new Message.Row(name(row), VersionVector.read(row), Digest.read(row))),
-        answer);
+    return new Message.Rows(list(in, 18, MessageFormat::row), answer);
+  }
+
+  private static Message.Row row(ByteReader in) {
+    return new Message.Row(name(in), VersionVector.read(in), Digest.read(in));
+  }
+
+  private static List<Digest> sums(ByteReader in) {
+    List<Digest> sums = new ArrayList<>(Message.GROUPS);
+    for (int i = 0; i < Message.GROUPS; i++) {
+      sums.add(Digest.read(in));
+    }
+    return sums;
+  }
+
+  private static Message bucketSums(ByteReader in) {
+    int group = in.u8();
+    if (group >= Message.GROUPS) {
+      throw RejectedException.malformed("group " + group + " of " + Message.GROUPS);
+    }
+    return new Message.BucketSums(group, sums(in));
+  }
+
+  private static List<ReplicaId> origins(ByteReader in) {
+    return list(in, 8, origin -> new ReplicaId(origin.fixed64()));
+  }
+
+  private static Message bucketRows(ByteReader in) {
+    List<Integer> buckets = list(in, 2, bucket -> (bucket.u8() << 8) | bucket.u8());
+    for (int i = 0; i < buckets.size(); i++) {
+      if (buckets.get(i) >= Message.GROUPS * Message.GROUPS
+          || (i > 0 && buckets.get(i) <= buckets.get(i - 1))) {
+        throw RejectedException.malformed("buckets that do not ascend: " + buckets.get(i));
+      }
+    }
+    return new Message.BucketRows(buckets, list(in, 18, MessageFormat::row));
   }
 
   private static Message.FrontierRow frontierRow(ByteReader in) {

@@ -14,6 +14,7 @@ import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import dev.hearsay.mesh.wire.Piece;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -45,7 +46,7 @@ class GossipTest {
   private List<Effect> publish(List<EncodedChange> minted) {
     EncodedChange last = minted.get(minted.size() - 1);
     VersionVector frontier = VersionVector.EMPTY.with(last.change().replica(), last.last());
-    return gossip.published("s", frontier, DIGEST, minted, now);
+    return gossip.published("s", frontier, DIGEST, minted, List.of(), now);
   }
 
   private static <T extends Message> List<T> sent(List<Effect> effects, Class<T> kind) {
@@ -193,7 +194,7 @@ class GossipTest {
     List<Effect> asks = hear(new Message.Rows(List.of(new Message.Row("s", at(10), DIGEST)), true));
     assertEquals(List.of(new Effect.Send(PEER, new Message.Want("s", VersionVector.EMPTY))), asks);
     Effect.Receipt again = new Effect.AnswerReceipt(Message.Then.ASK_AGAIN);
-    gossip.published("s", at(5), DIGEST, List.of(), now);
+    gossip.published("s", at(5), DIGEST, List.of(), List.of(), now);
     assertEquals(
         List.of(new Effect.Send(PEER, new Message.Want("s", at(5)))),
         gossip.delivered("s", PEER, again, now));
@@ -252,13 +253,21 @@ class GossipTest {
     for (int i = 0; i < 300; i++) {
       gossip.opened("space " + i, wide, DIGEST, now);
     }
+    List<Effect> first = hear(new Message.Summary(Digest.ZERO));
+    assertEquals(1, sent(first, Message.GroupSums.class).size());
     int rows = 0;
-    for (Message.Rows part : sent(hear(new Message.Summary(Digest.ZERO)), Message.Rows.class)) {
-      rows += part.rows().size();
+    List<Digest> none = Collections.nCopies(Message.GROUPS, Digest.ZERO);
+    for (int group = 0; group < Message.GROUPS; group++) {
+      List<Effect> answer = hear(new Message.BucketSums(group, none));
+      for (Message.BucketRows part : sent(answer, Message.BucketRows.class)) {
+        rows += part.rows().size();
+      }
     }
     assertEquals(300, rows);
     int moved = 0;
-    for (int i = 0; i < 40 && moved < 300; i++) {
+    for (int i = 0; i < 80 && moved < 300; i++) {
+      now += SETTINGS.announceMillis();
+      hear(hello("peer", 2));
       for (Message.Frontiers part : sent(gossip.onTick(now, random), Message.Frontiers.class)) {
         moved += part.rows().size();
       }
@@ -271,7 +280,8 @@ class GossipTest {
   void nodesWithManySpacesFindEveryDifference() {
     GossipSettings patient =
         new GossipSettings(
-            50, 400, 900, 2_000, 250, 250, 2_000, 1 << 20, 1_000, 256 << 10, 200, 1_000);
+            50, 400, 900, 2_000, 250, 250, 2_000, 1 << 20, 1_000, 256 << 10, 200, 1_000, 8, 100,
+            150);
     Gossip here = new Gossip(SELF, hello("self", 1), patient);
     Gossip there = new Gossip(PEER, hello("peer", 2), patient);
     Set<String> lackHere = new TreeSet<>();
@@ -292,7 +302,7 @@ class GossipTest {
     Set<String> askedThere = new TreeSet<>();
     List<Effect> fromHere = here.onMessage(PEER, hello("peer", 2), now);
     List<Effect> fromThere = there.onMessage(SELF, hello("self", 1), now);
-    for (int round = 0; round < 5; round++) {
+    for (int round = 0; round < 8; round++) {
       List<Effect> nextHere = new ArrayList<>();
       List<Effect> nextThere = new ArrayList<>();
       sent(fromHere, Message.Want.class).forEach(want -> askedHere.add(want.space()));

@@ -1,11 +1,14 @@
 package dev.hearsay.mesh.gossip;
 
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.SpaceLimits;
 import dev.hearsay.mesh.wire.Fragments;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +16,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -41,6 +45,23 @@ final class VirtualMesh {
 
   /** Messages sent, by kind. */
   final Map<String, Long> sent = new TreeMap<>();
+
+  /** Changes that crossed a link, in pushes and answers, and those of them that were there. */
+  long crossings;
+
+  long duplicates;
+
+  private record Crossing(HostPort from, HostPort to, String space, ReplicaId origin, long last) {}
+
+  /** Messages of these kinds never get anywhere. */
+  final Set<Class<? extends Message>> muted = new HashSet<>();
+
+  /** Whether nodes prune a link at the first change that comes twice: a planted fault. */
+  boolean prunesOnAnyDuplicate;
+
+  private final Set<Crossing> arrived = new HashSet<>();
+  private final Set<Link> closed = new HashSet<>();
+  private final Map<Link, Integer> slow = new HashMap<>();
 
   private final PriorityQueue<Task> tasks = new PriorityQueue<>();
   private final Set<Link> cut = new HashSet<>();
@@ -132,8 +153,78 @@ final class VirtualMesh {
     }
   }
 
+  /** From now on only these links exist, healed or not. */
+  void restrict(int[][] links) {
+    for (VirtualNode from : nodes) {
+      for (VirtualNode to : nodes) {
+        closed.add(new Link(from.address(), to.address()));
+      }
+    }
+    for (int from = 0; from < links.length; from++) {
+      for (int to : links[from]) {
+        closed.remove(new Link(nodes.get(from).address(), nodes.get(to).address()));
+      }
+    }
+  }
+
+  /** Packets in both directions take that much longer. */
+  void slow(int some, int other, int millis) {
+    HostPort here = nodes.get(some).address();
+    HostPort there = nodes.get(other).address();
+    slow.put(new Link(here, there), millis);
+    slow.put(new Link(there, here), millis);
+  }
+
   private boolean passes(HostPort from, HostPort to) {
-    return !cut.contains(new Link(from, to));
+    return !cut.contains(new Link(from, to)) && !closed.contains(new Link(from, to));
+  }
+
+  /** A node has read the message. */
+  void arrived(HostPort from, HostPort to, Message message) {
+    Set<ReplicaId> repeated = new HashSet<>();
+    changesOf(
+        message,
+        (space, change) -> {
+          arrived.add(crossing(from, to, space, change));
+          if (at(to).holds(space, change)) {
+            repeated.add(change.change().replica());
+          }
+        });
+    if (prunesOnAnyDuplicate && message instanceof Message.Push && !repeated.isEmpty()) {
+      send(to, from, new Message.Prune(List.copyOf(repeated)), orders);
+    }
+  }
+
+  /** A node that starts anew knows nothing of what it was told, and may be told what it said. */
+  void forgetArrivals(HostPort node) {
+    arrived.removeIf(crossing -> crossing.from().equals(node) || crossing.to().equals(node));
+  }
+
+  private static Crossing crossing(HostPort from, HostPort to, String space, EncodedChange change) {
+    return new Crossing(from, to, space, change.change().replica(), change.last());
+  }
+
+  private static void changesOf(Message message, BiConsumer<String, EncodedChange> action) {
+    if (message instanceof Message.Push push) {
+      push.changes().forEach(change -> action.accept(push.space(), change));
+    } else if (message instanceof Message.Answer answer) {
+      answer.changes().forEach(change -> action.accept(answer.space(), change));
+    }
+  }
+
+  private void count(HostPort from, HostPort to, Message message) {
+    changesOf(
+        message,
+        (space, change) -> {
+          crossings++;
+          if (at(to).holds(space, change)) {
+            duplicates++;
+          }
+          if (message instanceof Message.Push
+              && arrived.contains(crossing(to, from, space, change))) {
+            throw new MeshOracle.Violation(from + " sends " + change + " back to " + to);
+          }
+        });
   }
 
   private VirtualNode at(HostPort address) {
@@ -141,7 +232,11 @@ final class VirtualMesh {
   }
 
   void send(HostPort from, HostPort to, Message message, long fragmentId) {
+    if (muted.contains(message.getClass())) {
+      return;
+    }
     sent.merge(message.getClass().getSimpleName(), 1L, Long::sum);
+    count(from, to, message);
     byte[] bytes = MessageFormat.encode(message);
     List<byte[]> packets = Fragments.split(bytes, fragmentId);
     for (int i = 0; i < packets.size(); i++) {
@@ -160,7 +255,7 @@ final class VirtualMesh {
       }
       // A delay of its own for every packet: they overtake each other unless it is always 1 ms.
       after(
-          1 + random.nextInt(delayMillisMax),
+          1 + random.nextInt(delayMillisMax) + slow.getOrDefault(new Link(from, to), 0),
           () -> {
             if (passes(from, to)) {
               at(to).onPacket(from, packet);
@@ -213,6 +308,7 @@ final class VirtualMesh {
     int millis = 4_000;
     run(millis);
     GossipSettings settings = GossipSettings.DEFAULT;
+    // A hello goes to a peer in reach, every so often, and to whoever accepts a connection.
     long pairs = (long) nodes.size() * (nodes.size() - 1);
     long hellosMax = pairs * (millis / settings.helloMillis() + 2);
     // The interval is between half and one and a half of what is set.

@@ -97,6 +97,7 @@ final class VirtualNode {
   void start() {
     running = true;
     generation++;
+    mesh.forgetArrivals(address);
     incarnation = new ReplicaId(mesh.random.nextLong());
     gossip = newGossip();
     gossip.learn(configured);
@@ -180,10 +181,13 @@ final class VirtualNode {
     Publication publication = held.core.persisted();
     journal(space, held);
     List<EncodedChange> minted = new ArrayList<>();
+    List<EncodedChange> received = new ArrayList<>();
     for (Publication.Step step : publication.steps()) {
-      if (step.local() && step.part() instanceof SpaceEvent.Applied applied) {
-        minted.add(applied.change());
-        mesh.oracle.acknowledged(space, applied.change());
+      if (step.part() instanceof SpaceEvent.Applied applied) {
+        (step.local() ? minted : received).add(applied.change());
+        if (step.local()) {
+          mesh.oracle.acknowledged(space, applied.change());
+        }
       }
     }
     show(space, held, publication.state());
@@ -193,6 +197,7 @@ final class VirtualNode {
             publication.state().frontier(),
             publication.state().digest(),
             minted,
+            received,
             mesh.nowMillis()));
     answerDeliveries(space, held);
   }
@@ -224,6 +229,7 @@ final class VirtualNode {
               deliver.space(),
               without.with(forgotten.change().replica(), forgotten.last()),
               held.core.durable().digest(),
+              List.of(),
               List.of(),
               mesh.nowMillis()));
     }
@@ -303,7 +309,15 @@ final class VirtualNode {
       rejected++;
       return;
     }
+    mesh.arrived(from, address, message);
     run(gossip.onMessage(from, message, mesh.nowMillis()));
+  }
+
+  /** Whether the change has reached the space, durable or not. */
+  boolean holds(String space, EncodedChange change) {
+    Held held = spaces.get(space);
+    return held != null
+        && held.core.head().frontier().covers(change.change().replica(), change.last());
   }
 
   void onProbed(HostPort peer) {

@@ -8,6 +8,7 @@ import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.Changes;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -57,7 +58,30 @@ class GoldenMessagesTest {
             new Message.StatePiece("s", 5, 1, 2, Piece.of(new byte[] {9, 8, 7}, 1, 3)),
             "480109" + "0173" + "0000000000000005" + "01" + "02" + "020807"),
         Arguments.of(
-            new Message.WantPieces("s", 5, 16), "48010a" + "0173" + "0000000000000005" + "10"));
+            new Message.WantPieces("s", 5, 16), "48010a" + "0173" + "0000000000000005" + "10"),
+        Arguments.of(
+            new Message.Prune(List.of(new ReplicaId(0x0102030405060708L))),
+            "48010f" + "01" + "0102030405060708"),
+        Arguments.of(
+            new Message.Graft(List.of(new ReplicaId(7), new ReplicaId(-1))),
+            "480110" + "02" + "0000000000000007" + "ffffffffffffffff"),
+        Arguments.of(
+            new Message.GroupSums(Collections.nCopies(64, DIGEST)),
+            "48010c" + "112233445566778899aabbccddeeff00".repeat(64)),
+        Arguments.of(
+            new Message.BucketSums(63, Collections.nCopies(64, DIGEST)),
+            "48010d" + "3f" + "112233445566778899aabbccddeeff00".repeat(64)),
+        Arguments.of(
+            new Message.BucketRows(
+                List.of(2, 4095), List.of(new Message.Row("s", FRONTIER, DIGEST))),
+            "48010e"
+                + "02"
+                + "0002"
+                + "0fff"
+                + "01"
+                + "0173"
+                + "010102030405060708ac02"
+                + "112233445566778899aabbccddeeff00"));
   }
 
   @ParameterizedTest

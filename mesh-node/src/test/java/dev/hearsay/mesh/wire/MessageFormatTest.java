@@ -18,6 +18,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 
 class MessageFormatTest {
   private static final com.sun.management.ThreadMXBean THREADS =
@@ -78,7 +79,7 @@ class MessageFormatTest {
     if (withHeader && bytes.length > 3) {
       bytes[0] = (byte) MessageFormat.MAGIC;
       bytes[1] = (byte) MessageFormat.VERSION;
-      bytes[2] = (byte) (1 + Math.floorMod(bytes[2], MessageFormat.FRAGMENT));
+      bytes[2] = (byte) (1 + Math.floorMod(bytes[2], MessageFormat.KIND_MAX));
     }
     try {
       assertArrayEquals(bytes, MessageFormat.encode(MessageFormat.decode(bytes)));
@@ -90,13 +91,15 @@ class MessageFormatTest {
   @Property(tries = 50)
   void aHugeCountIsRejectedBeforeAnythingIsAllocated(
       @ForAll("hugeCounts") long count, @ForAll("listKinds") int kind) {
-    ByteWriter out = new ByteWriter().u8(MessageFormat.MAGIC).u8(MessageFormat.VERSION).u8(kind);
+    ByteWriter out =
+        new ByteWriter().u8(MessageFormat.MAGIC).u8(MessageFormat.VERSION).u8(Math.abs(kind));
     switch (kind) {
       case 1 -> out.text("id").fixed64(1).text("name");
       case 2 -> out.text("space").varint(1);
       case 5 -> out.u8(0);
       case 7 -> out.text("space").u8(1);
       case 9 -> out.text("space").fixed64(1).varint(0).varint(1);
+      case -14 -> out.varint(0);
       default -> {}
     }
     byte[] bytes = out.varint(count).toByteArray();
@@ -112,7 +115,7 @@ class MessageFormatTest {
 
   @Provide
   Arbitrary<Integer> listKinds() {
-    return Arbitraries.of(1, 2, 5, 7, 8, 9);
+    return Arbitraries.of(1, 2, 5, 7, 8, 9, 14, -14, 15, 16);
   }
 
   @Property(tries = 20)
@@ -121,7 +124,10 @@ class MessageFormatTest {
     if (kind == 5) {
       out.u8(0);
     }
-    if (kind == 5 || kind == 8) {
+    if (kind == 14) {
+      out.varint(0);
+    }
+    if (kind == 5 || kind == 8 || kind == 14) {
       out.varint(1);
     }
     byte[] bytes = out.text("x".repeat(257)).raw(new byte[64]).toByteArray();
@@ -132,7 +138,16 @@ class MessageFormatTest {
 
   @Provide
   Arbitrary<Integer> namedKinds() {
-    return Arbitraries.of(1, 2, 5, 6, 7, 8, 9, 10);
+    return Arbitraries.of(1, 2, 5, 6, 7, 8, 9, 10, 14);
+  }
+
+  @Test
+  void sumsAndBucketsOutsideOfTheTreeAreRejected() {
+    for (String hex :
+        List.of("48010d40" + "00".repeat(1024), "48010e01100000", "48010e020002000200")) {
+      byte[] bytes = HexFormat.of().parseHex(hex);
+      assertThrows(RejectedException.class, () -> MessageFormat.decode(bytes), hex);
+    }
   }
 
   /** Changes are compared by their bytes, which are what they are. */

@@ -10,11 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Draws messages of every kind. */
 final class RandomMessages {
   /** How many kinds of message there are. */
-  static final int KINDS = 10;
+  static final int KINDS = 15;
 
   private final Random random;
 
@@ -37,6 +38,11 @@ final class RandomMessages {
       case 6 -> new Message.Answer(text(), changes(), then());
       case 7 -> new Message.Frontiers(list(() -> new Message.FrontierRow(text(), vector())));
       case 8 -> piece();
+      case 9 -> new Message.GroupSums(sums());
+      case 10 -> new Message.BucketSums(random.nextInt(Message.GROUPS), sums());
+      case 12 -> new Message.Prune(list(() -> new ReplicaId(random.nextLong())));
+      case 13 -> new Message.Graft(list(() -> new ReplicaId(random.nextLong())));
+      case 11 -> new Message.BucketRows(buckets(), list(this::row));
       default -> new Message.WantPieces(text(), random.nextLong(), random.nextInt(1 << 20));
     };
   }
@@ -47,6 +53,19 @@ final class RandomMessages {
     random.nextBytes(bytes);
     return new Message.StatePiece(
         text(), random.nextLong(), random.nextInt(count), count, Piece.of(bytes, 0, bytes.length));
+  }
+
+  private List<Digest> sums() {
+    return Stream.generate(this::digest).limit(Message.GROUPS).toList();
+  }
+
+  private List<Integer> buckets() {
+    return random
+        .ints(random.nextInt(5), 0, Message.GROUPS * Message.GROUPS)
+        .distinct()
+        .sorted()
+        .boxed()
+        .toList();
   }
 
   private Message.Row row() {

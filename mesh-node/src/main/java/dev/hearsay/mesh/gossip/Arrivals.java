@@ -1,0 +1,165 @@
+package dev.hearsay.mesh.gossip;
+
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.HostPort;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes that have come from peers and are not durable yet: being written, or held back for what
+ * they depend on. Bounded; what does not fit counts as not held. Not thread-safe.
+ */
+final class Arrivals {
+  /** Most changes that are remembered. */
+  static final int CHANGES_MAX = 100_000;
+
+  /** Of one space and origin. */
+  private static final class Arrived {
+    /** Everything up to here has come. */
+    long upTo;
+
+    /** First to last dot of changes beyond a gap. */
+    final NavigableMap<Long, Long> beyond = new TreeMap<>();
+
+    /** By last dot, who sent the changes that came as rumours, which are passed on to others. */
+    final NavigableMap<Long, Set<HostPort>> rumours = new TreeMap<>();
+
+    long sinceMillis;
+
+    int size() {
+      return 1 + beyond.size() + rumours.size();
+    }
+  }
+
+  private final Map<String, Map<ReplicaId, Arrived>> bySpace = new HashMap<>();
+  private int size;
+
+  /** Whether the change is durable or has come before. */
+  boolean isHeld(String space, VersionVector durable, EncodedChange change) {
+    ReplicaId origin = change.change().replica();
+    if (durable.covers(origin, change.last())) {
+      return true;
+    }
+    Arrived arrived = bySpace.getOrDefault(space, Map.of()).get(origin);
+    return arrived != null
+        && (arrived.upTo >= change.last() || arrived.beyond.containsKey(change.change().first()));
+  }
+
+  /** Up to which dot of the origin everything is durable or has come. */
+  long upTo(String space, VersionVector durable, ReplicaId origin) {
+    Arrived arrived = bySpace.getOrDefault(space, Map.of()).get(origin);
+    return Math.max(durable.counter(origin), arrived == null ? 0 : arrived.upTo);
+  }
+
+  /**
+   * A change has come that is not held.
+   *
+   * @param rumour whether it is to be passed on
+   */
+  void add(
+      String space,
+      VersionVector durable,
+      EncodedChange change,
+      HostPort from,
+      boolean rumour,
+      long nowMillis) {
+    if (size >= CHANGES_MAX) {
+      return;
+    }
+    ReplicaId origin = change.change().replica();
+    Map<ReplicaId, Arrived> byOrigin = bySpace.computeIfAbsent(space, name -> new HashMap<>());
+    Arrived arrived = byOrigin.get(origin);
+    if (arrived == null) {
+      arrived = new Arrived();
+      byOrigin.put(origin, arrived);
+    } else {
+      size -= arrived.size();
+    }
+    arrived.sinceMillis = nowMillis;
+    arrived.upTo = Math.max(arrived.upTo, durable.counter(origin));
+    arrived.beyond.put(change.change().first(), change.last());
+    if (rumour) {
+      arrived.rumours.put(change.last(), new HashSet<>(Set.of(from)));
+    }
+    closeGap(arrived);
+    size += arrived.size();
+  }
+
+  private static void closeGap(Arrived arrived) {
+    Map.Entry<Long, Long> next = arrived.beyond.firstEntry();
+    while (next != null && next.getKey() <= arrived.upTo + 1) {
+      arrived.upTo = Math.max(arrived.upTo, next.getValue());
+      arrived.beyond.pollFirstEntry();
+      next = arrived.beyond.firstEntry();
+    }
+  }
+
+  /**
+   * Who sent the change, if it came as a rumour and is to be passed on to others now that it is
+   * durable; else null.
+   */
+  @Nullable Set<HostPort> sendersOfRumour(String space, EncodedChange change) {
+    Arrived arrived = bySpace.getOrDefault(space, Map.of()).get(change.change().replica());
+    return arrived == null ? null : arrived.rumours.get(change.last());
+  }
+
+  /** A change that is held has come once more. */
+  void again(String space, EncodedChange change, HostPort from) {
+    Set<HostPort> senders = sendersOfRumour(space, change);
+    if (senders != null) {
+      senders.add(from);
+    }
+  }
+
+  /** Everything up to the frontier is durable, and need not be remembered here. */
+  void durable(String space, VersionVector frontier) {
+    Map<ReplicaId, Arrived> byOrigin = bySpace.get(space);
+    if (byOrigin == null) {
+      return;
+    }
+    Iterator<Map.Entry<ReplicaId, Arrived>> each = byOrigin.entrySet().iterator();
+    while (each.hasNext()) {
+      Map.Entry<ReplicaId, Arrived> entry = each.next();
+      Arrived arrived = entry.getValue();
+      size -= arrived.size();
+      long counter = frontier.counter(entry.getKey());
+      arrived.beyond.headMap(counter, /* inclusive= */ true).clear();
+      arrived.rumours.headMap(counter, /* inclusive= */ true).clear();
+      if (arrived.beyond.isEmpty() && arrived.upTo <= counter) {
+        each.remove();
+      } else {
+        size += arrived.size();
+      }
+    }
+    if (byOrigin.isEmpty()) {
+      bySpace.remove(space);
+    }
+  }
+
+  /** Forgets what has not become durable in that time: it was refused or had no room. */
+  void expire(long nowMillis, long afterMillis) {
+    Iterator<Map<ReplicaId, Arrived>> each = bySpace.values().iterator();
+    while (each.hasNext()) {
+      Map<ReplicaId, Arrived> byOrigin = each.next();
+      byOrigin
+          .values()
+          .removeIf(
+              arrived -> {
+                boolean old = nowMillis - arrived.sinceMillis > afterMillis;
+                size -= old ? arrived.size() : 0;
+                return old;
+              });
+      if (byOrigin.isEmpty()) {
+        each.remove();
+      }
+    }
+  }
+}

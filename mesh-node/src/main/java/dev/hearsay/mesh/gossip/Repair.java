@@ -1,0 +1,320 @@
+package dev.hearsay.mesh.gossip;
+
+import dev.hearsay.crdt.Digest;
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.wire.Message;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Pairwise repair (Demers et al. 1987): two nodes compare the sums of their spaces' digests, from
+ * the whole over groups of buckets down to rows of the buckets that differ, and whoever lacks
+ * something asks for it with its frontier. Not thread-safe.
+ */
+final class Repair {
+  /** With so few spaces their rows are hardly longer than sums, and save two round trips. */
+  static final int ROWS_AT_ONCE = 16;
+
+  private final GossipSettings settings;
+  private final SpaceBook spaces;
+  private final Map<HostPort, Peer> peers;
+  private final Rumours rumours;
+  private final Wants wants;
+  private final Transfers transfers;
+  private final RowLimits rowLimits;
+
+  Repair(
+      GossipSettings settings,
+      SpaceBook spaces,
+      Map<HostPort, Peer> peers,
+      Rumours rumours,
+      long incarnation) {
+    this.settings = settings;
+    this.spaces = spaces;
+    this.peers = peers;
+    this.rumours = rumours;
+    this.wants = new Wants(settings);
+    this.transfers = new Transfers(settings, incarnation);
+    this.rowLimits = new RowLimits(settings.rowsPerMessage());
+  }
+
+  void onTick(List<Effect> effects, long nowMillis) {
+    transfers.expire(nowMillis);
+    wants.expire(nowMillis).forEach(ask -> transfers.giveUp(ask.space()));
+    effects.addAll(transfers.resume(nowMillis));
+    askNext(effects, nowMillis);
+  }
+
+  /** What was asked of the peer will not be answered. */
+  void forget(Peer peer) {
+    wants.forget(peer.address);
+    transfers.forget(peer.address);
+  }
+
+  /** Opens a comparison. */
+  void compare(Peer peer, List<Effect> effects) {
+    peer.send(new Message.Summary(spaces.total()), effects);
+  }
+
+  /** Whatever is not of rumours or of life. */
+  void onMessage(Peer peer, Message message, List<Effect> effects, long nowMillis) {
+    if (message instanceof Message.Summary summary) {
+      onSummary(peer, summary, effects);
+    } else if (message instanceof Message.GroupSums sums) {
+      onGroupSums(peer, sums, effects);
+    } else if (message instanceof Message.BucketSums sums) {
+      onBucketSums(peer, sums, effects);
+    } else if (message instanceof Message.BucketRows rows) {
+      onBucketRows(peer, rows, effects, nowMillis);
+    } else if (message instanceof Message.Rows rows) {
+      onRows(peer, rows, effects, nowMillis);
+    } else if (message instanceof Message.Want want) {
+      onWant(peer, want, effects);
+    } else if (message instanceof Message.Answer answer) {
+      onAnswer(peer, answer, effects, nowMillis);
+    } else if (message instanceof Message.StatePiece piece) {
+      onPiece(peer, piece, effects, nowMillis);
+    } else if (message instanceof Message.WantPieces want) {
+      onWantPieces(peer, want, effects, nowMillis);
+    }
+  }
+
+  private void onSummary(Peer peer, Message.Summary summary, List<Effect> effects) {
+    Digest total = spaces.total();
+    if (!summary.total().equals(total)) {
+      if (spaces.size() <= ROWS_AT_ONCE) {
+        sendRows(peer, spaces.rows(), /* answer= */ false, effects);
+      } else {
+        peer.send(new Message.GroupSums(spaces.sums().groups()), effects);
+      }
+    } else if (!total.equals(peer.equalAt)) {
+      spaces.forEach((space, row) -> peer.has(space, row.frontier()));
+      peer.equalAt = total;
+    }
+  }
+
+  private void onGroupSums(Peer peer, Message.GroupSums theirs, List<Effect> effects) {
+    if (spaces.size() <= ROWS_AT_ONCE) {
+      sendRows(peer, spaces.rows(), /* answer= */ false, effects);
+      return;
+    }
+    List<Digest> ours = spaces.sums().groups();
+    for (int group = 0; group < ours.size(); group++) {
+      if (!ours.get(group).equals(theirs.sums().get(group))) {
+        peer.send(new Message.BucketSums(group, spaces.sums().buckets(group)), effects);
+      }
+    }
+  }
+
+  private void onBucketSums(Peer peer, Message.BucketSums theirs, List<Effect> effects) {
+    List<Digest> ours = spaces.sums().buckets(theirs.group());
+    List<Integer> complete = new ArrayList<>();
+    List<Message.Row> rows = new ArrayList<>();
+    long bytes = 0;
+    for (int i = 0; i < ours.size(); i++) {
+      if (ours.get(i).equals(theirs.sums().get(i))) {
+        continue;
+      }
+      int bucket = theirs.group() * Message.GROUPS + i;
+      List<Message.Row> more = spaces.rowsIn(bucket);
+      long moreBytes = more.stream().mapToLong(RowLimits::bytes).sum();
+      if (!complete.isEmpty() && !rowLimits.hasRoom(rows.size() + more.size(), bytes + moreBytes)) {
+        peer.send(new Message.BucketRows(complete, rows), effects);
+        complete = new ArrayList<>();
+        rows = new ArrayList<>();
+        bytes = 0;
+      }
+      if (rowLimits.isFull(more)) {
+        // It says nothing of what it leaves out, so it is not called complete.
+        for (List<Message.Row> part : rowLimits.split(more)) {
+          peer.send(new Message.BucketRows(List.of(), part), effects);
+        }
+      } else {
+        complete.add(bucket);
+        rows.addAll(more);
+        bytes += moreBytes;
+      }
+    }
+    if (!complete.isEmpty()) {
+      peer.send(new Message.BucketRows(complete, rows), effects);
+    }
+  }
+
+  private void onBucketRows(
+      Peer peer, Message.BucketRows message, List<Effect> effects, long nowMillis) {
+    List<Message.Row> theyLack = new ArrayList<>();
+    takeRows(peer, message.rows(), theyLack, effects, nowMillis);
+    Set<String> named = names(message.rows());
+    for (int bucket : message.buckets()) {
+      addUnnamed(spaces.rowsIn(bucket), named, theyLack);
+    }
+    sendRows(peer, theyLack, /* answer= */ true, effects);
+  }
+
+  private void onRows(Peer peer, Message.Rows message, List<Effect> effects, long nowMillis) {
+    List<Message.Row> theyLack = new ArrayList<>();
+    takeRows(peer, message.rows(), theyLack, effects, nowMillis);
+    if (!message.answer()) {
+      // A message without all of a large node's rows says nothing of those it leaves out.
+      if (!rowLimits.isFull(message.rows())) {
+        addUnnamed(spaces.rows(), names(message.rows()), theyLack);
+      }
+      sendRows(peer, theyLack, /* answer= */ true, effects);
+    }
+  }
+
+  private void takeRows(
+      Peer peer,
+      List<Message.Row> rows,
+      List<Message.Row> theyLack,
+      List<Effect> effects,
+      long nowMillis) {
+    for (Message.Row theirs : rows) {
+      Message.Row ours = spaces.row(theirs.space());
+      if (ours == null) {
+        spaces.mention(theirs.space(), peer.address);
+        continue;
+      }
+      peer.has(theirs.space(), theirs.frontier());
+      if (ours.frontier().equals(theirs.frontier())) {
+        if (peer.hasDiverged(ours, theirs)) {
+          String detail = "space '" + ours.space() + "' at " + ours.frontier();
+          effects.add(new Effect.Report(peer.address, Effect.Event.DIVERGED, detail));
+        }
+        continue;
+      }
+      if (!ours.frontier().covers(theirs.frontier())) {
+        if (isOverdue(peer, nowMillis)) {
+          want(theirs.space(), peer.address, effects, nowMillis);
+        } else {
+          rumours.announced(peer, theirs.space(), theirs.frontier(), nowMillis);
+        }
+      }
+      if (!theirs.frontier().covers(ours.frontier())) {
+        theyLack.add(ours);
+      }
+    }
+  }
+
+  /**
+   * Whether what the peer has and we lack is asked for at once: in a tree it is probably on its way
+   * by another link, unless the two have not spoken for a while.
+   */
+  private boolean isOverdue(Peer peer, long nowMillis) {
+    return rumours.isDirect() || nowMillis - peer.backMillis <= settings.suspectMillis();
+  }
+
+  private static Set<String> names(List<Message.Row> rows) {
+    Set<String> names = new HashSet<>();
+    rows.forEach(row -> names.add(row.space()));
+    return names;
+  }
+
+  private static void addUnnamed(
+      List<Message.Row> ours, Set<String> named, List<Message.Row> theyLack) {
+    for (Message.Row row : ours) {
+      if (!named.contains(row.space())) {
+        theyLack.add(row);
+      }
+    }
+  }
+
+  private void sendRows(Peer peer, List<Message.Row> rows, boolean answer, List<Effect> effects) {
+    for (List<Message.Row> part : rowLimits.split(rows)) {
+      peer.send(new Message.Rows(part, answer), effects);
+    }
+    if (rows.isEmpty() && !answer) {
+      peer.send(new Message.Rows(List.of(), /* answer= */ false), effects);
+    }
+  }
+
+  private void onWant(Peer peer, Message.Want want, List<Effect> effects) {
+    if (spaces.isOpen(want.space())) {
+      peer.has(want.space(), want.frontier());
+      effects.add(
+          new Effect.Serve(want.space(), peer.address, want.frontier(), settings.answerBytes()));
+    }
+  }
+
+  void served(
+      Peer peer, String space, List<EncodedChange> changes, boolean more, List<Effect> effects) {
+    List<List<EncodedChange>> pieces = ChangeBatches.of(changes, OutgoingTransfer.PIECE_BYTES);
+    List<EncodedChange> last = pieces.remove(pieces.size() - 1);
+    for (List<EncodedChange> piece : pieces) {
+      peer.send(new Message.Answer(space, piece, Message.Then.WAIT), effects);
+    }
+    Message.Then then = more ? Message.Then.ASK_AGAIN : Message.Then.DONE;
+    peer.send(new Message.Answer(space, last, then), effects);
+  }
+
+  void served(Peer peer, String space, TransferBytes diff, List<Effect> effects, long nowMillis) {
+    transfers
+        .begin(peer.address, space, diff, nowMillis)
+        .forEach(piece -> peer.send(piece, effects));
+  }
+
+  private void onAnswer(Peer peer, Message.Answer answer, List<Effect> effects, long nowMillis) {
+    if (!spaces.isOpen(answer.space())) {
+      return;
+    }
+    wants.answered(answer.space(), nowMillis);
+    effects.add(
+        new Effect.Deliver(
+            answer.space(),
+            peer.address,
+            new Effect.AnswerReceipt(answer.then()),
+            answer.changes()));
+  }
+
+  /** What an answer brought is durable, or it brought nothing. */
+  void delivered(Peer peer, String space, Message.Then then, List<Effect> effects, long nowMillis) {
+    switch (then) {
+      case WAIT -> {}
+      case ASK_AGAIN -> {
+        Message.Row row = spaces.row(space);
+        if (row != null && wants.goOn(space, peer.address, row.frontier(), nowMillis)) {
+          peer.send(new Message.Want(space, row.frontier()), effects);
+        }
+      }
+      case DONE -> {
+        wants.done(space, peer.address);
+        askNext(effects, nowMillis);
+      }
+    }
+  }
+
+  void want(String space, HostPort from, List<Effect> effects, long nowMillis) {
+    wants.want(space, from);
+    askNext(effects, nowMillis);
+  }
+
+  private void askNext(List<Effect> effects, long nowMillis) {
+    for (Wants.Ask ask : wants.next(nowMillis)) {
+      Peer peer = peers.get(ask.from());
+      Message.Row row = spaces.row(ask.space());
+      if (peer == null || row == null || !peer.reachable) {
+        wants.done(ask.space(), ask.from());
+      } else {
+        wants.sent(ask.space(), row.frontier());
+        peer.send(new Message.Want(ask.space(), row.frontier()), effects);
+      }
+    }
+  }
+
+  private void onPiece(Peer peer, Message.StatePiece piece, List<Effect> effects, long nowMillis) {
+    if (!spaces.isOpen(piece.space()) || !wants.isAsked(piece.space(), peer.address)) {
+      return;
+    }
+    wants.answered(piece.space(), nowMillis);
+    transfers.take(peer.address, piece, nowMillis).ifPresent(effects::add);
+  }
+
+  private void onWantPieces(
+      Peer peer, Message.WantPieces want, List<Effect> effects, long nowMillis) {
+    transfers.more(peer.address, want, nowMillis).forEach(piece -> peer.send(piece, effects));
+  }
+}

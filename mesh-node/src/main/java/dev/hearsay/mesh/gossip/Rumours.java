@@ -1,0 +1,322 @@
+package dev.hearsay.mesh.gossip;
+
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.wire.Message;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rumours: new changes are pushed over the eager links of their origin's tree, and announced by
+ * their frontier over all links (Plumtree: Leitão et al. 2007, with version vectors as the
+ * what-I-have digests and a tree for each origin). A link over which an origin's changes come twice
+ * is pruned for that origin; what was announced and does not come grafts one. Up to {@link
+ * GossipSettings#directHoldersMax} nodes the writer sends to all it reaches, and nobody passes on
+ * what its writer could have brought. Not thread-safe.
+ */
+final class Rumours {
+  private record Fresh(EncodedChange change, Trees.Tree tree, Set<HostPort> senders) {
+    boolean isFor(Peer peer, String space) {
+      return tree.eager.contains(peer.address)
+          && !senders.contains(peer.address)
+          && !peer.hasChange(space, change);
+    }
+  }
+
+  private final GossipSettings settings;
+  private final SpaceBook spaces;
+  private final Map<HostPort, Peer> peers;
+  private final RowLimits rowLimits;
+  private final Trees trees = new Trees();
+  private final Arrivals arrivals = new Arrivals();
+  private final Gaps gaps = new Gaps();
+  private long nextAnnouncementMillis = Long.MIN_VALUE;
+
+  Rumours(GossipSettings settings, SpaceBook spaces, Map<HostPort, Peer> peers) {
+    this.settings = settings;
+    this.spaces = spaces;
+    this.peers = peers;
+    this.rowLimits = new RowLimits(settings.rowsPerMessage());
+  }
+
+  /** Whether so few nodes are known that each writer sends to all. */
+  boolean isDirect() {
+    return peers.size() < settings.directHoldersMax();
+  }
+
+  /** Whether the origin is a node in reach, which brings its changes itself. */
+  private boolean bringsItself(ReplicaId origin) {
+    return isDirect()
+        && peers.values().stream().anyMatch(peer -> peer.reachable && peer.is(origin));
+  }
+
+  private Trees.Tree tree(ReplicaId origin, boolean own) {
+    boolean direct = isDirect();
+    Trees.Tree tree = trees.get(origin);
+    // One that was planted without links, because the writer would send to all, is planted again
+    // once there are too many nodes for that.
+    if (tree != null && tree.own == own && (own || direct || !tree.direct)) {
+      return tree;
+    }
+    Set<HostPort> eager = new LinkedHashSet<>();
+    if (own || !direct) {
+      peers.values().stream()
+          .filter(peer -> peer.reachable)
+          .forEach(peer -> eager.add(peer.address));
+    }
+    return trees.plant(origin, eager, own, direct);
+  }
+
+  /**
+   * A peer answers, for the first time or again: it enters eager, and is pruned where it repeats.
+   */
+  void peerUp(Peer peer) {
+    boolean direct = isDirect();
+    trees.forEach(
+        tree -> {
+          if (tree.own || !direct) {
+            tree.eager.add(peer.address);
+          }
+          tree.prunedMillis.remove(peer.address);
+        });
+  }
+
+  void peerDown(Peer peer) {
+    trees.forEach(
+        tree -> {
+          tree.eager.remove(peer.address);
+          tree.prunedMillis.remove(peer.address);
+          if (peer.address.equals(tree.parent)) {
+            tree.parent = null;
+          }
+        });
+  }
+
+  /** Passes on what is durable now: what was minted here, and what came as a rumour. */
+  void published(
+      String space,
+      VersionVector frontier,
+      List<EncodedChange> minted,
+      List<EncodedChange> received,
+      List<Effect> effects,
+      long nowMillis) {
+    List<Fresh> fresh = new ArrayList<>();
+    for (EncodedChange change : received) {
+      Set<HostPort> senders = arrivals.sendersOfRumour(space, change);
+      if (senders != null) {
+        fresh.add(new Fresh(change, tree(change.change().replica(), /* own= */ false), senders));
+      }
+    }
+    for (EncodedChange change : minted) {
+      fresh.add(new Fresh(change, tree(change.change().replica(), /* own= */ true), Set.of()));
+    }
+    arrivals.durable(space, frontier);
+    if (fresh.isEmpty()) {
+      return;
+    }
+    for (Peer peer : peers.values()) {
+      if (!peer.reachable) {
+        continue;
+      }
+      List<EncodedChange> changes = new ArrayList<>();
+      for (Fresh each : fresh) {
+        if (each.isFor(peer, space)) {
+          changes.add(each.change());
+        }
+      }
+      if (!changes.isEmpty()) {
+        List<List<EncodedChange>> batches = ChangeBatches.of(changes, ChangeBatches.PUSH_BYTES);
+        peer.push(space, batches, settings, nowMillis).forEach(push -> peer.send(push, effects));
+      }
+    }
+  }
+
+  /** Takes note of changes before they are delivered, and prunes the link if it repeats others. */
+  void onPush(Peer peer, Message.Push push, List<Effect> effects, long nowMillis) {
+    Map<ReplicaId, Boolean> broughtNew = new LinkedHashMap<>();
+    for (EncodedChange change : push.changes()) {
+      boolean isNew = note(peer, push.space(), change, /* rumour= */ true, nowMillis);
+      broughtNew.merge(change.change().replica(), isNew, Boolean::logicalOr);
+    }
+    List<ReplicaId> pruned = new ArrayList<>();
+    broughtNew.forEach(
+        (origin, isNew) -> {
+          Trees.Tree tree = tree(origin, /* own= */ isOwn(origin));
+          if (isNew) {
+            adopt(tree, peer, nowMillis);
+          } else if (isDirect() && peer.is(origin)) {
+            preferOrigin(tree, peer, origin, effects, nowMillis);
+          } else if (!peer.address.equals(tree.parent) && (tree.parent != null || tree.own)) {
+            tree.eager.remove(peer.address);
+            tree.prunedMillis.put(peer.address, nowMillis);
+            pruned.add(origin);
+          } else if (tree.parent == null) {
+            tree.parent = peer.address;
+          }
+        });
+    if (!pruned.isEmpty()) {
+      peer.send(new Message.Prune(pruned), effects);
+    }
+  }
+
+  private boolean isOwn(ReplicaId origin) {
+    Trees.Tree tree = trees.get(origin);
+    return tree != null && tree.own;
+  }
+
+  private void adopt(Trees.Tree tree, Peer peer, long nowMillis) {
+    Long prunedMillis = tree.prunedMillis.get(peer.address);
+    if (prunedMillis != null
+        && tree.parent != null
+        && nowMillis - prunedMillis < settings.graftMillis()) {
+      // On its way before the peer heard that it was pruned; if it became the parent now, the link
+      // that is to stay would be pruned next.
+      return;
+    }
+    tree.prunedMillis.remove(peer.address);
+    tree.parent = peer.address;
+    if (!isDirect()) {
+      tree.eager.add(peer.address);
+    }
+  }
+
+  /** Few nodes: the writer's own link stays, and whoever brought its changes earlier stops. */
+  private void preferOrigin(
+      Trees.Tree tree, Peer peer, ReplicaId origin, List<Effect> effects, long nowMillis) {
+    Peer other = tree.parent == null ? null : peers.get(tree.parent);
+    if (other != null && other != peer) {
+      tree.prunedMillis.put(other.address, nowMillis);
+      other.send(new Message.Prune(List.of(origin)), effects);
+    }
+    tree.parent = peer.address;
+  }
+
+  /** Takes note of what an answer brings; what came in one piece is passed on as a rumour is. */
+  void onAnswer(Peer peer, Message.Answer answer, long nowMillis) {
+    if (spaces.isOpen(answer.space())) {
+      boolean rumour = answer.then() == Message.Then.DONE;
+      for (EncodedChange change : answer.changes()) {
+        note(peer, answer.space(), change, rumour, nowMillis);
+      }
+    }
+  }
+
+  /** Whether the change is new here. */
+  private boolean note(
+      Peer peer, String space, EncodedChange change, boolean rumour, long nowMillis) {
+    ReplicaId origin = change.change().replica();
+    VersionVector durable = spaces.frontier(space);
+    peer.has(space, VersionVector.EMPTY.with(origin, change.last()));
+    boolean isNew = !arrivals.isHeld(space, durable, change);
+    if (isNew) {
+      arrivals.add(space, durable, change, peer.address, rumour, nowMillis);
+      missing(peer, space, origin, change.last(), nowMillis);
+    } else {
+      arrivals.again(space, change, peer.address);
+    }
+    return isNew;
+  }
+
+  /** What the peer has and nobody has brought is due after a while. */
+  private void missing(Peer peer, String space, ReplicaId origin, long counter, long nowMillis) {
+    if (arrivals.upTo(space, spaces.frontier(space), origin) < counter && !bringsItself(origin)) {
+      long due = nowMillis + settings.graftMillis();
+      gaps.announced(space, origin, counter, peer.address, due);
+    }
+  }
+
+  /** A peer tells what it has. */
+  void onFrontiers(Peer peer, Message.Frontiers frontiers, long nowMillis) {
+    frontiers.rows().forEach(row -> announced(peer, row.space(), row.frontier(), nowMillis));
+  }
+
+  /** The peer has these changes of a space that is held here. */
+  void announced(Peer peer, String space, VersionVector frontier, long nowMillis) {
+    if (spaces.isOpen(space)) {
+      peer.has(space, frontier);
+      for (int i = 0; i < frontier.size(); i++) {
+        missing(peer, space, frontier.replicaAt(i), frontier.counterAt(i), nowMillis);
+      }
+    }
+  }
+
+  void onPrune(Peer peer, Message.Prune prune) {
+    prune.origins().forEach(origin -> tree(origin, isOwn(origin)).eager.remove(peer.address));
+  }
+
+  void onGraft(Peer peer, Message.Graft graft) {
+    prunedNoMore(peer, graft.origins());
+    graft.origins().forEach(origin -> tree(origin, isOwn(origin)).eager.add(peer.address));
+  }
+
+  private void prunedNoMore(Peer peer, List<ReplicaId> origins) {
+    for (ReplicaId origin : origins) {
+      tree(origin, isOwn(origin)).prunedMillis.remove(peer.address);
+    }
+  }
+
+  /** Returns the spaces in which something is overdue, and whom to ask for it. */
+  Map<String, HostPort> onTick(List<Effect> effects, long nowMillis) {
+    arrivals.expire(nowMillis, settings.askAgainMillis());
+    Map<String, HostPort> wants = graft(effects, nowMillis);
+    if (nowMillis >= nextAnnouncementMillis) {
+      nextAnnouncementMillis = nowMillis + settings.announceMillis();
+      announce(effects);
+    }
+    return wants;
+  }
+
+  private Map<String, HostPort> graft(List<Effect> effects, long nowMillis) {
+    Map<Peer, Set<ReplicaId>> grafts = new LinkedHashMap<>();
+    Map<String, HostPort> wants = new LinkedHashMap<>();
+    for (Gaps.Gap gap : gaps.due(nowMillis)) {
+      String space = gap.key.space();
+      ReplicaId origin = gap.key.origin();
+      Peer announcer = nextReachable(gap);
+      boolean isClosed = arrivals.upTo(space, spaces.frontier(space), origin) >= gap.counter;
+      if (isClosed || announcer == null) {
+        gaps.close(gap);
+        continue;
+      }
+      gap.dueMillis = nowMillis + 2L * settings.graftMillis();
+      grafts.computeIfAbsent(announcer, peer -> new LinkedHashSet<>()).add(origin);
+      wants.putIfAbsent(space, announcer.address);
+    }
+    grafts.forEach(
+        (peer, origins) -> {
+          prunedNoMore(peer, List.copyOf(origins));
+          peer.send(new Message.Graft(List.copyOf(origins)), effects);
+        });
+    return wants;
+  }
+
+  private @Nullable Peer nextReachable(Gaps.Gap gap) {
+    while (!gap.announcers.isEmpty()) {
+      Peer peer = peers.get(gap.next());
+      if (peer != null && peer.reachable) {
+        return peer;
+      }
+    }
+    return null;
+  }
+
+  /** Tells all what moved since it was last told. */
+  private void announce(List<Effect> effects) {
+    List<Message.FrontierRow> moved = spaces.takeMoved(rowLimits);
+    if (moved.isEmpty()) {
+      return;
+    }
+    for (Peer peer : peers.values()) {
+      if (peer.reachable) {
+        peer.send(new Message.Frontiers(moved), effects);
+      }
+    }
+  }
+}

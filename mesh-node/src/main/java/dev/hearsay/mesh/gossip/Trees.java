@@ -1,0 +1,70 @@
+package dev.hearsay.mesh.gossip;
+
+import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.mesh.HostPort;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For each origin, the links over which its changes are passed on at once (Leitão et al. 2007, with
+ * an eager set per origin instead of one for all). Bounded: the origin that was not heard of for
+ * the longest time is forgotten, and starts anew. Not thread-safe.
+ */
+final class Trees {
+  /** Most origins. */
+  static final int ORIGINS_MAX = 10_000;
+
+  /** The links of one origin. */
+  static final class Tree {
+    /** Peers to whom changes of the origin are pushed. */
+    final Set<HostPort> eager;
+
+    /** Whether the origin is this node. */
+    final boolean own;
+
+    /** Whether it was planted while its writer was expected to send to all. */
+    final boolean direct;
+
+    /** Who last brought something new of the origin. */
+    @Nullable HostPort parent;
+
+    /** Peers that were told to stop, and when. */
+    final Map<HostPort, Long> prunedMillis = new HashMap<>();
+
+    Tree(Set<HostPort> eager, boolean own, boolean direct) {
+      this.eager = new HashSet<>(eager);
+      this.own = own;
+      this.direct = direct;
+    }
+  }
+
+  private final LinkedHashMap<ReplicaId, Tree> trees =
+      new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ReplicaId, Tree> eldest) {
+          return size() > ORIGINS_MAX;
+        }
+      };
+
+  @Nullable Tree get(ReplicaId origin) {
+    return trees.get(origin);
+  }
+
+  /** A new one in the place of what there was. */
+  Tree plant(ReplicaId origin, Set<HostPort> eager, boolean own, boolean direct) {
+    Tree tree = new Tree(eager, own, direct);
+    trees.put(origin, tree);
+    return tree;
+  }
+
+  void forEach(Consumer<Tree> action) {
+    trees.values().forEach(action);
+  }
+}
