@@ -39,7 +39,8 @@ class JournalBenchTest {
     }
     assertTrue(measured.contains("latency, 1 entity, 128 B, pekko"), measured::toString);
     assertTrue(measured.contains("recover, 2,000 events of 128 B, hearsay"), measured::toString);
-    for (String system : List.of("hearsay", "pekko", "leveldb")) { // a single round may be too short
+    for (String system :
+        List.of("hearsay", "pekko", "leveldb")) { // a single round may be too short
       assertTrue(
           report.rows().stream().anyMatch(row -> row.system().equals(system) && row.median() > 0),
           system);
