@@ -38,18 +38,25 @@ class NativeLibraryTest {
   }
 
   private static Object writeInAnotherClassLoader(Path data) throws Exception {
+    try (URLClassLoader other = anotherClassLoader()) {
+      return writeIn(other, data);
+    }
+  }
+
+  private static URLClassLoader anotherClassLoader() throws IOException {
     List<URL> path = new ArrayList<>();
     for (String entry :
         System.getProperty("java.class.path").split(java.io.File.pathSeparator, -1)) {
       path.add(Path.of(entry).toUri().toURL());
     }
-    try (URLClassLoader other =
-        new URLClassLoader(path.toArray(new URL[0]), ClassLoader.getPlatformClassLoader())) {
-      Method write =
-          other.loadClass(SideBySide.class.getName()).getDeclaredMethod("write", Path.class);
-      write.setAccessible(true);
-      return write.invoke(null, data);
-    }
+    return new URLClassLoader(path.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
+  }
+
+  private static Object writeIn(ClassLoader loader, Path data) throws Exception {
+    Method write =
+        loader.loadClass(SideBySide.class.getName()).getDeclaredMethod("write", Path.class);
+    write.setAccessible(true);
+    return write.invoke(null, data);
   }
 
   /** Adds an entry to a store and counts its entries; run in several class loaders. */
@@ -121,17 +128,25 @@ class NativeLibraryTest {
   @Test
   void classLoadersThatStartAtOnceDoNotMeet() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(4);
+    // The JDK shares open jars between class loaders, and one that is closed closes them under the
+    // others: so none is closed before all have started.
+    List<URLClassLoader> loaders = new ArrayList<>();
     try {
       List<Callable<Object>> starts = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         Path data = directory.resolve("data-" + i);
-        starts.add(() -> writeInAnotherClassLoader(data));
+        URLClassLoader loader = anotherClassLoader();
+        loaders.add(loader);
+        starts.add(() -> writeIn(loader, data));
       }
       for (Future<Object> start : threads.invokeAll(starts)) {
         assertEquals(1, start.get());
       }
     } finally {
       threads.shutdown();
+      for (URLClassLoader loader : loaders) {
+        loader.close();
+      }
     }
   }
 
