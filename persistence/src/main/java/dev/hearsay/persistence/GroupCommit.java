@@ -292,14 +292,14 @@ final class GroupCommit implements AutoCloseable {
       }
     }
     try {
-      feed.writing(staged);
       LogBatch log = staged.finish();
-      if (!log.isEmpty()) {
+      if (!log.isEmpty()) { // else the feed keeps what a failed batch left in the store
+        feed.writing(staged);
         write(log);
+        heads.putAll(staged.changed());
+        metrics.events.add(staged.events());
+        feed.committed(staged);
       }
-      heads.putAll(staged.changed());
-      metrics.events.add(staged.events());
-      feed.committed(staged);
     } catch (FreeSpaceException e) {
       feed.notWritten();
       metrics.refusedWrites.add(admitted.size());

@@ -109,6 +109,39 @@ class QueryFaultTest {
   }
 
   @Test
+  void whatAFailedWriteLeftInTheStoreStaysUnshownWhenMoreWritesAreRefused() throws Exception {
+    store.failNextSync();
+    expectFailure(send("a", 2));
+    assertNotNull(store.get(JournalFormat.eventKey("a", 2)), "planted: the store has it");
+    expectFailure(send("b", 1));
+    assertShown(1);
+  }
+
+  @Test
+  void deletedEventsAreNotShownWhileTheyAreStillInTheStore() throws Exception {
+    expectWritten(send("b", 1), 1);
+    expectWritten(send("a", 2), 1);
+    expectWritten(send("a", 3), 1);
+    byte[] key = JournalFormat.deletedKey("a");
+    LogBatch marker = new LogBatch(); // and nobody is told to remove them
+    marker.put(key, JournalFormat.encode(key, new JournalFormat.Deleted(2, 3, 0)));
+    store.write(marker, true);
+    assertNotNull(store.get(JournalFormat.eventKey("a", 1)), "planted: the store has it");
+    assertNotNull(store.get(IndexFormat.tagKey("t", 1)), "planted: the index has it");
+    assertEquals(
+        List.of("b-1", "a-3"),
+        events(all(system.queries().currentEventsByTag("t", Offset.noOffset()))));
+    assertEquals(
+        List.of("a-3"), events(all(system.queries().currentEventsByPersistenceId("a", 0, 9))));
+    StreamProbe<EventEnvelope> live =
+        run(system.queries().eventsByTag("t", Offset.noOffset())).request(9);
+    assertEquals("b-1", live.next().event());
+    assertEquals("a-3", live.next().event());
+    expectWritten(send("a", 4), 1);
+    assertEquals("a-4", live.next().event());
+  }
+
+  @Test
   void liveStreamsFailWhenTheJournalIsClosed() {
     Live live = new Live();
     system.stopJournal();
