@@ -34,6 +34,10 @@ import org.jspecify.annotations.Nullable;
 public final class OfflineImport implements OfflineJournal.Receiver, AutoCloseable {
   private static final long BATCH_BYTES = 4 << 20;
   private static final long FREE_SPACE_MIN = 64 << 20;
+
+  /** LevelDB's default, with which a copy is opened. */
+  private static final long PEKKO_WRITE_BUFFER_BYTES = 4 << 20;
+
   private static final String JOURNAL = "journal";
   private static final String COPY = "copy";
 
@@ -48,6 +52,7 @@ public final class OfflineImport implements OfflineJournal.Receiver, AutoCloseab
   private final Path beside;
   private final boolean cutAtHoles;
   private final JournalSettings settings;
+  private final FreeSpace.@Nullable Probe space;
 
   private final Map<String, Long> last = new HashMap<>();
   private final Set<String> cut = new HashSet<>();
@@ -55,12 +60,15 @@ public final class OfflineImport implements OfflineJournal.Receiver, AutoCloseab
   private LogBatch deletions = new LogBatch();
   private @Nullable EventLog log;
   private long waitingBytes;
+  private long entities;
   private long events;
   private long leftOut;
 
-  private OfflineImport(Path target, Path beside, boolean cutAtHoles) {
+  private OfflineImport(
+      Path target, Path beside, boolean cutAtHoles, FreeSpace.@Nullable Probe space) {
     this.target = target;
     this.beside = beside;
+    this.space = space;
     this.cutAtHoles = cutAtHoles;
     this.settings =
         new JournalSettings(
@@ -81,6 +89,11 @@ public final class OfflineImport implements OfflineJournal.Receiver, AutoCloseab
    * @throws UnusableDirectoryException if the directory is not empty or cannot be made
    */
   public static OfflineImport into(Path directory, boolean cutAtHoles) {
+    return into(directory, cutAtHoles, null);
+  }
+
+  /** With what tells the free space, or null to ask the file system. */
+  static OfflineImport into(Path directory, boolean cutAtHoles, FreeSpace.@Nullable Probe space) {
     Path target = directory.toAbsolutePath().normalize();
     try {
       if (Files.exists(target)) {
@@ -92,7 +105,7 @@ public final class OfflineImport implements OfflineJournal.Receiver, AutoCloseab
       }
       Files.createDirectories(parent);
       Path beside = Files.createTempDirectory(parent, target.getFileName() + ".importing-");
-      return new OfflineImport(target, beside, cutAtHoles);
+      return new OfflineImport(target, beside, cutAtHoles, space);
     } catch (IOException e) {
       throw new UnusableDirectoryException(target, "cannot be made: " + e, e);
     }
@@ -116,13 +129,21 @@ public final class OfflineImport implements OfflineJournal.Receiver, AutoCloseab
 
   /**
    * Reads a directory of Pekko's own LevelDB plugin, from a copy, because LevelDB would write to
-   * it. The tags of all events are held in memory.
+   * it: the native build, or the port in Java where that does not load. The tags of all events are
+   * held in memory.
    *
    * @param receiver gets the records; this import, or one that counts on the way
    * @throws DirectoryInUseException if a process has it open
+   * @throws FreeSpaceException if there is no room for the copy; nothing was written
    * @throws StorageException if it is damaged, or not of Pekko's plugin
    */
   public void readPekko(Path directory, OfflineJournal.Receiver receiver) throws IOException {
+    readPekko(directory, NativeMode.AUTO, receiver);
+  }
+
+  /** With LevelDB's native library or without it. */
+  void readPekko(Path directory, NativeMode mode, OfflineJournal.Receiver receiver)
+      throws IOException {
     if (!isPekkoJournal(directory)) {
       throw new UnusableDirectoryException(
           directory, "is not a journal of Pekko's own LevelDB plugin");
@@ -140,17 +161,40 @@ public final class OfflineImport implements OfflineJournal.Receiver, AutoCloseab
     } else {
       copy(directory, copy);
     }
-    PekkoJournal.read(copy, receiver);
+    PekkoJournal.read(copy, mode, receiver);
   }
 
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.list(from)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        String name = file.getFileName().toString();
-        if (name.matches("CURRENT|MANIFEST-[0-9]+|[0-9]+\\.(log|sst|ldb)")) {
-          Files.copy(file, to.resolve(name));
-        }
-      }
+  /** For a copy, and for LevelDB to open it: on a full disk that kills the process. */
+  private void requireRoomFor(Path directory) throws IOException {
+    long bytes = LevelDbFiles.openingBytes(directory, PEKKO_WRITE_BUFFER_BYTES);
+    for (Path file : copied(directory)) {
+      bytes += Files.size(file);
+    }
+    requireRoom(bytes);
+  }
+
+  private void requireRoom(long bytes) throws IOException {
+    new FreeSpace(beside, space == null ? FreeSpace.of(beside) : space, FREE_SPACE_MIN)
+        .require(bytes);
+  }
+
+  private static List<Path> copied(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(
+              file ->
+                  file.getFileName()
+                      .toString()
+                      .matches("CURRENT|MANIFEST-[0-9]+|[0-9]+\\.(log|sst|ldb)"))
+          .toList();
+    }
+  }
+
+  private void copy(Path from, Path to) throws IOException {
+    requireRoomFor(from);
+    for (Path file : copied(from)) {
+      Files.copy(file, to.resolve(file.getFileName()));
     }
   }
 
@@ -176,6 +220,12 @@ public final class OfflineImport implements OfflineJournal.Receiver, AutoCloseab
     byte[] key = JournalFormat.deletedKey(deletion.persistenceId());
     long to = deletion.deletedTo();
     deletions.put(key, JournalFormat.encode(key, new JournalFormat.Deleted(to, to, to)));
+    if (to > 0 && last.getOrDefault(deletion.persistenceId(), 0L) == 0) {
+      // Its first event is gone, with which it would have come into the index of entities.
+      entities++;
+      byte[] entity = IndexFormat.entityKey(entities);
+      deletions.put(entity, IndexFormat.encodeEntity(entity, deletion.persistenceId()));
+    }
     last.put(deletion.persistenceId(), to);
   }
 
@@ -234,6 +284,9 @@ public final class OfflineImport implements OfflineJournal.Receiver, AutoCloseab
     EventLog open = log;
     if (open == null) {
       if (!deletions.isEmpty()) {
+        deletions.put(
+            IndexFormat.highestKey(), IndexFormat.encode(new IndexFormat.Highest(entities, false)));
+        requireRoom(deletions.bytes());
         try (DirectoryLock lock = DirectoryLock.acquire(settings.directory())) {
           DirectoryFormat.JOURNAL.prepare(lock.directory());
           try (LogStore store = LevelDbLogStore.open(lock.directory(), true, settings)) {
@@ -242,7 +295,7 @@ public final class OfflineImport implements OfflineJournal.Receiver, AutoCloseab
         }
         deletions = new LogBatch();
       }
-      open = EventLog.open(settings, LevelDbLogStore::open, null, new PersistenceMetrics());
+      open = EventLog.open(settings, LevelDbLogStore::open, space, new PersistenceMetrics());
       log = open;
     }
     return open;

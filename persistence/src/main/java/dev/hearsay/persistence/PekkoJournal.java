@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.pekko.persistence.serialization.MessageFormats;
-import org.fusesource.leveldbjni.JniDBFactory;
 import org.iq80.leveldb.DB;
 import org.iq80.leveldb.DBException;
 import org.iq80.leveldb.DBIterator;
@@ -67,14 +66,16 @@ final class PekkoJournal {
   /**
    * Hands out what is in a copy of a directory of Pekko's plugin: LevelDB opens it, and writes.
    *
+   * @param mode which LevelDB opens it; its native library is unpacked beside the copy
    * @throws StorageException if it is damaged or does not follow Pekko's layout
    */
-  static void read(Path copy, OfflineJournal.Receiver receiver) throws IOException {
-    NativeLibrary.load(copy.toAbsolutePath().getParent());
+  static void read(Path copy, NativeMode mode, OfflineJournal.Receiver receiver)
+      throws IOException {
+    LevelDbBuild build = LevelDbBuild.choose(copy.toAbsolutePath().getParent(), mode);
     TornTail.cut(copy);
     Options options =
         new Options().createIfMissing(false).paranoidChecks(true).verifyChecksums(true);
-    try (DB db = JniDBFactory.factory.open(copy.toFile(), options)) {
+    try (DB db = build.factory().open(copy.toFile(), options)) {
       PekkoJournal journal = new PekkoJournal(db);
       journal.readIds();
       journal.readTags();

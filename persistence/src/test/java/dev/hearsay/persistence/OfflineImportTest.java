@@ -18,9 +18,12 @@ import java.util.stream.Stream;
 import org.apache.pekko.persistence.Persistence;
 import org.apache.pekko.persistence.PersistentRepr;
 import org.apache.pekko.persistence.journal.Tagged;
+import org.apache.pekko.persistence.query.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Journals made of what another one holds; first of all of Pekko's own plugin, as it writes it. */
 class OfflineImportTest {
@@ -56,13 +59,14 @@ class OfflineImportTest {
     }
   }
 
-  @Test
-  void aJournalOfPekkosPluginIsImportedWhollyAndLeftAsItWas() throws IOException {
+  @ParameterizedTest
+  @EnumSource(NativeMode.class)
+  void aJournalOfPekkosPluginIsImportedWhollyAndLeftAsItWas(NativeMode mode) throws IOException {
     writeWithPekko();
     Map<String, String> before = DirectoryBytes.of(pekko);
     OfflineImport.Summary summary;
     try (OfflineImport into = OfflineImport.into(imported, false)) {
-      into.readPekko(pekko, into);
+      into.readPekko(pekko, mode, into);
       summary = into.finish();
     }
     assertEquals(before, DirectoryBytes.of(pekko));
@@ -91,6 +95,14 @@ class OfflineImportTest {
       assertEquals(List.of(), client.replay("gone").sequenceNrs());
       assertEquals(5, client.replay("gone").highestSequenceNr());
       assertEquals(List.of("a-1", "a-2"), client.replay("größer").payloads());
+      assertEquals(
+          Set.of("tagged", "cut", "gone", "größer"),
+          Set.copyOf(StreamProbe.all(system.system(), system.queries().currentPersistenceIds())));
+      assertEquals(
+          100,
+          StreamProbe.all(
+                  system.system(), system.queries().currentEventsByTag("mod-1", Offset.noOffset()))
+              .size());
       client.write("gone", 6, 7);
       client.write("cut", 11, 11);
       assertEquals(List.of(6L, 7L), client.replay("gone").sequenceNrs());
@@ -114,6 +126,23 @@ class OfflineImportTest {
           refused::getMessage);
     }
     assertEquals(before, DirectoryBytes.of(pekko));
+  }
+
+  /** LevelDB on a full disk would kill the process. */
+  @Test
+  void anImportWithoutRoomForItIsRefusedBeforeItBegins() throws IOException {
+    writeWithPekko();
+    Map<String, String> before = DirectoryBytes.of(pekko);
+    try (OfflineImport into = OfflineImport.into(imported, false, () -> 65L << 20)) {
+      assertThrows(FreeSpaceException.class, () -> into.readPekko(pekko, into));
+    }
+    try (OfflineImport into = OfflineImport.into(imported, false, () -> 64L << 20)) {
+      into.record(new OfflineRecord.Deletion("gone", 5, 5, OfflineRecord.Place.NOWHERE));
+      assertThrows(FreeSpaceException.class, into::finish);
+    }
+    assertEquals(before, DirectoryBytes.of(pekko));
+    assertEquals(List.of(), leftovers());
+    assertFalse(Files.exists(imported));
   }
 
   @Test
