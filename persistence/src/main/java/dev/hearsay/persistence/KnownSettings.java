@@ -20,6 +20,9 @@ final class KnownSettings {
 
   static final Plugin QUERY = new Plugin("hearsay.journal.query", null);
 
+  private static final String LEVELDB_SECTION = "leveldb";
+  private static final Plugin LEVELDB = new Plugin("hearsay.journal.leveldb", null);
+
   /** Maps of the application's own classes, which Pekko reads if they are there. */
   private static final Set<String> OPEN = Set.of("event-adapters", "event-adapter-bindings");
 
@@ -35,8 +38,10 @@ final class KnownSettings {
               "durability",
               "sync-interval",
               "native",
-              "leveldb",
+              LEVELDB_SECTION,
               "query"),
+          LEVELDB,
+          Set.of("write-buffer", "cache"),
           QUERY,
           Set.of("class", "write-plugin", "batch-events-max", "batch-bytes-max"),
           SNAPSHOTS,
@@ -45,15 +50,15 @@ final class KnownSettings {
   private KnownSettings() {}
 
   /**
-   * Checks the names at the top of a plugin's own settings.
+   * Checks the names in a plugin's own settings, but for those in sections that are Pekko's.
    *
    * @throws ConfigException if one is unknown; names it, where it stands, and those that are known
    */
   static void check(Config config, Plugin plugin, Config system) {
-    Set<String> known = new HashSet<>(OPEN);
-    known.addAll(OURS.getOrDefault(plugin, Set.of()));
+    Set<String> known = new HashSet<>(OURS.getOrDefault(plugin, Set.of()));
     String fallback = plugin.fallback();
     if (fallback != null) {
+      known.addAll(OPEN);
       known.addAll(system.getObject(fallback).keySet());
     }
     for (String name : new TreeSet<>(config.root().keySet())) {
@@ -66,6 +71,9 @@ final class KnownSettings {
                 + "; there are "
                 + new TreeSet<>(known));
       }
+    }
+    if (plugin.equals(JOURNAL)) {
+      check(config.getConfig(LEVELDB_SECTION), LEVELDB, system);
     }
   }
 }

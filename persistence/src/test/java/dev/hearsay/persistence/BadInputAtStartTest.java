@@ -134,6 +134,7 @@ class BadInputAtStartTest {
   @Test
   void anUnknownSetting() throws IOException {
     refuses("batch-bytes-mxa", "hearsay.journal.batch-bytes-mxa = 1 MiB", () -> {});
+    refuses("wirte-buffer", "hearsay.journal.leveldb.wirte-buffer = 1 MiB", () -> {});
     snapshotsRefuse("free-space", "hearsay.snapshot-store.free-space = 1 MiB", () -> {});
   }
 
