@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,8 @@ class KillTest {
         for (int entity = 0; entity < ENTITIES; entity++) {
           check(journal, "entity-" + entity, at);
         }
+        journal.checkIndexes(
+            IntStream.range(0, ENTITIES).mapToObj(entity -> "entity-" + entity).toList());
       }
     }
     assertTrue(deleted.values().stream().allMatch(to -> to > 0) && deleted.size() == ENTITIES);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ class PowerLossTest {
     ACKNOWLEDGES_BEFORE_THE_WRITE,
     SKIPS_THE_FSYNC,
     WRITES_IN_ANOTHER_ORDER,
+    INDEXES_AFTER_THE_EVENTS,
     DOES_NOT_FORCE_NAMES
   }
 
@@ -131,6 +133,8 @@ class PowerLossTest {
       for (int i = 0; i < ENTITIES; i++) {
         found.add(journal.recover("entity-" + i));
       }
+      journal.checkIndexes(
+          IntStream.range(0, ENTITIES).mapToObj(entity -> "entity-" + entity).toList());
       int at0 = prefix(found);
       assertTrue(at0 >= forced, () -> at + ": " + forced + " writes were forced, there are " + at0);
     } catch (UnusableDirectoryException | CorruptRecordException e) {
@@ -202,6 +206,19 @@ class PowerLossTest {
             }
             store.write(one, sync);
           }
+        }
+        case INDEXES_AFTER_THE_EVENTS -> {
+          LogBatch events = new LogBatch();
+          LogBatch indexes = new LogBatch();
+          for (int i = 0; i < batch.size(); i++) {
+            byte[] value = batch.value(i);
+            if (value == null) {
+              throw new AssertionError("nothing is deleted here");
+            }
+            (batch.key(i)[0] < 0x30 ? events : indexes).put(batch.key(i), value);
+          }
+          store.write(events, sync);
+          store.write(indexes, sync);
         }
         case DOES_NOT_FORCE_NAMES -> store.write(batch, sync);
       }

@@ -3,10 +3,15 @@ package dev.hearsay.persistence;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** A journal without Pekko around it, whose events tell what they should be. */
 final class RawJournal implements AutoCloseable {
+  /** What every third event of an entity is tagged with. */
+  private static final String TAG = "third";
+
   private final EventLog log;
 
   private RawJournal(EventLog log) {
@@ -24,12 +29,12 @@ final class RawJournal implements AutoCloseable {
   void append(String id, long first, int count) {
     List<GroupCommit.Append> events = new ArrayList<>();
     for (long nr = first; nr < first + count; nr++) {
+      List<String> tags = nr % 3 == 0 ? List.of(TAG) : List.of();
       EventRecord event =
-          new EventRecord(
-              id, nr, "", "", 0, List.of(), new SerializedValue(1, "", bytes(nr)), null);
+          new EventRecord(id, nr, "", "", 0, tags, new SerializedValue(1, "", bytes(nr)), null);
       events.add(
           new GroupCommit.Append(
-              JournalFormat.eventKey(id, nr), JournalFormat.encode(event), nr, List.of()));
+              JournalFormat.eventKey(id, nr), JournalFormat.encode(event), nr, tags));
     }
     var stored = log.append(id, events).toCompletableFuture();
     log.flush();
@@ -55,6 +60,81 @@ final class RawJournal implements AutoCloseable {
           found.add(event.sequenceNr());
         });
     return found;
+  }
+
+  /**
+   * Checks that the indexes have every event with a tag and every entity, once, and nothing else
+   * but events that are deleted.
+   */
+  void checkIndexes(List<String> ids) throws Exception {
+    Set<IndexFormat.Place> expected = new HashSet<>();
+    Set<String> entities = new HashSet<>();
+    try (LogStore.Cursor cursor = log.cursor()) {
+      for (String id : ids) {
+        if (JournalReader.head(cursor, id).highest() > 0) {
+          entities.add(id);
+        }
+        JournalReader.replay(
+            cursor,
+            id,
+            1,
+            Long.MAX_VALUE,
+            event -> {
+              if (!event.tags().isEmpty()) {
+                expected.add(new IndexFormat.Place(id, event.sequenceNr()));
+              }
+              return true;
+            });
+      }
+      byte[] first = IndexFormat.tagKey(TAG, 0);
+      LogStore.Entry entry = cursor.seek(first);
+      List<LogStore.Entry> places = new ArrayList<>();
+      while (entry != null && IndexFormat.sameIndex(entry.key(), first)) {
+        places.add(entry);
+        entry = cursor.next();
+      }
+      for (LogStore.Entry place : places) {
+        check(cursor, place, expected);
+      }
+      first = IndexFormat.entityKey(0);
+      entry = cursor.seek(first);
+      while (entry != null && IndexFormat.sameIndex(entry.key(), first)) {
+        String id = IndexFormat.decodeEntity(entry.key(), entry.value());
+        checkOrdinal(entry.key());
+        if (!entities.remove(id)) {
+          throw new AssertionError("entity " + id + " is there twice, or has no events");
+        }
+        entry = cursor.next();
+      }
+    }
+    if (!expected.isEmpty() || !entities.isEmpty()) {
+      throw new AssertionError("not in the indexes: " + expected + entities);
+    }
+  }
+
+  private void check(LogStore.Cursor cursor, LogStore.Entry entry, Set<IndexFormat.Place> expected)
+      throws Exception {
+    IndexFormat.Place place = IndexFormat.decodePlace(entry.key(), entry.value());
+    checkOrdinal(entry.key());
+    String id = place.persistenceId();
+    if (place.sequenceNr() <= JournalReader.deleted(cursor, id).deletedTo()) {
+      return;
+    }
+    if (!expected.remove(place)) {
+      throw new AssertionError(place + " is there twice, or has no event");
+    }
+    byte[] key = JournalFormat.eventKey(id, place.sequenceNr());
+    LogStore.Entry event = cursor.seek(key);
+    if (event == null
+        || JournalReader.decode(id, event).ordinal() != IndexFormat.ordinal(entry.key())) {
+      throw new AssertionError(place + " has another ordinal than its event");
+    }
+  }
+
+  private void checkOrdinal(byte[] key) {
+    if (IndexFormat.ordinal(key) > log.feed().ordinal()) {
+      throw new AssertionError("an ordinal could be given out again: " + IndexFormat.ordinal(key));
+    }
   }
 
   long highest(String id) throws Exception {
