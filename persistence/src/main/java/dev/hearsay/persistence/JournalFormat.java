@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * directory
  *   hearsay.format           "hearsay-journal 2"
  *   hearsay.lock             who holds the directory; locked while it does
- *   leveldb/                 the store: keys in the order of unsigned bytes
- *   native/                  LevelDB's native library, unpacked
+ *   hearsay.reserve          room for a start on a full disk, of random bytes
+ *   leveldb/                 the store: keys in the order of unsigned bytes; *.torn: cut off
+ *   native/, native-1/, …    LevelDB's native library, unpacked, for each class loader
  *
  * keys (integers are big-endian; P = persistence id, T = tag, in UTF-8)
  *   00                                    lower bound of the store, empty
