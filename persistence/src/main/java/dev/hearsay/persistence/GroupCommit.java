@@ -32,7 +32,7 @@ final class GroupCommit implements AutoCloseable {
   /** An event ready to be stored, but for what only the writer knows: where it stands. */
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   record Append(byte[] key, byte[] value, long sequenceNr, List<String> tags) {
-    /** What it takes in the store at most, with its place in the indexes. */
+    /** What it takes in the store, with its places under its tags; an upper bound. */
     long bytes() {
       long indexed = tags.stream().mapToLong(tag -> 3L * tag.length() + key.length + 32).sum();
       return (long) key.length + value.length + indexed;
@@ -139,12 +139,17 @@ final class GroupCommit implements AutoCloseable {
 
   /** Notes that the entity's events up to {@code to} are deleted; done when that is durable. */
   CompletionStage<Void> delete(String persistenceId, long to) {
-    return submit(new Delete(persistenceId, to), 0, true);
+    return submit(new Delete(persistenceId, to), deletedBytes(persistenceId), true);
   }
 
   /** Removes deleted events from the store and notes how far that has come. */
   CompletionStage<Void> purge(String persistenceId, List<byte[]> keys, long purgedTo) {
-    return submit(new Purge(persistenceId, keys, purgedTo), 0, true);
+    long bytes = deletedBytes(persistenceId) + keys.stream().mapToLong(key -> key.length).sum();
+    return submit(new Purge(persistenceId, keys, purgedTo), bytes, true);
+  }
+
+  private static long deletedBytes(String persistenceId) {
+    return JournalFormat.deletedKey(persistenceId).length + (long) JournalFormat.DELETED_BYTES;
   }
 
   /** Done when all that was submitted before is. */
@@ -376,10 +381,10 @@ final class GroupCommit implements AutoCloseable {
       space.require(staged.bytes() + waiting.bytes());
       staged.append(appends.persistenceId(), appends.events());
     } else if (change instanceof Delete delete) {
-      space.requireForDeletion(staged.bytes());
+      space.requireForDeletion(staged.bytes() + waiting.bytes());
       staged.delete(delete.persistenceId(), delete.to());
     } else if (change instanceof Purge purge) {
-      space.requireForDeletion(staged.bytes());
+      space.requireForDeletion(staged.bytes() + waiting.bytes());
       staged.purge(purge.persistenceId(), purge.keys(), purge.purgedTo());
     }
   }

@@ -75,7 +75,7 @@ final class JournalFormat {
   private static final int FLAGS_OFFSET = PREVIOUS_OFFSET + 8;
   private static final int EVENT_HEADER_BYTES = FLAGS_OFFSET + 1 + 8;
   private static final int ORDINAL_OFFSET = EVENT_HEADER_BYTES;
-  private static final int DELETED_BYTES = CRC_BYTES + 3 * 8;
+  static final int DELETED_BYTES = CRC_BYTES + 3 * 8;
 
   private static final int FLAG_WRITER_UUID = 1;
   private static final int FLAG_TAGS = 2;

@@ -171,6 +171,16 @@ class JournalFaultTest {
   }
 
   @Test
+  void aDeletionMayUseHalfOfTheRoomAndCountsItsOwnBytes() {
+    long half = 32L << 20;
+    store.usableBytes = half + 8;
+    assertFalse(journal.tryDelete(ID, 1));
+    store.usableBytes = half + 4096;
+    assertTrue(journal.tryDelete(ID, 1));
+    assertEquals(List.of(2L, 3L), journal.replay(ID).sequenceNrs());
+  }
+
+  @Test
   void deletedEventsLeaveTheStore() throws Exception {
     journal.write("big", 1, 20);
     journal.delete("big", 15);
