@@ -1,30 +1,23 @@
 package dev.hearsay.mesh.runtime;
 
-import dev.hearsay.crdt.Digest;
-import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.StateDiff;
-import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.format.DiffFormat;
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.mesh.gossip.GossipSettings;
-import dev.hearsay.mesh.gossip.PeerView;
-import dev.hearsay.mesh.gossip.TransferBytes;
 import dev.hearsay.mesh.space.EncodedDiff;
 import dev.hearsay.mesh.wire.Fragments;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.AbstractActorWithTimers;
@@ -41,48 +34,6 @@ final class GossipActor extends AbstractActorWithTimers {
 
   private static final Logger LOG = LoggerFactory.getLogger(GossipActor.class);
   private static final long LONELY_MILLIS = 3_000;
-
-  /** What the gossip is told by its own node. */
-  sealed interface Input {
-    /** A space is held here from now on. */
-    record Opened(String space, VersionVector frontier, Digest digest) implements Input {}
-
-    /** A space has new durable changes. */
-    record Published(
-        String space,
-        VersionVector frontier,
-        Digest digest,
-        List<EncodedChange> minted,
-        List<EncodedChange> received)
-        implements Input {}
-
-    /** A delivery is dealt with. */
-    record Delivered(String space, HostPort from, Effect.Receipt receipt) implements Input {}
-
-    /** Changes that a peer asked for. */
-    record ServedChanges(String space, HostPort to, List<EncodedChange> changes, boolean more)
-        implements Input {}
-
-    /** A diff for a peer that is below the floor. */
-    record ServedDiff(String space, HostPort to, TransferBytes diff) implements Input {}
-
-    /** The address accepts connections. */
-    record Probed(HostPort address) implements Input {}
-
-    /** Addresses to try. */
-    record Learn(Collection<HostPort> addresses) implements Input {}
-
-    /** A diff has been read from its bytes. */
-    record DiffRead(
-        String space, HostPort from, Effect.Receipt receipt, StateDiff diff, EncodedDiff encoded)
-        implements Input {}
-
-    /** How are the peers? */
-    record Ask(CompletableFuture<List<PeerView>> answer) implements Input {}
-
-    /** Time passes. */
-    record Tick() implements Input {}
-  }
 
   /** What the gossip needs of its node. */
   record Wiring(
@@ -119,12 +70,12 @@ final class GossipActor extends AbstractActorWithTimers {
   @Override
   public void preStart() {
     Duration tick = Duration.ofMillis(wiring.settings().tickMillis());
-    getTimers().startTimerWithFixedDelay("tick", new Input.Tick(), tick);
+    getTimers().startTimerWithFixedDelay("tick", new GossipInput.Tick(), tick);
     // After a failure Pekko starts this actor over, with a gossip that knows of no space.
     for (SpaceCell cell : wiring.spaces().values()) {
       if (cell.ready().isDone() && !cell.ready().isCompletedExceptionally()) {
         SpaceState state = cell.root().state();
-        run(onInput(new Input.Opened(cell.name(), state.frontier(), state.digest())));
+        run(onInput(new GossipInput.Opened(cell.name(), state.frontier(), state.digest())));
       }
     }
   }
@@ -133,13 +84,13 @@ final class GossipActor extends AbstractActorWithTimers {
   public Receive createReceive() {
     return receiveBuilder()
         .match(byte[].class, this::onBytes)
-        .match(Input.class, input -> run(onInput(input)))
+        .match(GossipInput.class, input -> run(onInput(input)))
         .build();
   }
 
-  private List<Effect> onInput(Input input) {
+  private List<Effect> onInput(GossipInput input) {
     long now = NodeContext.steadyMillis();
-    if (input instanceof Input.Published published) {
+    if (input instanceof GossipInput.Published published) {
       return gossip.published(
           published.space(),
           published.frontier(),
@@ -147,29 +98,28 @@ final class GossipActor extends AbstractActorWithTimers {
           published.minted(),
           published.received(),
           now);
-    } else if (input instanceof Input.Delivered delivered) {
+    } else if (input instanceof GossipInput.Delivered delivered) {
       return gossip.delivered(delivered.space(), delivered.from(), delivered.receipt(), now);
-    } else if (input instanceof Input.Tick) {
+    } else if (input instanceof GossipInput.Tick) {
       noticeLoneliness(now);
       return gossip.onTick(now, random);
-    } else if (input instanceof Input.ServedChanges served) {
+    } else if (input instanceof GossipInput.ServedChanges served) {
       return gossip.served(served.space(), served.to(), served.changes(), served.more());
-    } else if (input instanceof Input.ServedDiff served) {
+    } else if (input instanceof GossipInput.ServedDiff served) {
       return gossip.served(served.space(), served.to(), served.diff(), now);
-    } else if (input instanceof Input.Opened opened) {
+    } else if (input instanceof GossipInput.Opened opened) {
       return gossip.opened(opened.space(), opened.frontier(), opened.digest(), now);
-    } else if (input instanceof Input.Probed probed) {
+    } else if (input instanceof GossipInput.Probed probed) {
       return gossip.probed(probed.address(), now);
-    } else if (input instanceof Input.DiffRead read) {
+    } else if (input instanceof GossipInput.DiffRead read) {
       SpaceCell cell = wiring.spaces().get(read.space());
       if (cell != null) {
         cell.tell(
-            new SpaceActor.Command.ReceiveDiff(
-                read.from(), read.receipt(), read.diff(), read.encoded()));
+            new SpaceCommand.ReceiveDiff(read.from(), read.receipt(), read.diff(), read.encoded()));
       }
-    } else if (input instanceof Input.Learn learn) {
+    } else if (input instanceof GossipInput.Learn learn) {
       gossip.learn(learn.addresses());
-    } else if (input instanceof Input.Ask ask) {
+    } else if (input instanceof GossipInput.Ask ask) {
       ask.answer().complete(gossip.peers());
     }
     return List.of();
@@ -213,14 +163,13 @@ final class GossipActor extends AbstractActorWithTimers {
             deliver.space(),
             cell ->
                 cell.tell(
-                    new SpaceActor.Command.Receive(
+                    new SpaceCommand.Receive(
                         deliver.from(), deliver.receipt(), deliver.changes())));
       } else if (effect instanceof Effect.Serve serve) {
         withSpace(
             serve.space(),
             cell ->
-                cell.tell(
-                    new SpaceActor.Command.Serve(serve.to(), serve.frontier(), serve.bytesMax())));
+                cell.tell(new SpaceCommand.Serve(serve.to(), serve.frontier(), serve.bytesMax())));
       } else if (effect instanceof Effect.DeliverDiff deliver) {
         read(deliver);
       } else if (effect instanceof Effect.Probe probe) {
@@ -263,7 +212,7 @@ final class GossipActor extends AbstractActorWithTimers {
               try {
                 StateDiff diff = DiffFormat.decode(deliver.diff().unsafe());
                 self.tell(
-                    new Input.DiffRead(
+                    new GossipInput.DiffRead(
                         deliver.space(),
                         deliver.from(),
                         receipt,
@@ -277,7 +226,7 @@ final class GossipActor extends AbstractActorWithTimers {
                     deliver.from(),
                     e.getMessage());
                 self.tell(
-                    new Input.Delivered(deliver.space(), deliver.from(), receipt),
+                    new GossipInput.Delivered(deliver.space(), deliver.from(), receipt),
                     ActorRef.noSender());
               }
             });

@@ -21,7 +21,7 @@ record NodeContext(
     ReplicaId incarnation,
     SpaceLimits limits,
     Executor background,
-    Consumer<GossipActor.Input> gossip) {
+    Consumer<GossipInput> gossip) {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** An incarnation that nobody has minted under. */

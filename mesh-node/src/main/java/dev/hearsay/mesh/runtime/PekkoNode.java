@@ -249,7 +249,7 @@ final class PekkoNode implements MeshNode {
             });
     if (closed.get()) {
       // It may have come too late for shutDown() to see it.
-      held.tell(new SpaceActor.Command.Close());
+      held.tell(new SpaceCommand.Close());
     }
     return held;
   }
@@ -265,13 +265,12 @@ final class PekkoNode implements MeshNode {
   }
 
   private void probed(HostPort peer) {
-    gossip.tell(new GossipActor.Input.Probed(peer), ActorRef.noSender());
+    gossip.tell(new GossipInput.Probed(peer), ActorRef.noSender());
   }
 
   private void learned(Set<String> addresses) {
     gossip.tell(
-        new GossipActor.Input.Learn(
-            addresses.stream().map(HostPort::parse).collect(Collectors.toList())),
+        new GossipInput.Learn(addresses.stream().map(HostPort::parse).collect(Collectors.toList())),
         ActorRef.noSender());
   }
 
@@ -314,7 +313,7 @@ final class PekkoNode implements MeshNode {
   public List<PeerStatus> peers() {
     requireOpen();
     CompletableFuture<List<PeerView>> answer = new CompletableFuture<>();
-    gossip.tell(new GossipActor.Input.Ask(answer), ActorRef.noSender());
+    gossip.tell(new GossipInput.Ask(answer), ActorRef.noSender());
     Set<String> members = new HashSet<>();
     for (MeshMember member : control.members()) {
       if (member.reachable() && member.nodeId() != null) {
@@ -356,7 +355,7 @@ final class PekkoNode implements MeshNode {
 
   private void shutDown() {
     closed.set(true);
-    cells.values().forEach(cell -> cell.tell(new SpaceActor.Command.Close()));
+    cells.values().forEach(cell -> cell.tell(new SpaceCommand.Close()));
     control.close();
     prober.close();
     CompletableFuture<Void> written =

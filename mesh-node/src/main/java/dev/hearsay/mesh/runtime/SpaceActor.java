@@ -1,12 +1,10 @@
 package dev.hearsay.mesh.runtime;
 
-import dev.hearsay.crdt.Draft;
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.HybridTime;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.StateDiff;
-import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.format.DiffFormat;
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.mesh.ErrorCode;
@@ -15,7 +13,6 @@ import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.TransferBytes;
-import dev.hearsay.mesh.space.EncodedDiff;
 import dev.hearsay.mesh.space.Failures;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.Reception;
@@ -28,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
@@ -47,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * the gossip. After a refused write it starts over from the journal under a new incarnation,
  * because nobody can know whether the write is there.
  */
-final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
+final class SpaceActor extends AbstractBehavior<SpaceCommand> {
   /** Set while a transaction's body runs, so that it cannot wait for itself. */
   static final ThreadLocal<Boolean> IN_TRANSACTION = ThreadLocal.withInitial(() -> false);
 
@@ -55,33 +51,6 @@ final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
 
   private static final Duration PAUSE_MIN = Duration.ofMillis(100);
   private static final Duration PAUSE_MAX = Duration.ofSeconds(4);
-
-  /** What a space is told. */
-  sealed interface Command {
-    /** Run a transaction; completes when its change is durable. */
-    record Update(String author, Consumer<Draft> body, CompletableFuture<Frontier> done)
-        implements Command {}
-
-    /** Changes from a peer. */
-    record Receive(HostPort from, Effect.Receipt receipt, List<EncodedChange> changes)
-        implements Command {}
-
-    /** A diff from a peer, already read. */
-    record ReceiveDiff(HostPort from, Effect.Receipt receipt, StateDiff diff, EncodedDiff encoded)
-        implements Command {}
-
-    /** A peer at this frontier wants what it lacks. */
-    record Serve(HostPort to, VersionVector frontier, int bytesMax) implements Command {}
-
-    /** From the journal. */
-    record Journaled(SpaceJournal.Outcome outcome) implements Command {}
-
-    /** Finish what is being written and stop. */
-    record Close() implements Command {}
-
-    /** Read the journal again after a failure. */
-    record StartOver() implements Command {}
-  }
 
   private record Writer(long position, CompletableFuture<Frontier> done) {}
 
@@ -92,7 +61,7 @@ final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
   private final ActorRef<SpaceJournal.Outcome> outcomes;
   private final Deque<Writer> writers = new ArrayDeque<>();
   private final Deque<Delivery> deliveries = new ArrayDeque<>();
-  private List<Command> early = new ArrayList<>();
+  private List<SpaceCommand> early = new ArrayList<>();
   private @Nullable SpaceCore core;
   private @Nullable HearsayException broken;
   private ActorRef<SpaceJournal.Persist> journal;
@@ -100,15 +69,15 @@ final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
   private Duration pause = PAUSE_MIN;
   private boolean closing;
 
-  static Behavior<Command> create(SpaceCell cell, NodeContext node) {
+  static Behavior<SpaceCommand> create(SpaceCell cell, NodeContext node) {
     return Behaviors.setup(context -> new SpaceActor(context, cell, node));
   }
 
-  private SpaceActor(ActorContext<Command> context, SpaceCell cell, NodeContext node) {
+  private SpaceActor(ActorContext<SpaceCommand> context, SpaceCell cell, NodeContext node) {
     super(context);
     this.cell = cell;
     this.node = node;
-    this.outcomes = context.messageAdapter(SpaceJournal.Outcome.class, Command.Journaled::new);
+    this.outcomes = context.messageAdapter(SpaceJournal.Outcome.class, SpaceCommand.Journaled::new);
     this.journal = startJournal(node.incarnation());
   }
 
@@ -125,21 +94,21 @@ final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
   }
 
   @Override
-  public Receive<Command> createReceive() {
+  public Receive<SpaceCommand> createReceive() {
     return newReceiveBuilder()
-        .onMessage(Command.Update.class, this::onUpdate)
-        .onMessage(Command.Receive.class, this::onReceive)
-        .onMessage(Command.ReceiveDiff.class, this::onReceiveDiff)
-        .onMessage(Command.Serve.class, this::onServe)
-        .onMessage(Command.Journaled.class, this::onJournaled)
-        .onMessage(Command.Close.class, close -> onClose())
-        .onMessage(Command.StartOver.class, startOver -> onStartOver())
+        .onMessage(SpaceCommand.Update.class, this::onUpdate)
+        .onMessage(SpaceCommand.Receive.class, this::onReceive)
+        .onMessage(SpaceCommand.ReceiveDiff.class, this::onReceiveDiff)
+        .onMessage(SpaceCommand.Serve.class, this::onServe)
+        .onMessage(SpaceCommand.Journaled.class, this::onJournaled)
+        .onMessage(SpaceCommand.Close.class, close -> onClose())
+        .onMessage(SpaceCommand.StartOver.class, startOver -> onStartOver())
         .onSignal(ChildFailed.class, this::onJournalFailed)
         .onSignal(PostStop.class, stop -> onStopped())
         .build();
   }
 
-  private Behavior<Command> onUpdate(Command.Update update) {
+  private Behavior<SpaceCommand> onUpdate(SpaceCommand.Update update) {
     if (broken != null) {
       update.done().completeExceptionally(broken);
     } else if (closing) {
@@ -152,7 +121,7 @@ final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
     return this;
   }
 
-  private void mint(SpaceCore space, Command.Update update) {
+  private void mint(SpaceCore space, SpaceCommand.Update update) {
     IN_TRANSACTION.set(true);
     try {
       node.clock().observe(space.head().latest());
@@ -179,14 +148,14 @@ final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
   }
 
   /** Keeps what comes before the space is recovered, unless it will never be. */
-  private Behavior<Command> later(Command command) {
+  private Behavior<SpaceCommand> later(SpaceCommand command) {
     if (broken == null) {
       early.add(command);
     }
     return this;
   }
 
-  private Behavior<Command> onReceive(Command.Receive receive) {
+  private Behavior<SpaceCommand> onReceive(SpaceCommand.Receive receive) {
     if (core == null) {
       return later(receive);
     }
@@ -206,7 +175,7 @@ final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
     }
   }
 
-  private Behavior<Command> onReceiveDiff(Command.ReceiveDiff receive) {
+  private Behavior<SpaceCommand> onReceiveDiff(SpaceCommand.ReceiveDiff receive) {
     if (core == null) {
       return later(receive);
     }
@@ -231,7 +200,7 @@ final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
     answerDeliveries(space);
   }
 
-  private Behavior<Command> onServe(Command.Serve serve) {
+  private Behavior<SpaceCommand> onServe(SpaceCommand.Serve serve) {
     if (core == null) {
       return later(serve);
     }
@@ -239,7 +208,7 @@ final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
     if (answer instanceof RepairAnswer.Changes changes) {
       node.gossip()
           .accept(
-              new GossipActor.Input.ServedChanges(
+              new GossipInput.ServedChanges(
                   cell.name(), serve.to(), changes.changes(), changes.more()));
     } else if (answer instanceof RepairAnswer.Difference difference) {
       StateDiff diff = difference.diff();
@@ -248,7 +217,7 @@ final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
               () ->
                   node.gossip()
                       .accept(
-                          new GossipActor.Input.ServedDiff(
+                          new GossipInput.ServedDiff(
                               cell.name(),
                               serve.to(),
                               new TransferBytes(DiffFormat.encode(diff)))));
@@ -256,7 +225,7 @@ final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
     return this;
   }
 
-  private Behavior<Command> onJournaled(Command.Journaled journaled) {
+  private Behavior<SpaceCommand> onJournaled(SpaceCommand.Journaled journaled) {
     if (journaled.outcome().generation() != generation) {
       return this;
     }
@@ -281,23 +250,23 @@ final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
     cell.publish(core.durable());
     node.gossip()
         .accept(
-            new GossipActor.Input.Opened(
+            new GossipInput.Opened(
                 cell.name(), core.durable().frontier(), core.durable().digest()));
     cell.ready().complete(null);
     // Here and now: told to itself, they would be overtaken by what is in the mailbox already.
-    List<Command> waiting = early;
+    List<SpaceCommand> waiting = early;
     early = new ArrayList<>();
     waiting.forEach(this::take);
   }
 
-  private void take(Command command) {
-    if (command instanceof Command.Update update) {
+  private void take(SpaceCommand command) {
+    if (command instanceof SpaceCommand.Update update) {
       onUpdate(update);
-    } else if (command instanceof Command.Receive receive) {
+    } else if (command instanceof SpaceCommand.Receive receive) {
       onReceive(receive);
-    } else if (command instanceof Command.ReceiveDiff receive) {
+    } else if (command instanceof SpaceCommand.ReceiveDiff receive) {
       onReceiveDiff(receive);
-    } else if (command instanceof Command.Serve serve) {
+    } else if (command instanceof SpaceCommand.Serve serve) {
       onServe(serve);
     }
   }
@@ -328,7 +297,7 @@ final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
     }
     node.gossip()
         .accept(
-            new GossipActor.Input.Published(
+            new GossipInput.Published(
                 cell.name(),
                 publication.state().frontier(),
                 publication.state().digest(),
@@ -340,8 +309,7 @@ final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
     while (!deliveries.isEmpty() && deliveries.peekFirst().position() <= space.written()) {
       Delivery delivery = deliveries.removeFirst();
       node.gossip()
-          .accept(
-              new GossipActor.Input.Delivered(cell.name(), delivery.from(), delivery.receipt()));
+          .accept(new GossipInput.Delivered(cell.name(), delivery.from(), delivery.receipt()));
     }
   }
 
@@ -362,7 +330,7 @@ final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
         .ifPresent(event -> journal.tell(new SpaceJournal.Persist(event, space.writingState())));
   }
 
-  private Behavior<Command> onJournalFailed(ChildFailed failed) {
+  private Behavior<SpaceCommand> onJournalFailed(ChildFailed failed) {
     Throwable cause = JournalFault.causeOf(failed.getCause());
     if (core == null) {
       String why =
@@ -382,20 +350,20 @@ final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
       return Behaviors.stopped();
     }
     // Not at once: what refused the last write will probably refuse the next.
-    getContext().scheduleOnce(pause, getContext().getSelf(), new Command.StartOver());
+    getContext().scheduleOnce(pause, getContext().getSelf(), new SpaceCommand.StartOver());
     pause = pause.compareTo(PAUSE_MAX) < 0 ? pause.multipliedBy(2) : PAUSE_MAX;
     return this;
   }
 
-  private Behavior<Command> onStartOver() {
+  private Behavior<SpaceCommand> onStartOver() {
     if (!closing) {
       journal = startJournal(NodeContext.drawIncarnation());
     }
     return this;
   }
 
-  private void refuse(Command command) {
-    if (command instanceof Command.Update update && broken != null) {
+  private void refuse(SpaceCommand command) {
+    if (command instanceof SpaceCommand.Update update && broken != null) {
       update.done().completeExceptionally(broken);
     }
   }
@@ -415,11 +383,11 @@ final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
     }
   }
 
-  private Behavior<Command> onClose() {
+  private Behavior<SpaceCommand> onClose() {
     closing = true;
     early.forEach(
         command -> {
-          if (command instanceof Command.Update update) {
+          if (command instanceof SpaceCommand.Update update) {
             update.done().completeExceptionally(closed());
           }
         });
@@ -427,7 +395,7 @@ final class SpaceActor extends AbstractBehavior<SpaceActor.Command> {
     return isIdle() ? Behaviors.stopped() : this;
   }
 
-  private Behavior<Command> onStopped() {
+  private Behavior<SpaceCommand> onStopped() {
     // However it came to stop: nobody may wait for an answer that will not come.
     cell.close();
     cell.stopped().complete(null);

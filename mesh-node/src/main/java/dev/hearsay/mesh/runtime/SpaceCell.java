@@ -23,8 +23,8 @@ final class SpaceCell {
   private final Watchers watchers;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
-  private final Set<SpaceActor.Command.Update> pending = ConcurrentHashMap.newKeySet();
-  private volatile @Nullable ActorRef<SpaceActor.Command> actor;
+  private final Set<SpaceCommand.Update> pending = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable ActorRef<SpaceCommand> actor;
   private volatile boolean closed;
 
   SpaceCell(String name, Executor watcherThreads) {
@@ -63,12 +63,12 @@ final class SpaceCell {
     return stopped;
   }
 
-  void actor(ActorRef<SpaceActor.Command> started) {
+  void actor(ActorRef<SpaceCommand> started) {
     actor = started;
   }
 
   /** Hands a write to the actor. Its future ends in any case, at the latest with the node. */
-  void update(SpaceActor.Command.Update update) {
+  void update(SpaceCommand.Update update) {
     if (pending.size() >= PENDING_MAX) {
       throw new HearsayException(
           ErrorCode.OVERLOADED,
@@ -85,8 +85,8 @@ final class SpaceCell {
     }
   }
 
-  void tell(SpaceActor.Command command) {
-    ActorRef<SpaceActor.Command> started = actor;
+  void tell(SpaceCommand command) {
+    ActorRef<SpaceCommand> started = actor;
     if (started == null) {
       throw new IllegalStateException(
           "space '" + name + "' is told something before it is started");
@@ -104,7 +104,7 @@ final class SpaceCell {
   }
 
   private void endPending() {
-    for (SpaceActor.Command.Update write : pending) {
+    for (SpaceCommand.Update write : pending) {
       write
           .done()
           .completeExceptionally(

@@ -50,7 +50,7 @@ record Writes(SpaceCell cell, String author, Executor callbacks, BooleanSupplier
       throw new HearsayException(ErrorCode.NODE_CLOSED, "the node is closed; nothing was written");
     }
     CompletableFuture<Frontier> done = new CompletableFuture<>();
-    cell.update(new SpaceActor.Command.Update(author, body, done));
+    cell.update(new SpaceCommand.Update(author, body, done));
     return done;
   }
 
