@@ -71,6 +71,9 @@ final class LevelDbLogStore implements LogStore {
     try {
       Files.createDirectories(path);
       TornTail.cut(path);
+      if (build.isNative() && Files.exists(path.resolve("CURRENT"))) {
+        PortTables.correct(path);
+      }
       db = build.factory().open(path.toFile(), options(settings).createIfMissing(isNew));
       if (db.get(LAST_KEY) == null) {
         bound(db);
@@ -80,7 +83,7 @@ final class LevelDbLogStore implements LogStore {
       DirectoryFormat.force(directory);
       opened = true;
       return new LevelDbLogStore(directory, path, build, db, files);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | LevelDbBlock.MalformedException e) {
       throw new UnusableDirectoryException(
           directory, "cannot be opened by LevelDB: " + e.getMessage(), e);
     } finally {
