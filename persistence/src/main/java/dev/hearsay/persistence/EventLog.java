@@ -144,6 +144,16 @@ final class EventLog implements AutoCloseable {
     }
   }
 
+  /** Where it lives. */
+  Path directory() {
+    return lock.directory();
+  }
+
+  /** Bytes that LevelDB may yet write by itself; an upper bound. */
+  long backgroundBytes() throws IOException {
+    return store.backgroundBytes();
+  }
+
   /** What is acknowledged, and news of it. */
   CommitFeed feed() {
     return feed;

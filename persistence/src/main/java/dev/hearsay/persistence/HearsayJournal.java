@@ -48,6 +48,7 @@ public class HearsayJournal extends AsyncWriteJournal {
   private final PersistenceMetrics metrics;
   private final SnapshotFallbacks fallbacks;
   private final RetainedSnapshots retained;
+  private final JournalRoom room;
 
   private boolean flushing;
   private @Nullable EventLog log;
@@ -62,13 +63,17 @@ public class HearsayJournal extends AsyncWriteJournal {
     this.metrics = PersistenceMetrics.get(system);
     this.fallbacks = SnapshotFallbacks.get(system);
     this.retained = RetainedSnapshots.get(system);
+    this.room = JournalRoom.get(system);
   }
 
   @Override
   public void preStart() {
     try {
       KnownSettings.check(config, KnownSettings.JOURNAL, context().system().settings().config());
-      log = EventLog.open(JournalSettings.of(config), this::openStore, freeSpaceProbe(), metrics);
+      EventLog opened =
+          EventLog.open(JournalSettings.of(config), this::openStore, freeSpaceProbe(), metrics);
+      log = opened;
+      room.add(opened);
     } catch (RuntimeException e) {
       // Not thrown: Pekko would stop the plugin, and entities would learn of it by a timeout.
       refusal = e;
@@ -81,6 +86,7 @@ public class HearsayJournal extends AsyncWriteJournal {
     EventLog open = log;
     log = null;
     if (open != null) {
+      room.remove(open);
       open.close();
     }
   }

@@ -61,7 +61,7 @@ public class HearsaySnapshotStore extends SnapshotStore {
     try {
       KnownSettings.check(config, KnownSettings.SNAPSHOTS, context().system().settings().config());
       SnapshotSettings settings = SnapshotSettings.of(config);
-      files = SnapshotFiles.open(settings, metrics);
+      files = SnapshotFiles.open(settings, metrics, JournalRoom.get(context().system()));
       keepNewest = settings.keepNewest();
       retained.keepNewest(keepNewest);
     } catch (RuntimeException e) {

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The bytes of the journal's indexes: the keys from 30 to 50 that {@link JournalFormat} draws. */
 final class IndexFormat {
@@ -64,6 +65,15 @@ final class IndexFormat {
   /** The key of the highest ordinal given out. */
   static byte[] highestKey() {
     return new byte[] {HIGHEST};
+  }
+
+  static boolean isHighestKey(byte[] key) {
+    return key.length == 1 && key[0] == HIGHEST;
+  }
+
+  /** The tag in the key of an event that has it; null in the key of an entity. */
+  static @Nullable String tag(byte[] key) {
+    return key[0] == TAG ? new String(key, 3, key.length - 3 - 8, StandardCharsets.UTF_8) : null;
   }
 
   /** True if it is a key of the same index as {@code like}: the same tag, or entities too. */

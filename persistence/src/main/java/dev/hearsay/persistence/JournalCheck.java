@@ -46,6 +46,9 @@ public final class JournalCheck implements OfflineJournal.Receiver {
   /** Entities of which something is unreadable: what may follow from that is not told again. */
   private final Set<String> damaged = new HashSet<>();
 
+  /** Entities of which anything is wrong. */
+  private final Set<String> wrong = new HashSet<>();
+
   private String persistenceId = "";
   private long last;
   private long entities;
@@ -160,6 +163,11 @@ public final class JournalCheck implements OfflineJournal.Receiver {
     }
   }
 
+  /** Tells where indexes and events differ; true if that needs a second reading. */
+  boolean differs(IndexCheck index) {
+    return index.differs(this::tell, deletedTo, Set.copyOf(wrong)::contains);
+  }
+
   /** Where no snapshot that can be read stands for what was deleted, the entity cannot recover. */
   void snapshots(SnapshotCheck.Snapshots all) {
     snapshots = all.files();
@@ -192,6 +200,7 @@ public final class JournalCheck implements OfflineJournal.Receiver {
 
   private void tell(Finding finding) {
     found++;
+    wrong.add(finding.persistenceId());
     torn += finding.isTornTail() ? 1 : 0;
     findings.accept(finding);
   }

@@ -30,6 +30,7 @@ record LevelDbBuild(DBFactory factory, boolean isNative) {
     }
     try {
       NativeLibrary.load(directory);
+      MappedWrites.waitForRoom();
       return new LevelDbBuild(JniDBFactory.factory, true);
     } catch (UnusableDirectoryException e) {
       if (mode == NativeMode.REQUIRE) {

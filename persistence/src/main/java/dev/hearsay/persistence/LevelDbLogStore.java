@@ -33,6 +33,7 @@ final class LevelDbLogStore implements LogStore {
   private static final WriteOptions SYNC = new WriteOptions().sync(true);
   private static final WriteOptions NO_SYNC = new WriteOptions().sync(false);
 
+  private final Path directory;
   private final Path path;
   private final LevelDbBuild build;
   private final DB db;
@@ -45,7 +46,9 @@ final class LevelDbLogStore implements LogStore {
 
   private boolean paused;
 
-  private LevelDbLogStore(Path path, LevelDbBuild build, DB db, LevelDbFiles files) {
+  private LevelDbLogStore(
+      Path directory, Path path, LevelDbBuild build, DB db, LevelDbFiles files) {
+    this.directory = directory;
     this.path = path;
     this.build = build;
     this.db = db;
@@ -68,6 +71,9 @@ final class LevelDbLogStore implements LogStore {
     try {
       Files.createDirectories(path);
       TornTail.cut(path);
+      if (build.isNative() && Files.exists(path.resolve("CURRENT"))) {
+        PortTables.correct(path);
+      }
       db = build.factory().open(path.toFile(), options(settings).createIfMissing(isNew));
       if (db.get(LAST_KEY) == null) {
         bound(db);
@@ -76,8 +82,8 @@ final class LevelDbLogStore implements LogStore {
       files.forceNames();
       DirectoryFormat.force(directory);
       opened = true;
-      return new LevelDbLogStore(path, build, db, files);
-    } catch (IOException | RuntimeException e) {
+      return new LevelDbLogStore(directory, path, build, db, files);
+    } catch (IOException | RuntimeException | LevelDbBlock.MalformedException e) {
       throw new UnusableDirectoryException(
           directory, "cannot be opened by LevelDB: " + e.getMessage(), e);
     } finally {
@@ -223,11 +229,13 @@ final class LevelDbLogStore implements LogStore {
 
   /**
    * LevelDB JNI has one background thread in a JVM: the compactions of all of its stores pause. A
-   * write under way is let finish first, because it may have to wait for a compaction.
+   * write under way is let finish first, because it may have to wait for a compaction. If the disk
+   * is full before that, the journal's {@link Reserve} is given up for it.
    */
   @Override
   public void pause() throws IOException {
     leases.take();
+    Rescue rescue = Rescue.watch(directory);
     try {
       writing.lock();
       try {
@@ -243,6 +251,7 @@ final class LevelDbLogStore implements LogStore {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while LevelDB ends a compaction", e);
     } finally {
+      rescue.close();
       leases.giveBack();
     }
   }

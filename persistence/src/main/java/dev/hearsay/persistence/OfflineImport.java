@@ -217,7 +217,12 @@ public final class OfflineImport implements OfflineJournal.Receiver, AutoCloseab
     }
     // The highest number counts again with the events that follow: until then it is the deleted
     // one.
-    byte[] key = JournalFormat.deletedKey(deletion.persistenceId());
+    byte[] key;
+    try {
+      key = JournalFormat.deletedKey(deletion.persistenceId());
+    } catch (IllegalArgumentException e) {
+      throw notStored("the deletion", deletion.persistenceId(), e);
+    }
     long to = deletion.deletedTo();
     deletions.put(key, JournalFormat.encode(key, new JournalFormat.Deleted(to, to, to)));
     if (to > 0 && last.getOrDefault(deletion.persistenceId(), 0L) == 0) {
@@ -250,8 +255,14 @@ public final class OfflineImport implements OfflineJournal.Receiver, AutoCloseab
       return;
     }
     long sequenceNr = event.event().sequenceNr();
-    byte[] key = JournalFormat.eventKey(id, sequenceNr);
-    byte[] value = JournalFormat.encode(event.event());
+    byte[] key;
+    byte[] value;
+    try {
+      key = JournalFormat.eventKey(id, sequenceNr);
+      value = JournalFormat.encode(event.event());
+    } catch (IllegalArgumentException e) { // more tags than may be, say
+      throw notStored("event " + sequenceNr, id, e);
+    }
     waiting.add(
         open()
             .append(
@@ -263,6 +274,18 @@ public final class OfflineImport implements OfflineJournal.Receiver, AutoCloseab
     if (waitingBytes >= BATCH_BYTES) {
       flush();
     }
+  }
+
+  private static StorageException notStored(
+      String what, String persistenceId, IllegalArgumentException reason) {
+    return new StorageException(
+        what
+            + " of entity \""
+            + persistenceId
+            + "\" cannot be stored, and nothing is imported: "
+            + reason.getMessage(),
+        true,
+        reason);
   }
 
   /**

@@ -83,12 +83,13 @@ public final class OfflineJournal implements AutoCloseable {
    * @throws IOException if a file cannot be read, or the receiver throws
    */
   public void read(Receiver receiver, Consumer<Finding> findings) throws IOException {
-    scan(receiver, findings, other -> {});
+    scan(receiver, findings, null, other -> {});
   }
 
   /**
    * Checks every record's sum over its key and content, that each event follows the one it names,
-   * that highest sequence numbers and events agree, and the snapshots.
+   * that highest sequence numbers and events agree, that the indexes which queries read and the
+   * events do, and the snapshots.
    *
    * @param snapshots the directory of the snapshot store, or null to check the journal only
    * @param findings gets what is wrong
@@ -99,8 +100,12 @@ public final class OfflineJournal implements AutoCloseable {
       @Nullable Path snapshots, Consumer<Finding> findings, LongConsumer progress)
       throws IOException {
     JournalCheck check = new JournalCheck(findings, progress);
-    scan(check, check::damage, check::other);
+    IndexCheck index = new IndexCheck();
+    scan(check, check::damage, index, check::other);
     check.endOfEvents();
+    if (check.differs(index)) {
+      scan(record -> {}, finding -> {}, index, other -> {});
+    }
     if (snapshots != null) {
       check.snapshots(SnapshotCheck.run(snapshots, check::damage));
     }
@@ -112,7 +117,7 @@ public final class OfflineJournal implements AutoCloseable {
       @Nullable Path snapshots, int top, Consumer<Finding> findings, LongConsumer progress)
       throws IOException {
     JournalStats.Count count = new JournalStats.Count(top, progress);
-    scan(count, findings, other -> {});
+    scan(count, findings, null, other -> {});
     SnapshotCheck.Snapshots found =
         snapshots == null ? SnapshotCheck.NONE : SnapshotCheck.run(snapshots, findings);
     return count.stats(diskBytes(), found);
@@ -162,7 +167,8 @@ public final class OfflineJournal implements AutoCloseable {
     void other(byte[] key);
   }
 
-  private void scan(Receiver receiver, Consumer<Finding> findings, Others others)
+  private void scan(
+      Receiver receiver, Consumer<Finding> findings, @Nullable IndexCheck index, Others others)
       throws IOException {
     if (!Files.isDirectory(store)) {
       findings.accept(new Finding(STORE, 0, "", 0, "the store is missing"));
@@ -190,6 +196,9 @@ public final class OfflineJournal implements AutoCloseable {
           if (deletion != null) {
             String id = JournalFormat.deletedKeyId(key);
             deleted.put(id, deletion);
+            if (index != null) {
+              index.deletion(id);
+            }
             receiver.record(
                 new OfflineRecord.Deletion(id, deletion.deletedTo(), deletion.highest(), place));
           }
@@ -198,11 +207,15 @@ public final class OfflineJournal implements AutoCloseable {
         JournalFormat.firstEventKey(),
         JournalFormat.firstDeletedKey(),
         (key, value, file, offset) -> {
-          OfflineRecord.Event event = event(place(key, value, file, offset), value, deleted, once);
+          OfflineRecord.Event event =
+              event(place(key, value, file, offset), value, deleted, once, index);
           if (event != null) {
             receiver.record(event);
           }
         });
+    if (index != null) {
+      index.endOfEvents();
+    }
     view.scan(
         JournalFormat.afterDeletedKeys(),
         LevelDbLogStore.lastKey(),
@@ -210,8 +223,13 @@ public final class OfflineJournal implements AutoCloseable {
           try {
             if (!IndexFormat.check(key, value)) {
               others.other(key);
+            } else if (index != null) {
+              index.entry(key, value, place(key, value, file, offset));
             }
           } catch (JournalFormat.MalformedException e) {
+            if (index != null && IndexFormat.isHighestKey(key)) {
+              index.highestIsDamaged();
+            }
             once.accept(
                 new Finding(
                     STORE + file,
@@ -247,13 +265,17 @@ public final class OfflineJournal implements AutoCloseable {
       OfflineRecord.Place place,
       byte[] value,
       Map<String, JournalFormat.Deleted> deleted,
-      Consumer<Finding> findings) {
+      Consumer<Finding> findings,
+      @Nullable IndexCheck index) {
     JournalFormat.Owner owner = JournalFormat.owner(place.key());
     try {
       if (owner == null || owner.sequenceNr() < 1) {
         throw new JournalFormat.MalformedException("has a key that is no key");
       }
       JournalFormat.Stored stored = JournalFormat.decode(owner.persistenceId(), place.key(), value);
+      if (index != null) {
+        index.event(stored, place);
+      }
       long deletedTo =
           deleted.getOrDefault(owner.persistenceId(), JournalFormat.Deleted.NOTHING).deletedTo();
       return new OfflineRecord.Event(

@@ -64,6 +64,12 @@ final class SnapshotFiles implements AutoCloseable {
    * @throws UnusableDirectoryException if it cannot serve; nothing in it was changed
    */
   static SnapshotFiles open(SnapshotSettings settings, PersistenceMetrics metrics) {
+    return open(settings, metrics, null);
+  }
+
+  /** Beside journals, whose room it leaves free; null if there are none. */
+  static SnapshotFiles open(
+      SnapshotSettings settings, PersistenceMetrics metrics, @Nullable JournalRoom journals) {
     Path path = settings.directory();
     DirectoryFormat.SNAPSHOTS.check(path);
     DirectoryLock lock = DirectoryLock.acquire(path, "Hearsay snapshot store");
@@ -76,8 +82,13 @@ final class SnapshotFiles implements AutoCloseable {
         DirectoryFormat.SNAPSHOTS.complete(path);
       }
       FreeSpace.Probe probe = settings.probe();
-      FreeSpace freeSpace =
-          new FreeSpace(path, probe == null ? FreeSpace.of(path) : probe, settings.reserveBytes());
+      if (probe == null) {
+        probe = FreeSpace.of(path);
+      }
+      if (journals != null) {
+        probe = journals.besides(path, probe);
+      }
+      FreeSpace freeSpace = new FreeSpace(path, probe, settings.reserveBytes());
       opened = true;
       return new SnapshotFiles(lock, directory, settings, freeSpace, metrics);
     } catch (IOException e) {

@@ -3,13 +3,14 @@ package dev.hearsay.persistence;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whatever is wrong at the start is said to every entity, and nothing on the disk has changed. */
 class BadInputAtStartTest {
   private static final String SMALL_BUFFER = "hearsay.journal.leveldb.write-buffer = 64 KiB";
+
+  /** Root without what sets root above permissions. */
+  private static final List<String> AS_ANYBODY =
+      List.of(
+          "sh", "-c", "exec setpriv --bounding-set -dac_override,-dac_read_search \"$@\"", "sh");
 
   @TempDir Path directory;
   private Path store;
@@ -155,17 +161,41 @@ class BadInputAtStartTest {
         });
   }
 
+  /** In another process where the tests run as root, for whom permissions do not count. */
   @Test
   void aDirectoryThatMayNotBeWrittenTo() throws IOException {
-    assumeFalse(System.getProperty("user.name").equals("root"), "root may write everywhere");
     Path journal = directory.resolve("journal");
     try {
-      refuses(
-          "is not writable",
-          () ->
-              Files.setPosixFilePermissions(journal, PosixFilePermissions.fromString("r-xr-xr-x")));
+      Files.setPosixFilePermissions(journal, PosixFilePermissions.fromString("r-xr-xr-x"));
+      if (!Files.isWritable(journal)) {
+        refuses("is not writable", () -> {});
+        return;
+      }
+      Map<String, String> before = DirectoryBytes.of(directory);
+      try (ChildJvm child =
+          ChildJvm.start(AS_ANYBODY, List.of(), WithoutPermission.class, directory.toString())) {
+        String said = child.readLine();
+        assumeTrue(said != null, "root cannot be made to be like anybody here: no setpriv");
+        assertTrue(said.contains("is not writable"), said);
+        assertEquals(0, child.await());
+      }
+      assertEquals(before, DirectoryBytes.of(directory));
     } finally {
       Files.setPosixFilePermissions(journal, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+  }
+
+  /** Starts a journal and prints what it is told. */
+  static final class WithoutPermission {
+    public static void main(String[] args) {
+      try (TestSystem system = TestSystem.in(Path.of(args[0]), "")) {
+        JournalClient journal = system.journal();
+        Throwable failure =
+            JournalClient.expectFailure(
+                journal.send(JournalClient.atomic(journal.event("entity", 41, "x"))));
+        System.out.println(failure.getMessage());
+      }
+      System.exit(0);
     }
   }
 

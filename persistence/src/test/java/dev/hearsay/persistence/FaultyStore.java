@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A store in which a test plants faults. Its journal is {@link Journal}. */
-final class FaultyStore implements LogStore {
+final class FaultyStore extends ForwardingStore {
   private static final Map<Path, FaultyStore> OPEN = new ConcurrentHashMap<>();
 
   static final String SETTINGS =
@@ -22,7 +22,9 @@ final class FaultyStore implements LogStore {
   final AtomicInteger compacting = new AtomicInteger();
   volatile long usableBytes = Long.MAX_VALUE;
 
-  private final LogStore store;
+  /** What the store may yet write by itself. */
+  volatile long backgroundBytes;
+
   private volatile @Nullable CountDownLatch gate;
   private volatile @Nullable CountDownLatch atGate;
   private volatile boolean shownEarly;
@@ -32,7 +34,7 @@ final class FaultyStore implements LogStore {
   private volatile @Nullable IOException forceFailure;
 
   private FaultyStore(LogStore store) {
-    this.store = store;
+    super(store);
   }
 
   /** The store of a journal that is open in {@code directory}/journal. */
@@ -146,11 +148,6 @@ final class FaultyStore implements LogStore {
   }
 
   @Override
-  public byte @Nullable [] get(byte[] key) throws IOException {
-    return store.get(key);
-  }
-
-  @Override
   public Cursor cursor() throws IOException {
     cursors.incrementAndGet();
     IOException planted = readFailure;
@@ -182,9 +179,14 @@ final class FaultyStore implements LogStore {
   }
 
   @Override
+  public long backgroundBytes() {
+    return backgroundBytes;
+  }
+
+  @Override
   public void close() throws IOException {
     OPEN.values().remove(this);
-    store.close();
+    super.close();
   }
 
   /** The journal plugin over such a store. */

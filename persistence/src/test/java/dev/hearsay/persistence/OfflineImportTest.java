@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.pekko.persistence.Persistence;
-import org.apache.pekko.persistence.PersistentRepr;
 import org.apache.pekko.persistence.journal.Tagged;
 import org.apache.pekko.persistence.query.Offset;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,23 +40,32 @@ class OfflineImportTest {
   }
 
   private void writeWithPekko() {
+    withPekko(
+        client -> {
+          for (int i = 1; i <= 300; i++) {
+            write(client, "tagged", i, new Tagged("payload " + i, Set.of("all", "mod-" + i % 3)));
+          }
+          client.write("cut", 1, 10);
+          client.delete("cut", 4);
+          client.write("gone", 1, 5);
+          client.delete("gone", 5);
+          client.write("größer", 1, 2);
+        });
+  }
+
+  private void withPekko(Consumer<JournalClient> writes) {
     String settings = PEKKO + " { dir = \"" + pekko + "\", native = on }";
     try (TestSystem system = TestSystem.in(directory.resolve("unused"), settings)) {
-      JournalClient client =
+      writes.accept(
           new JournalClient(
               system.system(),
-              Persistence.get(system.system()).journalFor(PEKKO, ConfigFactory.empty()));
-      for (int i = 1; i <= 300; i++) {
-        PersistentRepr event =
-            client.event("tagged", i, new Tagged("payload " + i, Set.of("all", "mod-" + i % 3)));
-        JournalClient.expectWritten(client.send(JournalClient.atomic(event)), 1);
-      }
-      client.write("cut", 1, 10);
-      client.delete("cut", 4);
-      client.write("gone", 1, 5);
-      client.delete("gone", 5);
-      client.write("größer", 1, 2);
+              Persistence.get(system.system()).journalFor(PEKKO, ConfigFactory.empty())));
     }
+  }
+
+  private static void write(JournalClient client, String id, long nr, Object payload) {
+    JournalClient.expectWritten(
+        client.send(JournalClient.atomic(client.event(id, nr, payload))), 1);
   }
 
   @ParameterizedTest
@@ -106,6 +115,61 @@ class OfflineImportTest {
       client.write("gone", 6, 7);
       client.write("cut", 11, 11);
       assertEquals(List.of(6L, 7L), client.replay("gone").sequenceNrs());
+    }
+  }
+
+  /** Pekko's plugin compresses its tables, with what LevelDB JNI brings along (Snappy). */
+  @ParameterizedTest
+  @EnumSource(NativeMode.class)
+  void compressedTablesAreImportedToo(NativeMode mode) throws IOException {
+    withPekko(
+        client -> {
+          for (int i = 1; i <= 300; i++) {
+            write(client, "large", i, i + "x".repeat(40_000));
+          }
+        });
+    long bytes = 0;
+    try (Stream<Path> files = Files.list(pekko)) {
+      for (Path table : files.filter(f -> f.toString().matches(".*\\.(sst|ldb)")).toList()) {
+        bytes += Files.size(table);
+      }
+    }
+    assertTrue(bytes > 0 && bytes < 4 << 20, "tables of 12 MB have " + bytes + " bytes");
+    assertTrue(OfflineImport.isPekkoJournal(pekko));
+    try (OfflineImport into = OfflineImport.into(imported, false)) {
+      into.readPekko(pekko, mode, into);
+      assertEquals(new OfflineImport.Summary(1, 300, 0), into.finish());
+    }
+    try (TestSystem system = TestSystem.in(directory)) {
+      assertEquals(
+          "300" + "x".repeat(40_000), system.journal().replay("large").payloads().get(299));
+    }
+  }
+
+  @Test
+  void anEventThatCannotBeStoredIsNamedAndNothingIsImported() throws IOException {
+    Set<String> many = new TreeSet<>();
+    for (int i = 0; i <= IndexFormat.TAGS_MAX; i++) {
+      many.add("tag-" + i);
+    }
+    for (Set<String> tags : List.of(many, Set.of("t".repeat(IndexFormat.TAG_BYTES_MAX + 1)))) {
+      pekko = directory.resolve("pekko-" + tags.size());
+      withPekko(
+          client -> {
+            client.write("fine", 1, 3);
+            write(client, "tagged", 1, new Tagged("payload", Set.of("one")));
+            write(client, "tagged", 2, new Tagged("payload", tags));
+          });
+      try (OfflineImport into = OfflineImport.into(imported, false)) {
+        StorageException refused =
+            assertThrows(StorageException.class, () -> into.readPekko(pekko, into));
+        assertTrue(
+            refused.getMessage().startsWith("event 2 of entity \"tagged\" cannot be stored"),
+            refused::getMessage);
+        assertTrue(refused.getMessage().contains("at most"), refused::getMessage);
+      }
+      assertEquals(List.of(), leftovers());
+      assertFalse(Files.exists(imported));
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.apache.pekko.persistence.AtomicWrite;
 import org.apache.pekko.persistence.SnapshotMetadata;
 import org.apache.pekko.persistence.journal.Tagged;
+import org.apache.pekko.persistence.query.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,6 +195,60 @@ class OfflineJournalTest {
     List<String> named =
         findings.stream().map(f -> f.persistenceId() + " " + f.sequenceNr()).sorted().toList();
     assertEquals(List.of(" 0", "a 30", "a 35", "a 35", "b 3", "c 0"), named, findings::toString);
+  }
+
+  @Test
+  void indexesThatDoNotAgreeWithTheEventsAreFoundAndMadeAnewByAnImport() throws Exception {
+    change(
+        (store, batch) -> {
+          batch.delete(IndexFormat.tagKey("odd", ordinal(store, 3)));
+          byte[] another = IndexFormat.tagKey("odd", 1_000);
+          batch.put(another, IndexFormat.encodePlace(another, "large", 6));
+          byte[] moved = IndexFormat.tagKey("odd", ordinal(store, 9));
+          batch.put(moved, IndexFormat.encodePlace(moved, "large", 8));
+          byte[] twice = IndexFormat.entityKey(1_001);
+          batch.put(twice, IndexFormat.encodeEntity(twice, "b"));
+          byte[] nobody = IndexFormat.entityKey(1_002);
+          batch.put(nobody, IndexFormat.encodeEntity(nobody, "nobody"));
+          batch.delete(IndexFormat.entityKey(ordinal(store, 1)));
+        });
+    List<Finding> findings = findings();
+    assertEquals(
+        List.of(" 0", "b 0", "large 0", "large 3", "large 6", "large 8", "large 9", "nobody 0"),
+        findings.stream().map(f -> f.persistenceId() + " " + f.sequenceNr()).sorted().toList(),
+        findings::toString);
+    assertTrue(findings.stream().allMatch(f -> f.problem().contains("import")));
+    assertEquals(findings.size(), findings().size(), "and looking changes nothing");
+    Path anew = directory.resolve("anew/journal");
+    try (OfflineImport into = OfflineImport.into(anew, false);
+        OfflineJournal offline = OfflineJournal.open(journal)) {
+      offline.read(into, finding -> {});
+      into.finish();
+    }
+    try (OfflineJournal offline = OfflineJournal.open(anew)) {
+      List<Finding> left = new ArrayList<>();
+      offline.verify(null, left::add, n -> {});
+      assertEquals(List.of(), left);
+    }
+    try (TestSystem system = TestSystem.in(directory.resolve("anew"))) {
+      assertEquals(
+          30,
+          StreamProbe.all(
+                  system.system(), system.queries().currentEventsByTag("odd", Offset.noOffset()))
+              .size());
+    }
+  }
+
+  /** Of an event of "large". */
+  private static long ordinal(LogStore store, long sequenceNr) throws IOException {
+    byte[] key = JournalFormat.eventKey("large", sequenceNr);
+    byte[] value = store.get(key);
+    assertNotNull(value);
+    try {
+      return JournalFormat.decode("large", key, value).ordinal();
+    } catch (JournalFormat.MalformedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -4,11 +4,15 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.apache.pekko.persistence.PersistentRepr;
 import org.junit.jupiter.api.Test;
 
 /** LevelDB's port in Java keeps the same contract, over the same files. */
@@ -29,6 +33,38 @@ class PortContractTest extends JournalContractTest {
         journal.write("entity", 100L * i + 1, 100L * i + 100);
         assertEquals(100L * i + 100, journal.replay("entity").highestSequenceNr());
       }
+    }
+  }
+
+  /** The port says of the tables that it compacts that they are longer than they are. */
+  @Test
+  void whatThePortCompactedIsOpenedByBoth() throws Exception {
+    String small = "hearsay.journal.leveldb.write-buffer = 64 KiB\nhearsay.journal.native = ";
+    Path journal = directory.resolve("compacted");
+    try (TestSystem system = TestSystem.in(journal, small + "off")) {
+      for (int i = 1; i <= 400; i++) {
+        String payload = i + "x".repeat(10_000);
+        JournalClient client = system.journal();
+        String id = "entity-" + i % 4;
+        PersistentRepr event = client.event(id, (i + 3) / 4, payload);
+        JournalClient.expectWritten(client.send(JournalClient.atomic(event)), 1);
+      }
+    }
+    Path store = journal.resolve("journal/leveldb");
+    long wrong = 0;
+    for (LevelDbManifest.Table table : LevelDbManifest.read(store).tables()) {
+      wrong += PortTables.isOne(LevelDbManifest.file(store, table), table) ? 1 : 0;
+    }
+    assertTrue(wrong > 0, "nothing was compacted, or the port is mended");
+    for (String mode : List.of("off", "require", "off", "require")) {
+      try (TestSystem system = TestSystem.in(journal, small + mode)) {
+        for (int i = 0; i < 4; i++) {
+          assertEquals(100, system.journal().replay("entity-" + i).events().size(), mode);
+        }
+      }
+    }
+    try (OfflineJournal offline = OfflineJournal.open(journal.resolve("journal"))) {
+      assertEquals(0, offline.verify(null, finding -> {}, n -> {}).findings());
     }
   }
 

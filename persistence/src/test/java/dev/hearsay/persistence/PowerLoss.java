@@ -2,6 +2,7 @@ package dev.hearsay.persistence;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +14,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * and their names before it relies on them: they are taken as they are, and the manifest also as it
  * was.
  */
-final class PowerLoss implements LogStore {
+final class PowerLoss extends ForwardingStore {
   /** Looks at what a write could leave, before it is acknowledged. */
   interface Witness {
     void look(Images images) throws Exception;
@@ -35,16 +39,21 @@ final class PowerLoss implements LogStore {
   private static final String LEVELDB = LevelDbLogStore.DIRECTORY;
 
   private final Path directory;
-  private final LogStore store;
   private final Witness witness;
-  private final Map<String, byte[]> forced = new HashMap<>();
+
+  /** Of the forces in the background too, as the next three. */
+  private final Map<String, byte[]> forced = new ConcurrentHashMap<>();
+
+  private final AtomicInteger written = new AtomicInteger();
+  private final AtomicInteger forcedWrites = new AtomicInteger();
+  private final AtomicLong longestForceNanos = new AtomicLong();
   private final Set<String> forcedNames;
   private Map<String, byte[]> before;
 
   private PowerLoss(Path directory, LogStore store, Set<String> forcedNames, Witness witness)
       throws IOException {
+    super(store);
     this.directory = directory;
-    this.store = store;
     this.witness = witness;
     this.forcedNames = forcedNames;
     this.before = files();
@@ -62,7 +71,7 @@ final class PowerLoss implements LogStore {
       JournalSettings settings,
       boolean forcesNames,
       Witness witness) {
-    Set<String> names = new HashSet<>();
+    Set<String> names = ConcurrentHashMap.newKeySet();
     boolean[] opened = new boolean[1];
     LogStore store =
         LevelDbLogStore.open(
@@ -85,6 +94,7 @@ final class PowerLoss implements LogStore {
   @Override
   public void write(LogBatch batch, boolean sync) throws IOException {
     store.write(batch, sync);
+    written.incrementAndGet();
     Map<String, byte[]> now = filesAtRest();
     try {
       witness.look(new Images(now));
@@ -98,10 +108,16 @@ final class PowerLoss implements LogStore {
     before = now;
   }
 
+  /** What is in the files when it begins is forced when it ends; what comes meanwhile may be. */
   @Override
   public void force() throws IOException {
+    int writes = written.get();
+    Map<String, byte[]> found = files();
+    long start = System.nanoTime();
     store.force();
-    forceLogs(files());
+    longestForceNanos.accumulateAndGet(System.nanoTime() - start, Math::max);
+    forceLogs(found);
+    forcedWrites.set(writes);
   }
 
   private void forceLogs(Map<String, byte[]> now) {
@@ -126,7 +142,11 @@ final class PowerLoss implements LogStore {
   private Map<String, byte[]> files() throws IOException {
     Map<String, byte[]> files = new HashMap<>();
     for (String name : names(directory.resolve(LEVELDB))) {
-      files.put(name, Files.readAllBytes(directory.resolve(LEVELDB).resolve(name)));
+      try {
+        files.put(name, Files.readAllBytes(directory.resolve(LEVELDB).resolve(name)));
+      } catch (NoSuchFileException e) {
+        // LevelDB deleted it meanwhile: what was in it is in a table, which is forced.
+      }
     }
     return files;
   }
@@ -143,9 +163,22 @@ final class PowerLoss implements LogStore {
   /** What the disk may hold now, one at a time. */
   final class Images {
     private final Map<String, byte[]> now;
+    private final int unforced = written.get() - forcedWrites.get();
+    private final Map<String, byte[]> forcedLogs = new HashMap<>(forced);
+    private final Set<String> namesForced = new HashSet<>(forcedNames);
 
     private Images(Map<String, byte[]> now) {
       this.now = now;
+    }
+
+    /** Of so many writes, the last ones, no force is known that began after them. */
+    int unforced() {
+      return unforced;
+    }
+
+    /** How long a force took at most. */
+    long longestForceNanos() {
+      return longestForceNanos.get();
     }
 
     /** Writes one of them into a new directory. */
@@ -168,7 +201,7 @@ final class PowerLoss implements LogStore {
     /** Names come to the disk in the order in which they were made. */
     private List<String> lostNames(Set<String> names, SplittableRandom random) {
       List<String> unforced = new ArrayList<>(names);
-      unforced.removeIf(name -> !name.endsWith(".log") || forcedNames.contains(name));
+      unforced.removeIf(name -> !name.endsWith(".log") || namesForced.contains(name));
       unforced.sort(null); // they are numbered, with as many digits
       return unforced.subList(random.nextInt(unforced.size() + 1), unforced.size());
     }
@@ -181,7 +214,7 @@ final class PowerLoss implements LogStore {
       }
       if (name.endsWith(".log")) {
         return torn(
-            forced.getOrDefault(name, new byte[0]),
+            forcedLogs.getOrDefault(name, new byte[0]),
             Objects.requireNonNull(is == null ? was : is),
             random);
       }
@@ -219,25 +252,5 @@ final class PowerLoss implements LogStore {
       end--;
     }
     return end;
-  }
-
-  @Override
-  public byte @Nullable [] get(byte[] key) throws IOException {
-    return store.get(key);
-  }
-
-  @Override
-  public Cursor cursor() throws IOException {
-    return store.cursor();
-  }
-
-  @Override
-  public void compact(byte[] from, byte[] to) throws IOException {
-    store.compact(from, to);
-  }
-
-  @Override
-  public void close() throws IOException {
-    store.close();
   }
 }

@@ -4,6 +4,7 @@ import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.persistence.DeleteSnapshotSuccess;
 import org.apache.pekko.persistence.DeleteSnapshotsSuccess;
+import org.apache.pekko.persistence.SaveSnapshotFailure;
 import org.apache.pekko.persistence.SaveSnapshotSuccess;
 import org.apache.pekko.persistence.SelectedSnapshot;
 import org.apache.pekko.persistence.SnapshotMetadata;
@@ -25,6 +26,13 @@ final class SnapshotClient {
     Probe probe = new Probe(system);
     plugin.tell(new SnapshotProtocol.SaveSnapshot(metadata, snapshot), probe.ref());
     return probe.expect(SaveSnapshotSuccess.class).metadata();
+  }
+
+  /** Why it is not saved; null if it is. */
+  @Nullable Throwable trySave(SnapshotMetadata metadata, Object snapshot) {
+    Probe probe = new Probe(system);
+    plugin.tell(new SnapshotProtocol.SaveSnapshot(metadata, snapshot), probe.ref());
+    return probe.next() instanceof SaveSnapshotFailure failure ? failure.cause() : null;
   }
 
   @Nullable SelectedSnapshot load(String id) {
