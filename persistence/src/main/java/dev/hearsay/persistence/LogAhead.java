@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
  * off: that shows that it went on. When it closes the log it cuts all of them off; after a crash
  * they are the zeros that a mapped log ends with anyway.
  *
+ * <p>Page by page: written in one piece they would be one piece in the page cache too, and LevelDB's
+ * msync of one page would write all of it, each time.
+ *
  * <p>On file systems that write over what they have; those that copy gain nothing by it.
  */
 final class LogAhead implements AutoCloseable {
@@ -50,7 +53,7 @@ final class LogAhead implements AutoCloseable {
   private final LevelDbFiles files;
   private final FreeSpace.Probe probe;
   private final long freeSpaceMinBytes;
-  private final ByteBuffer zeros = ByteBuffer.allocateDirect(MAPPED_BYTES_MAX + PAGE_BYTES);
+  private final ByteBuffer zeros = ByteBuffer.allocateDirect(PAGE_BYTES);
   private final Thread thread;
 
   private long writtenBytes;
@@ -143,9 +146,14 @@ final class LogAhead implements AutoCloseable {
       if (probe.usableBytes() - bytes < freeSpaceMinBytes + files.backgroundBytes()) {
         return; // the room is for events
       }
-      zeros.clear().limit(bytes);
-      while (zeros.hasRemaining()) {
-        channel.write(zeros);
+      for (long at = mapped; at < mapped + bytes; at += zeros.limit()) {
+        if (channel.size() != at) {
+          return; // LevelDB went on meanwhile
+        }
+        zeros.clear().limit((int) Math.min(PAGE_BYTES, mapped + bytes - at));
+        while (zeros.hasRemaining()) {
+          channel.write(zeros);
+        }
       }
       channel.force(false);
       log = newest;
