@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * off: that shows that it went on. When it closes the log it cuts all of them off; after a crash
  * they are the zeros that a mapped log ends with anyway.
  *
- * <p>Page by page: written in one piece they would be one piece in the page cache too, and LevelDB's
- * msync of one page would write all of it, each time.
+ * <p>Page by page: in larger pieces they made each msync slower than none at all, as if it wrote
+ * the whole piece that the page cache keeps as one.
  *
  * <p>On file systems that write over what they have; those that copy gain nothing by it.
  */
