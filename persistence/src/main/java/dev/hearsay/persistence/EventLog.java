@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +55,16 @@ final class EventLog implements AutoCloseable {
       LogStore.Opener opener,
       FreeSpace.@Nullable Probe probe,
       PersistenceMetrics metrics) {
+    return open(settings, opener, probe, metrics, Runnable::run);
+  }
+
+  /** With something that runs what ends the writes of a batch, on any thread. */
+  static EventLog open(
+      JournalSettings settings,
+      LogStore.Opener opener,
+      FreeSpace.@Nullable Probe probe,
+      PersistenceMetrics metrics,
+      Executor answers) {
     Path directory = settings.directory().toAbsolutePath().normalize();
     DirectoryFormat.JOURNAL.check(directory);
     StoreFiles.check(directory); // before anything is written there, be it a lock
@@ -73,7 +84,7 @@ final class EventLog implements AutoCloseable {
       space = new JournalSpace(directory, store, freeSpace, settings, metrics);
       boolean unsynced = !settings.durability().syncsEveryWrite();
       CommitFeed feed = new CommitFeed(Ordinals.open(store, unsynced));
-      writer = new GroupCommit(directory, store, space, settings, metrics, feed);
+      writer = new GroupCommit(directory, store, space, settings, metrics, feed, answers);
       purge = new Purge(store, writer, space, metrics);
       space.onShort(purge::makeRoom);
       return new EventLog(lock, store, space, writer, purge, metrics, feed);

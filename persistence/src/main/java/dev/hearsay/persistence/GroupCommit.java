@@ -11,11 +11,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.concurrent.Batchable;
 
 /**
  * The one writer of a store. All that waits becomes one batch with one fsync (unless {@link
@@ -34,8 +37,11 @@ final class GroupCommit implements AutoCloseable {
   record Append(byte[] key, byte[] value, long sequenceNr, List<String> tags) {
     /** What it takes in the store, with its places under its tags; an upper bound. */
     long bytes() {
-      long indexed = tags.stream().mapToLong(tag -> 3L * tag.length() + key.length + 32).sum();
-      return (long) key.length + value.length + indexed;
+      long bytes = (long) key.length + value.length;
+      for (String tag : tags) {
+        bytes += 3L * tag.length() + key.length + 32;
+      }
+      return bytes;
     }
   }
 
@@ -51,6 +57,17 @@ final class GroupCommit implements AutoCloseable {
 
   private record Waiting(Change change, long bytes, CompletableFuture<Void> done) {}
 
+  /**
+   * The end of the writes of a batch, for Pekko's dispatcher to run as one: what it sets off there
+   * then runs behind it, instead of each by itself.
+   */
+  private record Acknowledgement(List<Waiting> writes) implements Runnable, Batchable {
+    @Override
+    public void run() {
+      writes.forEach(waiting -> waiting.done().complete(null));
+    }
+  }
+
   private final Path directory;
   private final LogStore store;
   private final JournalReader reader;
@@ -58,6 +75,7 @@ final class GroupCommit implements AutoCloseable {
   private final JournalSettings settings;
   private final PersistenceMetrics metrics;
   private final CommitFeed feed;
+  private final Executor answers;
   private final Thread thread;
 
   /** Forces what was written, or null if every write does. */
@@ -84,7 +102,8 @@ final class GroupCommit implements AutoCloseable {
       JournalSpace space,
       JournalSettings settings,
       PersistenceMetrics metrics,
-      CommitFeed feed) {
+      CommitFeed feed,
+      Executor answers) {
     this.directory = directory;
     this.store = store;
     this.reader = new JournalReader(store);
@@ -92,6 +111,7 @@ final class GroupCommit implements AutoCloseable {
     this.settings = settings;
     this.metrics = metrics;
     this.feed = feed;
+    this.answers = answers;
     this.heads = new Heads(settings.headsMax());
     this.sync =
         settings.durability().syncsEveryWrite()
@@ -107,7 +127,10 @@ final class GroupCommit implements AutoCloseable {
    * #flush}, soon: until then others may join.
    */
   CompletionStage<Void> append(String persistenceId, List<Append> events) {
-    long bytes = events.stream().mapToLong(Append::bytes).sum();
+    long bytes = 0;
+    for (Append event : events) {
+      bytes += event.bytes();
+    }
     return submit(new Appends(persistenceId, events), bytes, false);
   }
 
@@ -314,7 +337,15 @@ final class GroupCommit implements AutoCloseable {
       fail(admitted, staged, e);
       return;
     }
-    admitted.forEach(waiting -> waiting.done().complete(null));
+    acknowledge(new Acknowledgement(admitted));
+  }
+
+  private void acknowledge(Acknowledgement acknowledgement) {
+    try {
+      answers.execute(acknowledgement);
+    } catch (RejectedExecutionException e) { // the actor system is ending
+      acknowledgement.run();
+    }
   }
 
   private void write(LogBatch log) throws IOException {

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,12 @@ public class HearsayJournal extends AsyncWriteJournal {
     try {
       KnownSettings.check(config, KnownSettings.JOURNAL, context().system().settings().config());
       EventLog opened =
-          EventLog.open(JournalSettings.of(config), this::openStore, freeSpaceProbe(), metrics);
+          EventLog.open(
+              JournalSettings.of(config),
+              this::openStore,
+              freeSpaceProbe(),
+              metrics,
+              context().dispatcher());
       log = opened;
       room.add(opened);
     } catch (RuntimeException e) {
@@ -94,18 +100,42 @@ public class HearsayJournal extends AsyncWriteJournal {
   @Override
   public Future<Iterable<Optional<Exception>>> doAsyncWriteMessages(
       Iterable<AtomicWrite> messages) {
-    List<Optional<Exception>> results = new ArrayList<>();
+    Results results = new Results();
     Map<String, List<GroupCommit.Append>> events = new LinkedHashMap<>(); // of one entity, mostly
     for (AtomicWrite write : messages) {
       try {
         List<GroupCommit.Append> encoded = encode(write);
         events.computeIfAbsent(write.persistenceId(), id -> new ArrayList<>()).addAll(encoded);
-        results.add(Optional.empty());
+        results.stored();
       } catch (Exception e) { // what a serializer throws rejects the write, and only that one
-        results.add(Optional.of(e));
+        results.rejected(e);
       }
     }
-    return Stages.toScala(append(events).thenApply(done -> results));
+    return Stages.toScala(append(events), results.all());
+  }
+
+  /** What Pekko is told of each write; nothing, if none was rejected: it takes that for all. */
+  private static final class Results {
+    private final List<Optional<Exception>> results = new ArrayList<>(0);
+    private int stored;
+
+    void stored() {
+      stored++;
+      if (!results.isEmpty()) {
+        results.add(Optional.empty());
+      }
+    }
+
+    void rejected(Exception reason) {
+      if (results.isEmpty()) {
+        results.addAll(Collections.nCopies(stored, Optional.empty()));
+      }
+      results.add(Optional.of(reason));
+    }
+
+    Iterable<Optional<Exception>> all() {
+      return results;
+    }
   }
 
   private CompletionStage<Void> append(Map<String, List<GroupCommit.Append>> events) {

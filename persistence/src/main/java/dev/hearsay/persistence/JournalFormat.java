@@ -188,11 +188,21 @@ final class JournalFormat {
       throw new IllegalArgumentException(
           "persistence id of " + id.length + " bytes; at most " + PERSISTENCE_ID_BYTES_MAX);
     }
-    if (!new String(id, StandardCharsets.UTF_8).equals(persistenceId)) {
+    if (hasSurrogates(persistenceId)
+        && !new String(id, StandardCharsets.UTF_8).equals(persistenceId)) {
       throw new IllegalArgumentException(
           "persistence id with half a surrogate pair, which would be stored as another id");
     }
     return id;
+  }
+
+  private static boolean hasSurrogates(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   // Events
@@ -209,7 +219,8 @@ final class JournalFormat {
     byte[] writerText = writer == null ? utf8(event.writerUuid()) : new byte[0];
     byte[] manifest = utf8(event.payload().manifest());
     byte[] eventManifest = utf8(event.manifest());
-    List<byte[]> tags = event.tags().stream().map(JournalFormat::utf8).toList();
+    List<byte[]> tags = new ArrayList<>(event.tags().size());
+    event.tags().forEach(tag -> tags.add(utf8(tag)));
     SerializedValue metadata = event.metadata();
     byte[] metadataManifest = metadata == null ? new byte[0] : utf8(metadata.manifest());
 

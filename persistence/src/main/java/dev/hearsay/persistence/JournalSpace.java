@@ -158,6 +158,9 @@ final class JournalSpace implements AutoCloseable {
     }
 
     private void require(long keep, long bytes) throws IOException {
+      if (usable - bytes >= keep) {
+        return;
+      }
       try {
         new FreeSpace(directory, () -> usable, keep).require(bytes);
       } catch (FreeSpaceException e) {

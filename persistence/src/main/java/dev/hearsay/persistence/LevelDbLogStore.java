@@ -38,6 +38,10 @@ final class LevelDbLogStore implements LogStore {
   private final LevelDbBuild build;
   private final DB db;
   private final LevelDbFiles files;
+
+  /** Null where it does not help. */
+  private final @Nullable LogAhead ahead;
+
   // The native objects crash the JVM when used after they are freed: closing waits for all uses.
   private final Leases leases = new Leases();
 
@@ -47,12 +51,18 @@ final class LevelDbLogStore implements LogStore {
   private boolean paused;
 
   private LevelDbLogStore(
-      Path directory, Path path, LevelDbBuild build, DB db, LevelDbFiles files) {
+      Path directory,
+      Path path,
+      LevelDbBuild build,
+      DB db,
+      LevelDbFiles files,
+      @Nullable LogAhead ahead) {
     this.directory = directory;
     this.path = path;
     this.build = build;
     this.db = db;
     this.files = files;
+    this.ahead = ahead;
   }
 
   /** Opens the store in {@code directory}/{@value #DIRECTORY}, see {@link LogStore.Opener}. */
@@ -81,8 +91,9 @@ final class LevelDbLogStore implements LogStore {
       files.forceCurrent();
       files.forceNames();
       DirectoryFormat.force(directory);
+      LogAhead ahead = build.isNative() ? logAhead(path, files, settings) : null;
       opened = true;
-      return new LevelDbLogStore(directory, path, build, db, files);
+      return new LevelDbLogStore(directory, path, build, db, files, ahead);
     } catch (IOException | RuntimeException | LevelDbBlock.MalformedException e) {
       throw new UnusableDirectoryException(
           directory, "cannot be opened by LevelDB: " + e.getMessage(), e);
@@ -91,6 +102,13 @@ final class LevelDbLogStore implements LogStore {
         close(db);
       }
     }
+  }
+
+  private static @Nullable LogAhead logAhead(
+      Path path, LevelDbFiles files, JournalSettings settings) throws IOException {
+    return settings.durability().syncsEveryWrite() && LogAhead.helps(path)
+        ? new LogAhead(path, files, FreeSpace.of(path), settings.freeSpaceMinBytes()).start()
+        : null;
   }
 
   private static Options options(JournalSettings settings) {
@@ -140,6 +158,9 @@ final class LevelDbLogStore implements LogStore {
       }
       write(writes, sync);
       files.written(batch.bytes());
+      if (ahead != null) {
+        ahead.written(batch.bytes());
+      }
     } finally {
       writing.unlock();
       leases.giveBack();
@@ -273,6 +294,9 @@ final class LevelDbLogStore implements LogStore {
   public void close() throws IOException {
     if (leases.end()) {
       resume(); // else LevelDB would wait for its own end for ever
+      if (ahead != null) {
+        ahead.close();
+      }
       db.close();
     }
   }

@@ -23,6 +23,20 @@ final class Stages {
     return promise.future();
   }
 
+  /** With a value of its own, known before. */
+  static <T> Future<T> toScala(CompletionStage<Void> stage, T value) {
+    Promise<T> promise = Futures.promise();
+    stage.whenComplete(
+        (done, failure) -> {
+          if (failure == null) {
+            promise.success(value);
+          } else {
+            promise.failure(cause(failure));
+          }
+        });
+    return promise.future();
+  }
+
   private static Throwable cause(Throwable failure) {
     return failure instanceof CompletionException && failure.getCause() != null
         ? failure.getCause()

@@ -22,6 +22,10 @@ final class RawJournal implements AutoCloseable {
   static RawJournal open(Path directory, Durability durability, LogStore.Opener opener) {
     JournalSettings settings =
         new JournalSettings(directory, 0, 1 << 20, 4, 100, 64 << 10, 1 << 20, durability);
+    return open(settings, opener);
+  }
+
+  static RawJournal open(JournalSettings settings, LogStore.Opener opener) {
     return new RawJournal(EventLog.open(settings, opener, null, new PersistenceMetrics()));
   }
 

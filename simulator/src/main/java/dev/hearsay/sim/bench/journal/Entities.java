@@ -14,7 +14,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
 
-/** An actor system with both plugins, each in a directory of its own, and entities that write. */
+/** An actor system with all plugins, each in a directory of its own, and entities that write. */
 final class Entities implements AutoCloseable {
   static final long PATIENCE_SECONDS = 60;
 
@@ -39,6 +39,9 @@ final class Entities implements AutoCloseable {
                 .withValue(
                     Plugin.PEKKO.id() + ".dir",
                     ConfigValueFactory.fromAnyRef(directory.resolve("pekko").toString()))
+                .withValue(
+                    Plugin.NO_STORAGE.id() + ".class",
+                    ConfigValueFactory.fromAnyRef(NoStorage.class.getName()))
                 .withFallback(ConfigFactory.load()));
   }
 

@@ -40,9 +40,13 @@ abstract sealed class Entity extends AbstractPersistentActor {
    * @param recovered gets the number of events recovered
    */
   static Props props(Plugin plugin, String id, int eventBytes, IntConsumer recovered) {
-    return plugin == Plugin.HEARSAY
-        ? Props.create(OverHearsay.class, () -> new OverHearsay(id, eventBytes, recovered))
-        : Props.create(OverPekko.class, () -> new OverPekko(id, eventBytes, recovered));
+    return switch (plugin) {
+      case HEARSAY ->
+          Props.create(OverHearsay.class, () -> new OverHearsay(id, eventBytes, recovered));
+      case PEKKO -> Props.create(OverPekko.class, () -> new OverPekko(id, eventBytes, recovered));
+      case NO_STORAGE ->
+          Props.create(OverNothing.class, () -> new OverNothing(id, eventBytes, recovered));
+    };
   }
 
   // Pekko asks for the plugin while the actor is still being made: it cannot be a field.
@@ -66,6 +70,17 @@ abstract sealed class Entity extends AbstractPersistentActor {
     @Override
     public String journalPluginId() {
       return Plugin.PEKKO.id();
+    }
+  }
+
+  private static final class OverNothing extends Entity {
+    OverNothing(String id, int eventBytes, IntConsumer recovered) {
+      super(id, eventBytes, recovered);
+    }
+
+    @Override
+    public String journalPluginId() {
+      return Plugin.NO_STORAGE.id();
     }
   }
 

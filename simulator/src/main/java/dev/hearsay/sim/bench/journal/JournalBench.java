@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,12 +23,16 @@ import org.apache.pekko.actor.ActorRef;
  * How fast the journal stores and recovers events, with an fsync before every acknowledgement,
  * beside Pekko's own LevelDB plugin: both in one JVM and one actor system, under the same
  * persistent actors, in rounds by turns, so that the disk's moods hit both. Raw LevelDB writes
- * records of the same size in batches as the journal's were on average.
+ * records of the same size and order of keys in batches as the journal's were on average. How many
+ * events the actors alone pass on is measured with {@link NoStorage}.
  */
 public final class JournalBench {
   static final List<Integer> ENTITIES = List.of(1, 8, 64, 512);
   static final List<Integer> EVENT_BYTES = List.of(128, 4_096);
   private static final int RECOVERY_EVENT_BYTES = 128;
+
+  /** Nothing looks into an event that is not stored: one size is enough. */
+  private static final int NO_STORAGE_EVENT_BYTES = 128;
 
   private final Path directory;
   private final Effort effort;
@@ -77,10 +82,11 @@ public final class JournalBench {
     progress.accept("warming up");
     Path fresh = fresh();
     try (Entities system = new Entities(fresh)) {
-      for (Plugin plugin : Plugin.values()) {
+      for (Plugin plugin : Plugin.STORING) {
         List<ActorRef> entities = system.start(plugin, 64, 128);
         for (int i = 0; i < effort.warmups() * 2; i++) {
           system.write(entities, effort.roundMillis() * 2);
+          system.write(entities.subList(0, 1), effort.roundMillis() * 2); // goes another way
         }
       }
     }
@@ -95,10 +101,12 @@ public final class JournalBench {
     Path fresh = fresh();
     Batches batches;
     try (Entities system = new Entities(fresh);
-        RawLevelDb leveldb = new RawLevelDb(fresh.resolve("raw"));
+        RawLevelDb leveldb = new RawLevelDb(fresh.resolve("raw"), count);
         Redis redis = Redis.start(fresh, count, bytes)) {
       Map<Plugin, List<ActorRef>> entities = new EnumMap<>(Plugin.class);
-      for (Plugin plugin : Plugin.values()) {
+      List<Plugin> plugins =
+          bytes == NO_STORAGE_EVENT_BYTES ? List.of(Plugin.values()) : Plugin.STORING;
+      for (Plugin plugin : plugins) {
         entities.put(plugin, system.start(plugin, count, bytes));
         figures.put(plugin, new Rounds());
         latencies.put(plugin, new Rounds());
@@ -106,7 +114,7 @@ public final class JournalBench {
       Batches warm = Batches.of(system.metrics());
       for (int round = 0; round < effort.warmups() + effort.rounds(); round++) {
         boolean counts = round >= effort.warmups();
-        for (Plugin plugin : order(round)) {
+        for (Plugin plugin : order(round, plugins)) {
           WriteRound written = system.write(entities.get(plugin), effort.roundMillis());
           if (counts) {
             figures.get(plugin).add(written.eventsPerSecond());
@@ -132,6 +140,15 @@ public final class JournalBench {
     }
     delete(fresh);
     report(count, bytes, figures, latencies, batches);
+    if (figures.containsKey(Plugin.NO_STORAGE)) {
+      row(
+          "store",
+          size(count, bytes),
+          Plugin.NO_STORAGE.system(),
+          figures.get(Plugin.NO_STORAGE),
+          "events/s",
+          "the ceiling of the actors: nothing is stored");
+    }
     row("store", size(count, bytes), "leveldb", raw, "events/s", batches.text());
     if (redisFigures.count() > 0) {
       row("store", size(count, bytes), "redis", redisFigures, "events/s", "appendfsync always");
@@ -144,7 +161,7 @@ public final class JournalBench {
       Map<Plugin, Rounds> figures,
       Map<Plugin, Rounds> latencies,
       Batches batches) {
-    for (Plugin plugin : Plugin.values()) {
+    for (Plugin plugin : Plugin.STORING) {
       row(
           "store",
           size(count, bytes),
@@ -154,7 +171,7 @@ public final class JournalBench {
           plugin == Plugin.HEARSAY ? batches.text() : "");
     }
     if (count == 1) {
-      for (Plugin plugin : Plugin.values()) {
+      for (Plugin plugin : Plugin.STORING) {
         row("latency", size(count, bytes), plugin.system(), latencies.get(plugin), "ns", "");
       }
     }
@@ -164,14 +181,14 @@ public final class JournalBench {
     Path fresh = fresh();
     int events = effort.recoveryEvents();
     try (Entities system = new Entities(fresh)) {
-      for (Plugin plugin : Plugin.values()) {
+      for (Plugin plugin : Plugin.STORING) {
         system.fill(system.start(plugin, 1, RECOVERY_EVENT_BYTES).get(0), events);
       }
     }
     Map<Plugin, Rounds> figures = new EnumMap<>(Plugin.class);
     try (Entities system = new Entities(fresh)) {
       for (int round = 0; round <= effort.recoveryRounds(); round++) {
-        for (Plugin plugin : order(round)) {
+        for (Plugin plugin : order(round, Plugin.STORING)) {
           long nanos = system.recover(plugin, "bench-0", events);
           if (round > 0) {
             figures.computeIfAbsent(plugin, p -> new Rounds()).add(events / (nanos / 1e9));
@@ -180,7 +197,7 @@ public final class JournalBench {
       }
     }
     delete(fresh);
-    for (Plugin plugin : Plugin.values()) {
+    for (Plugin plugin : Plugin.STORING) {
       row(
           "recover",
           String.format(Locale.ROOT, "%,d events of %d B", events, RECOVERY_EVENT_BYTES),
@@ -191,10 +208,10 @@ public final class JournalBench {
     }
   }
 
-  private static List<Plugin> order(int round) {
-    return round % 2 == 0
-        ? List.of(Plugin.HEARSAY, Plugin.PEKKO)
-        : List.of(Plugin.PEKKO, Plugin.HEARSAY);
+  private static List<Plugin> order(int round, List<Plugin> plugins) {
+    List<Plugin> order = new ArrayList<>(plugins);
+    Collections.rotate(order, round);
+    return order;
   }
 
   private static String size(int count, int bytes) {

@@ -37,6 +37,7 @@ class JournalBenchTest {
         }
       }
     }
+    assertTrue(measured.contains("store, 512 entities, 128 B, actors alone"), measured::toString);
     assertTrue(measured.contains("latency, 1 entity, 128 B, pekko"), measured::toString);
     assertTrue(measured.contains("recover, 2,000 events of 128 B, hearsay"), measured::toString);
     for (String system :
