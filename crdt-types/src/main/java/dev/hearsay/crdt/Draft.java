@@ -65,6 +65,11 @@ public final class Draft {
     return draft;
   }
 
+  /** The field as the transaction found it; reading it so opens nothing. */
+  public FieldState before(FieldKey key) {
+    return before.field(key);
+  }
+
   /** The fields in use, those of this transaction included, in no particular order. */
   public Set<FieldKey> fieldKeys() {
     requireOpen();

@@ -45,6 +45,19 @@ public enum ErrorCode {
   JOURNAL_REFUSED(true),
   /** The journal failed or the node closed while writing: the change may or may not be there. */
   WRITE_UNCONFIRMED(false),
+  /** The space has fewer voters than the acknowledgement takes; nothing was written. */
+  TOO_FEW_VOTERS(true),
+  /** Too few voters answered in time; reading again is harmless. */
+  READ_TIMEOUT(true),
+  /**
+   * Too few voters had the change durable in time. It is in this node's journal and spreads; a
+   * repetition under the same operation id has no second effect.
+   */
+  ACKNOWLEDGEMENT_TIMEOUT(false),
+  /** Too few voters of the old or the new list answered; the voters have not changed. */
+  VOTERS_UNCHANGED(true),
+  /** The change of voters was begun and may come in force; trying again is harmless. */
+  VOTERS_UNDECIDED(false),
   /** Something that should not happen did; the message and cause say what. */
   INTERNAL(false);
 

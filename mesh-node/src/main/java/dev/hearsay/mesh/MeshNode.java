@@ -14,6 +14,9 @@ public interface MeshNode extends AutoCloseable {
 
   String name();
 
+  /** The node's durable identity, drawn with its data directory: what voters are named by. */
+  String id();
+
   /** The announced {@code host:port}. */
   String address();
 

@@ -12,6 +12,7 @@ package dev.hearsay.mesh;
  * @param ahead what the peer had when last heard and this node has not, counted likewise
  * @param divergedSpaces spaces whose content differed at equal frontiers when last compared: one of
  *     the two nodes is damaged; the log names them
+ * @param id the peer's {@linkplain MeshNode#id identity}; empty while it has not been heard
  */
 public record PeerStatus(
     String name,
@@ -20,4 +21,5 @@ public record PeerStatus(
     boolean member,
     long behind,
     long ahead,
-    int divergedSpaces) {}
+    int divergedSpaces,
+    String id) {}

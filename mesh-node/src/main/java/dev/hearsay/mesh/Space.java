@@ -2,6 +2,7 @@ package dev.hearsay.mesh;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -29,6 +30,56 @@ public interface Space extends Fields {
    * stage completes on a thread of the node's, and every failure completes it: none is thrown here.
    */
   CompletionStage<Frontier> updateAsync(Consumer<Transaction> body);
+
+  /**
+   * As {@link #update(Consumer)}, acknowledged as the options say.
+   *
+   * @return a frontier that includes the change; of the first, if the operation id repeats one
+   * @throws HearsayException definite errors leave nothing written, {@link
+   *     ErrorCode#TOO_FEW_VOTERS} among them; {@link ErrorCode#ACKNOWLEDGEMENT_TIMEOUT} and {@link
+   *     ErrorCode#WRITE_UNCONFIRMED} are indefinite
+   */
+  Frontier update(WriteOptions options, Consumer<Transaction> body);
+
+  /**
+   * As {@link #update(WriteOptions, Consumer)}, without waiting. With an operation id and an
+   * acknowledgement by voters the write begins when the voters have answered, and so may take
+   * effect after later calls.
+   */
+  CompletionStage<Frontier> updateAsync(WriteOptions options, Consumer<Transaction> body);
+
+  /**
+   * The same space, whose writes, those of its fields among them, are acknowledged as the options
+   * say unless a call says otherwise.
+   *
+   * @throws HearsayException {@link ErrorCode#INVALID_CONFIGURATION} if the options have an
+   *     operation id, which names one write
+   */
+  Space with(WriteOptions options);
+
+  /**
+   * The state, with at least what the options say in it.
+   *
+   * @throws HearsayException {@link ErrorCode#TOO_FEW_VOTERS}, {@link ErrorCode#READ_TIMEOUT}
+   */
+  Snapshot read(ReadOptions options);
+
+  /** As {@link #read}, without waiting. */
+  CompletionStage<Snapshot> readAsync(ReadOptions options);
+
+  /** The nodes whose acknowledgements count. */
+  Voters voters();
+
+  /**
+   * Changes the voters: with a majority of the old and one of the new list, so that every quorum
+   * before meets every quorum after. Returns when the new list is in force here; changes from
+   * several nodes at a time take effect one after the other.
+   *
+   * @param nodes {@linkplain MeshNode#id identities}, 1 to 15, of nodes that hold the space
+   * @throws HearsayException {@link ErrorCode#VOTERS_UNCHANGED} is definite, {@link
+   *     ErrorCode#VOTERS_UNDECIDED} indefinite
+   */
+  void changeVoters(Set<String> nodes, Duration timeout);
 
   /** What this node has applied and made durable: a token that another node can wait for. */
   Frontier frontier();

@@ -41,6 +41,32 @@ public sealed interface Effect {
   /** Find out whether the address accepts connections; if so, call {@link Gossip#probed}. */
   record Probe(HostPort address) implements Effect {}
 
+  /**
+   * The operation has its acknowledgement.
+   *
+   * @param frontier what the voters that count have durable
+   */
+  record Acknowledged(long operation, VersionVector frontier) implements Effect {}
+
+  /** The operation does not get its acknowledgement. */
+  record NotAcknowledged(long operation, Shortfall shortfall) implements Effect {}
+
+  /** Vote in the catalogue; once that is durable, report with {@link Acknowledgements#voted}. */
+  record Vote(HostPort from, Message.VoteAsk ask) implements Effect {}
+
+  /**
+   * Put the chosen voters in force in the catalogue; once that is durable, report with {@link
+   * Acknowledgements#settled}.
+   */
+  record Settle(long operation, String space, long version, List<String> voters)
+      implements Effect {}
+
+  /** This node has everything it may have acknowledged: forget that it ever lost some of it. */
+  record Trusted(String space) implements Effect {}
+
+  /** This node has lost something that it acknowledged: remember that until it is trusted. */
+  record Doubted(String space) implements Effect {}
+
   /** Something an operator wants to know. */
   record Report(HostPort peer, Event event, String detail) implements Effect {}
 

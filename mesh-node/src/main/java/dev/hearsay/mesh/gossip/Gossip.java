@@ -5,11 +5,13 @@ import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -27,6 +29,7 @@ public final class Gossip {
   private final SpaceBook spaces = new SpaceBook();
   private final Rumours rumours;
   private final Repair repair;
+  private final Acknowledgements acknowledgements;
   private long nextRepairMillis = Long.MIN_VALUE;
 
   /**
@@ -36,11 +39,31 @@ public final class Gossip {
    * @param identity what it says of itself; its list of addresses is ignored
    */
   public Gossip(HostPort self, Message.Hello identity, GossipSettings settings) {
+    this(self, identity, settings, space -> VoterView.NONE);
+  }
+
+  /**
+   * A node that knows only itself.
+   *
+   * @param voters what this node durably knows of the voters of a space
+   */
+  public Gossip(
+      HostPort self,
+      Message.Hello identity,
+      GossipSettings settings,
+      Function<String, VoterView> voters) {
     this.self = self;
     this.identity = identity;
     this.settings = settings;
     this.rumours = new Rumours(settings, spaces, peers);
     this.repair = new Repair(settings, spaces, peers, rumours, identity.incarnation());
+    this.acknowledgements =
+        new Acknowledgements(self, spaces, repair, new Electorate(identity, spaces, peers, voters));
+  }
+
+  /** What concerns voters. */
+  public Acknowledgements acknowledgements() {
+    return acknowledgements;
   }
 
   /** Adds addresses to try. */
@@ -59,6 +82,7 @@ public final class Gossip {
     for (HostPort peer : mentionedBy) {
       repair.want(space, peer, effects, nowMillis);
     }
+    acknowledgements.opened(space, effects, nowMillis);
     return effects;
   }
 
@@ -78,6 +102,7 @@ public final class Gossip {
     spaces.published(space, frontier, digest);
     List<Effect> effects = new ArrayList<>();
     rumours.published(space, frontier, minted, received, effects, nowMillis);
+    acknowledgements.published(space, effects, nowMillis);
     return effects;
   }
 
@@ -99,6 +124,7 @@ public final class Gossip {
       }
     }
     repair.onTick(effects, nowMillis);
+    acknowledgements.onTick(effects, nowMillis);
     rumours
         .onTick(effects, nowMillis)
         .forEach((space, from) -> repair.want(space, from, effects, nowMillis));
@@ -147,7 +173,7 @@ public final class Gossip {
       rumours.onPrune(peer, prune);
     } else if (message instanceof Message.Graft graft) {
       rumours.onGraft(peer, graft);
-    } else {
+    } else if (!acknowledgements.onMessage(peer, message, effects, nowMillis)) {
       if (message instanceof Message.Answer answer) {
         rumours.onAnswer(peer, answer, nowMillis);
       }

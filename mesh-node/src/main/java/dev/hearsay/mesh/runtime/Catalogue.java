@@ -1,5 +1,6 @@
 package dev.hearsay.mesh.runtime;
 
+import dev.hearsay.crdt.Draft;
 import dev.hearsay.crdt.FieldKey;
 import dev.hearsay.crdt.FieldType;
 import dev.hearsay.crdt.OrMap;
@@ -9,6 +10,7 @@ import dev.hearsay.mesh.Names;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * The book of spaces: a space of its own, held by every node and journaled, because it must survive
@@ -43,14 +45,19 @@ final class Catalogue {
     return OrMap.get(cell.root().state().field(SPACES), space).isPresent();
   }
 
-  /** Enters the space, held everywhere; returns when the entry is durable. */
-  void enter(String space) {
+  /**
+   * Enters the space, held everywhere; returns when the entry is durable.
+   *
+   * @param with what is entered with it, in the same change
+   */
+  void enter(String space, Consumer<Draft> with) {
     if (!contains(space)) {
       Value entry = Value.of(Map.of("placement", Value.of("everywhere")));
       writes.await(
           draft -> {
             if (OrMap.get(draft.field(SPACES), space).isEmpty()) {
               OrMap.put(draft.field(SPACES), space, entry);
+              with.accept(draft);
             }
           });
     }

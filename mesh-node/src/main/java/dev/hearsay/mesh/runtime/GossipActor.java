@@ -13,6 +13,7 @@ import dev.hearsay.mesh.wire.Fragments;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,10 +44,13 @@ final class GossipActor extends AbstractActorWithTimers {
       List<HostPort> configured,
       Map<String, SpaceCell> spaces,
       Consumer<HostPort> probe,
-      Executor background) {}
+      Executor background,
+      VoterBooks voters,
+      DoubtFile doubts) {}
 
   private final Wiring wiring;
   private final Gossip gossip;
+  private final AckDesk acknowledgements;
   private final SplittableRandom random = new SplittableRandom();
   private final Map<HostPort, ActorRef> refs = new HashMap<>();
   private final Map<HostPort, Fragments> fragments = new HashMap<>();
@@ -61,7 +65,15 @@ final class GossipActor extends AbstractActorWithTimers {
 
   private GossipActor(Wiring wiring) {
     this.wiring = wiring;
-    this.gossip = new Gossip(wiring.self(), wiring.identity(), wiring.settings());
+    this.gossip =
+        new Gossip(wiring.self(), wiring.identity(), wiring.settings(), wiring.voters()::view);
+    ActorRef self = getSelf();
+    this.acknowledgements =
+        new AckDesk(
+            gossip.acknowledgements(),
+            wiring.voters(),
+            wiring.doubts(),
+            input -> self.tell(input, ActorRef.noSender()));
     gossip.learn(wiring.configured());
     lonelinessSettled =
         wiring.configured().stream().allMatch(address -> address.equals(wiring.self()));
@@ -78,6 +90,11 @@ final class GossipActor extends AbstractActorWithTimers {
         run(onInput(new GossipInput.Opened(cell.name(), state.frontier(), state.digest())));
       }
     }
+  }
+
+  @Override
+  public void postStop() {
+    acknowledgements.close();
   }
 
   @Override
@@ -108,7 +125,10 @@ final class GossipActor extends AbstractActorWithTimers {
     } else if (input instanceof GossipInput.ServedDiff served) {
       return gossip.served(served.space(), served.to(), served.diff(), now);
     } else if (input instanceof GossipInput.Opened opened) {
-      return gossip.opened(opened.space(), opened.frontier(), opened.digest(), now);
+      List<Effect> effects =
+          new ArrayList<>(gossip.opened(opened.space(), opened.frontier(), opened.digest(), now));
+      effects.addAll(acknowledgements.opened(opened.space(), now));
+      return effects;
     } else if (input instanceof GossipInput.Probed probed) {
       return gossip.probed(probed.address(), now);
     } else if (input instanceof GossipInput.DiffRead read) {
@@ -117,6 +137,8 @@ final class GossipActor extends AbstractActorWithTimers {
         cell.tell(
             new SpaceCommand.ReceiveDiff(read.from(), read.receipt(), read.diff(), read.encoded()));
       }
+    } else if (input instanceof GossipInput.AboutVoters about) {
+      return acknowledgements.onInput(about, now);
     } else if (input instanceof GossipInput.Learn learn) {
       gossip.learn(learn.addresses());
     } else if (input instanceof GossipInput.Ask ask) {
@@ -176,6 +198,8 @@ final class GossipActor extends AbstractActorWithTimers {
         wiring.probe().accept(probe.address());
       } else if (effect instanceof Effect.Report report) {
         report(report);
+      } else {
+        acknowledgements.take(effect);
       }
     }
   }

@@ -6,9 +6,12 @@ import dev.hearsay.crdt.StateDiff;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.gossip.Effect;
+import dev.hearsay.mesh.gossip.Need;
 import dev.hearsay.mesh.gossip.PeerView;
 import dev.hearsay.mesh.gossip.TransferBytes;
+import dev.hearsay.mesh.gossip.VoterRecords;
 import dev.hearsay.mesh.space.EncodedDiff;
+import dev.hearsay.mesh.wire.Message;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -53,4 +56,30 @@ sealed interface GossipInput {
 
   /** Time passes. */
   record Tick() implements GossipInput {}
+
+  /** What concerns voters. */
+  sealed interface AboutVoters extends GossipInput {}
+
+  /** Count the voters that have the target, or learn what they have if it is empty. */
+  record Count(
+      String space,
+      VersionVector target,
+      Need need,
+      long millis,
+      CompletableFuture<VersionVector> done)
+      implements AboutVoters {}
+
+  /** Change the voters. */
+  record ChangeVoters(
+      String space, List<String> voters, long millis, CompletableFuture<VersionVector> done)
+      implements AboutVoters {}
+
+  /** A vote is durable. */
+  record Voted(HostPort from, Message.VoteAsk ask, VoterRecords.Vote vote) implements AboutVoters {}
+
+  /** Chosen voters are in force in the catalogue here. */
+  record Settled(long operation) implements AboutVoters {}
+
+  /** The space's journal has a hole. */
+  record Holed(String space) implements AboutVoters {}
 }

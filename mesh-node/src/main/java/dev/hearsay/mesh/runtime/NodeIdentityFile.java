@@ -12,6 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The durable identity of the node that a data directory belongs to: file {@code node.id}, two
@@ -22,13 +24,24 @@ final class NodeIdentityFile {
 
   private static final String FORMAT = "hearsay-node 1";
 
+  private static final Logger LOG = LoggerFactory.getLogger(NodeIdentityFile.class);
+
   private NodeIdentityFile() {}
 
-  /** Reads the identity, or draws and keeps one in a new directory. */
-  static String readOrCreate(Path directory) {
+  /**
+   * Reads the identity, or draws and keeps one in a new directory, and in one whose journal is
+   * gone: who has lost everything must not vote under the name of who promised it.
+   *
+   * @param journal where the journal is
+   */
+  static String readOrCreate(Path directory, Path journal) {
     Path file = directory.resolve(FILE_NAME);
     try {
-      if (!Files.exists(file)) {
+      boolean lost = Files.exists(file) && !Files.exists(journal);
+      if (lost) {
+        LOG.warn("{} has an identity and no journal: the node gets a new identity", directory);
+      }
+      if (lost || !Files.exists(file)) {
         create(directory, file);
       }
       List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);

@@ -14,6 +14,7 @@ import dev.hearsay.mesh.PeerStatus;
 import dev.hearsay.mesh.Space;
 import dev.hearsay.mesh.gossip.GossipSettings;
 import dev.hearsay.mesh.gossip.PeerView;
+import dev.hearsay.mesh.gossip.VoterRecords;
 import dev.hearsay.mesh.runtime.control.ControlPlane;
 import dev.hearsay.mesh.runtime.control.ControlSettings;
 import dev.hearsay.mesh.runtime.control.MeshMember;
@@ -26,7 +27,9 @@ import dev.hearsay.persistence.DirectoryInUseException;
 import dev.hearsay.persistence.DirectoryLock;
 import dev.hearsay.persistence.UnusableDirectoryException;
 import java.net.BindException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +71,8 @@ final class PekkoNode implements MeshNode {
   private final NodeContext context;
   private final Prober prober;
   private final ActorRef gossip;
+  private final VoterBooks books;
+  private final Voting voting;
   private final ControlPlane control;
   private final Catalogue catalogue;
 
@@ -86,7 +91,8 @@ final class PekkoNode implements MeshNode {
     ActorSystem data = null;
     boolean started = false;
     try {
-      String nodeId = NodeIdentityFile.readOrCreate(settings.dataDirectory());
+      String nodeId =
+          NodeIdentityFile.readOrCreate(settings.dataDirectory(), journal(settings, overrides));
       data = startSystem(settings, overrides);
       PekkoNode node = new PekkoNode(settings, lock, data, nodeId);
       node.recover();
@@ -100,6 +106,12 @@ final class PekkoNode implements MeshNode {
         lock.close();
       }
     }
+  }
+
+  private static Path journal(NodeSettings settings, Config overrides) {
+    return overrides.hasPath("hearsay.journal.dir")
+        ? Path.of(overrides.getString("hearsay.journal.dir"))
+        : settings.dataDirectory().resolve("journal");
   }
 
   private static DirectoryLock lock(NodeSettings settings) {
@@ -121,7 +133,7 @@ final class PekkoNode implements MeshNode {
                 "pekko.persistence.snapshot-store.plugin",
                 "hearsay.snapshot-store",
                 "hearsay.journal.dir",
-                settings.dataDirectory().resolve("journal").toString(),
+                journal(settings, overrides).toString(),
                 "hearsay.snapshot-store.dir",
                 settings.dataDirectory().resolve("snapshots").toString(),
                 "hearsay.snapshot-store.keep-newest",
@@ -161,6 +173,7 @@ final class PekkoNode implements MeshNode {
     this.address = new HostPort(settings.announced().host(), bound.getPort().get());
     this.threads = new NodeThreads(settings.name());
     ReplicaId incarnation = NodeContext.drawIncarnation();
+    this.books = new VoterBooks(() -> cells.get(Catalogue.SPACE), nodeId, settings.name());
     this.prober = new Prober(settings.bound().host(), this::probed);
     this.gossip =
         data.actorOf(
@@ -172,8 +185,11 @@ final class PekkoNode implements MeshNode {
                     settings.join(),
                     cells,
                     prober::probe,
-                    threads.blocking())),
+                    threads.blocking(),
+                    books,
+                    new DoubtFile(settings.dataDirectory()))),
             GossipActor.NAME);
+    this.voting = new Voting(books, input -> gossip.tell(input, ActorRef.noSender()));
     this.context =
         new NodeContext(
             new HybridClock(),
@@ -189,9 +205,12 @@ final class PekkoNode implements MeshNode {
             controlSettings(),
             settings.join().stream().map(HostPort::toString).toList(),
             this::learned);
-    SpaceCell books = hold(Catalogue.SPACE);
-    this.catalogue =
-        new Catalogue(books, new Writes(books, settings.name(), threads.callbacks(), closed::get));
+    SpaceCell cell = hold(Catalogue.SPACE);
+    this.catalogue = new Catalogue(cell, writes(cell, settings.name()));
+  }
+
+  private Writes writes(SpaceCell cell, String author) {
+    return new Writes(cell, author, threads.callbacks(), closed::get);
   }
 
   private ControlSettings controlSettings() {
@@ -208,22 +227,22 @@ final class PekkoNode implements MeshNode {
 
   /** Reads everything back, the catalogue first, then what it names. */
   private void recover() {
-    SpaceCell books = cells.get(Catalogue.SPACE);
+    SpaceCell cell = cells.get(Catalogue.SPACE);
     try {
-      await(books.ready());
+      await(cell.ready());
       List<SpaceCell> held = new ArrayList<>();
       for (String space : catalogue.spaces()) {
         held.add(hold(space));
       }
-      for (SpaceCell cell : held) {
+      for (SpaceCell each : held) {
         // One that cannot be read does not keep the others from working; it is refused on use.
-        cell.ready().exceptionally(failure -> null).join();
+        each.ready().exceptionally(failure -> null).join();
       }
     } catch (RuntimeException e) {
       shutDown();
       throw e;
     }
-    books.watch(change -> holdAll());
+    cell.watch(change -> holdAll());
     holdAll();
     LOG.info(
         "node {} at {} holds {} space(s)", settings.name(), address, catalogue.spaces().size());
@@ -274,13 +293,22 @@ final class PekkoNode implements MeshNode {
         ActorRef.noSender());
   }
 
-  Space openSpace(String space, String author) {
+  /**
+   * Opens the space, and creates it if no node has.
+   *
+   * @param voters if it is created here; empty for the default
+   */
+  Space openSpace(String space, String author, Collection<String> voters) {
     Names.check("space", space);
     requireOpen();
-    catalogue.enter(space);
+    if (!catalogue.contains(space)) {
+      List<String> first = voters.isEmpty() ? voting.first() : List.copyOf(voters);
+      boolean named = !voters.isEmpty();
+      catalogue.enter(space, draft -> VoterRecords.name(draft, space, first, named));
+    }
     SpaceCell cell = hold(space);
     await(cell.ready());
-    return new SpaceHandle(cell, author, threads.callbacks(), closed::get);
+    return new SpaceHandle(cell, writes(cell, author), voting);
   }
 
   private void requireOpen() {
@@ -292,6 +320,11 @@ final class PekkoNode implements MeshNode {
   @Override
   public String name() {
     return settings.name();
+  }
+
+  @Override
+  public String id() {
+    return books.nodeId();
   }
 
   @Override
@@ -331,7 +364,8 @@ final class PekkoNode implements MeshNode {
                       members.contains(peer.nodeId()),
                       peer.behind(),
                       peer.ahead(),
-                      peer.divergedSpaces()))
+                      peer.divergedSpaces(),
+                      peer.nodeId()))
           .toList();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -8,6 +8,7 @@ import dev.hearsay.crdt.FieldState;
 import dev.hearsay.crdt.FieldType;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.mesh.SpaceChange;
+import dev.hearsay.mesh.space.OperationIds;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.StateSnapshot;
@@ -113,7 +114,11 @@ final class SeenChange {
         author,
         time,
         step.local(),
-        fields.stream().map(FieldKey::name).distinct().toList(),
+        fields.stream()
+            .map(FieldKey::name)
+            .filter(name -> !OperationIds.isOne(name))
+            .distinct()
+            .toList(),
         contested,
         new StateSnapshot(step.after()));
   }

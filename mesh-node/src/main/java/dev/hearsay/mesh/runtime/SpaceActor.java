@@ -5,6 +5,7 @@ import dev.hearsay.crdt.HybridTime;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.StateDiff;
+import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.format.DiffFormat;
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.mesh.ErrorCode;
@@ -52,7 +53,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
   private static final Duration PAUSE_MIN = Duration.ofMillis(100);
   private static final Duration PAUSE_MAX = Duration.ofSeconds(4);
 
-  private record Writer(long position, CompletableFuture<Frontier> done) {}
+  private record Writer(long position, VersionVector own, CompletableFuture<Minted> done) {}
 
   private record Delivery(long position, HostPort from, Effect.Receipt receipt) {}
 
@@ -122,11 +123,15 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
   }
 
   private void mint(SpaceCore space, SpaceCommand.Update update) {
+    VersionVector own = VersionVector.EMPTY;
     IN_TRANSACTION.set(true);
     try {
       node.clock().observe(space.head().latest());
       HybridTime now = node.clock().tick(NodeContext.wallMillis());
-      space.mint(now, update.author(), update.body());
+      EncodedChange change = space.mint(now, update.author(), update.body()).orElse(null);
+      if (change != null) {
+        own = own.with(change.change().replica(), change.last());
+      }
     } catch (RejectedException e) {
       update.done().completeExceptionally(Failures.of(e));
       return;
@@ -140,10 +145,10 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     }
     // Also one that wrote nothing waits for what it may have read.
     if (space.enqueued() == space.written()) {
-      update.done().complete(new Frontier(space.durable().frontier()));
+      update.done().complete(new Minted(new Frontier(space.durable().frontier()), own));
       return;
     }
-    writers.add(new Writer(space.enqueued(), update.done()));
+    writers.add(new Writer(space.enqueued(), own, update.done()));
     write(space);
   }
 
@@ -239,7 +244,8 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
 
   private void onRecovered(SpaceJournal.Outcome.Recovered recovered) {
     core = recovered.core();
-    if (recovered.skipped() > 0) {
+    boolean holed = recovered.skipped() > 0;
+    if (holed) {
       LOG.warn(
           "space '{}': {} journaled changes follow a hole and were left out; peers that have them"
               + " bring them back",
@@ -252,6 +258,9 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
         .accept(
             new GossipInput.Opened(
                 cell.name(), core.durable().frontier(), core.durable().digest()));
+    if (holed) {
+      node.gossip().accept(new GossipInput.Holed(cell.name()));
+    }
     cell.ready().complete(null);
     // Here and now: told to itself, they would be overtaken by what is in the mailbox already.
     List<SpaceCommand> waiting = early;
@@ -280,7 +289,8 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     Watchers.Audience audience = cell.publish(publication.state());
     Frontier frontier = new Frontier(publication.state().frontier());
     while (!writers.isEmpty() && writers.peekFirst().position() <= space.written()) {
-      writers.removeFirst().done().complete(frontier);
+      Writer writer = writers.removeFirst();
+      writer.done().complete(new Minted(frontier, writer.own()));
     }
     tellGossip(publication);
     answerDeliveries(space);

@@ -4,7 +4,6 @@ import dev.hearsay.crdt.Draft;
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.StateDiff;
 import dev.hearsay.crdt.VersionVector;
-import dev.hearsay.mesh.Frontier;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.space.EncodedDiff;
@@ -15,7 +14,7 @@ import java.util.function.Consumer;
 /** What a space is told. */
 sealed interface SpaceCommand {
   /** Run a transaction; completes when its change is durable. */
-  record Update(String author, Consumer<Draft> body, CompletableFuture<Frontier> done)
+  record Update(String author, Consumer<Draft> body, CompletableFuture<Minted> done)
       implements SpaceCommand {}
 
   /** Changes from a peer. */

@@ -9,41 +9,47 @@ import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.FieldInfo;
 import dev.hearsay.mesh.Frontier;
 import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.ReadOptions;
 import dev.hearsay.mesh.Snapshot;
 import dev.hearsay.mesh.Space;
 import dev.hearsay.mesh.SpaceChange;
 import dev.hearsay.mesh.Transaction;
+import dev.hearsay.mesh.Voters;
 import dev.hearsay.mesh.Watch;
+import dev.hearsay.mesh.WriteOptions;
 import dev.hearsay.mesh.space.DraftTransaction;
 import dev.hearsay.mesh.space.FieldAccess;
 import dev.hearsay.mesh.space.StateSnapshot;
 import dev.hearsay.mesh.space.TypedFields;
+import dev.hearsay.mesh.wire.VoterView;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A space in the hands of an agent. Thread-safe. */
 final class SpaceHandle extends TypedFields implements Space {
   private final SpaceCell cell;
-  private final Writes writes;
+  private final AcknowledgedWrites writes;
+  private final WriteOptions options;
 
-  SpaceHandle(SpaceCell cell, String author, Executor callbacks, BooleanSupplier closed) {
-    this(cell, new Writes(cell, author, callbacks, closed));
+  SpaceHandle(SpaceCell cell, Writes writes, Voting voting) {
+    this(cell, new AcknowledgedWrites(writes, voting), WriteOptions.local());
   }
 
-  private SpaceHandle(SpaceCell cell, Writes writes) {
-    super(new LiveAccess(cell, writes));
+  private SpaceHandle(SpaceCell cell, AcknowledgedWrites writes, WriteOptions options) {
+    super(new LiveAccess(cell, writes, options));
     this.cell = cell;
     this.writes = writes;
+    this.options = options;
   }
 
   @Override
@@ -53,12 +59,63 @@ final class SpaceHandle extends TypedFields implements Space {
 
   @Override
   public Frontier update(Consumer<Transaction> body) {
-    return writes.await(draft -> body.accept(new DraftTransaction(draft)));
+    return update(options, body);
+  }
+
+  @Override
+  public Frontier update(WriteOptions how, Consumer<Transaction> body) {
+    writes.writes().requireOutsideTransaction();
+    return Writes.await(writes.write(how, draft -> body.accept(new DraftTransaction(draft))));
   }
 
   @Override
   public CompletionStage<Frontier> updateAsync(Consumer<Transaction> body) {
-    return writes.async(draft -> body.accept(new DraftTransaction(draft)));
+    return updateAsync(options, body);
+  }
+
+  @Override
+  public CompletionStage<Frontier> updateAsync(WriteOptions how, Consumer<Transaction> body) {
+    return onCallback(writes.write(how, draft -> body.accept(new DraftTransaction(draft))));
+  }
+
+  private <T> CompletionStage<T> onCallback(CompletableFuture<T> done) {
+    return done.thenApplyAsync(result -> result, writes.writes().callbacks());
+  }
+
+  @Override
+  public Space with(WriteOptions how) {
+    if (how.operationId().isPresent()) {
+      throw new HearsayException(
+          ErrorCode.INVALID_CONFIGURATION,
+          "an operation id names one write: give it to update(options, body)");
+    }
+    return new SpaceHandle(cell, writes, how);
+  }
+
+  @Override
+  public Snapshot read(ReadOptions how) {
+    writes.writes().requireOutsideTransaction();
+    return new StateSnapshot(Writes.await(writes.read(how)));
+  }
+
+  @Override
+  public CompletionStage<Snapshot> readAsync(ReadOptions how) {
+    return onCallback(writes.read(how).thenApply(StateSnapshot::new));
+  }
+
+  @Override
+  public Voters voters() {
+    VoterView view = writes.voting().view(name());
+    return new Voters(
+        view.version(),
+        Collections.unmodifiableSortedSet(view.voters()),
+        !view.pending().isEmpty());
+  }
+
+  @Override
+  public void changeVoters(Set<String> nodes, Duration timeout) {
+    writes.writes().requireOutsideTransaction();
+    Writes.await(writes.changeVoters(Voting.checked(nodes), timeout));
   }
 
   @Override
@@ -68,7 +125,7 @@ final class SpaceHandle extends TypedFields implements Space {
 
   @Override
   public void awaitFrontier(Frontier frontier, Duration timeout) {
-    writes.requireOutsideTransaction();
+    writes.writes().requireOutsideTransaction();
     CompletableFuture<SpaceState> reached = cell.root().await(frontier.versions());
     try {
       // Saturates where toNanos() would overflow: a wait of centuries is a wait for ever.
@@ -124,7 +181,8 @@ final class SpaceHandle extends TypedFields implements Space {
     return "space '" + name() + "'";
   }
 
-  private record LiveAccess(SpaceCell cell, Writes writes) implements FieldAccess {
+  private record LiveAccess(SpaceCell cell, AcknowledgedWrites writes, WriteOptions options)
+      implements FieldAccess {
     @Override
     public FieldView view(FieldKey field) {
       return cell.root().state().field(field);
@@ -142,7 +200,8 @@ final class SpaceHandle extends TypedFields implements Space {
 
     @Override
     public void edit(Consumer<Draft> change) {
-      writes.await(change);
+      writes.writes().requireOutsideTransaction();
+      Writes.await(writes.write(options, change));
     }
   }
 }

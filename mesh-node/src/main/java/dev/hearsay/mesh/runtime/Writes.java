@@ -16,7 +16,11 @@ record Writes(SpaceCell cell, String author, Executor callbacks, BooleanSupplier
   /** Runs the transaction and waits until its change is durable. */
   Frontier await(Consumer<Draft> body) {
     requireOutsideTransaction();
-    CompletableFuture<Frontier> done = send(body);
+    return await(send(body)).frontier();
+  }
+
+  /** Waits for the end of a write that has begun, through interrupts. */
+  static <T> T await(CompletableFuture<T> done) {
     boolean interrupted = false;
     try {
       while (true) {
@@ -39,17 +43,22 @@ record Writes(SpaceCell cell, String author, Executor callbacks, BooleanSupplier
   /** Runs the transaction; the stage completes on a thread of its own, with every failure. */
   CompletionStage<Frontier> async(Consumer<Draft> body) {
     try {
-      return send(body).thenApplyAsync(frontier -> frontier, callbacks);
+      return send(body).thenApplyAsync(Minted::frontier, callbacks);
     } catch (HearsayException e) {
       return CompletableFuture.failedStage(e);
     }
   }
 
-  private CompletableFuture<Frontier> send(Consumer<Draft> body) {
+  /**
+   * Hands the transaction to the space.
+   *
+   * @throws HearsayException if that is impossible
+   */
+  CompletableFuture<Minted> send(Consumer<Draft> body) {
     if (closed.getAsBoolean()) {
       throw new HearsayException(ErrorCode.NODE_CLOSED, "the node is closed; nothing was written");
     }
-    CompletableFuture<Frontier> done = new CompletableFuture<>();
+    CompletableFuture<Minted> done = new CompletableFuture<>();
     cell.update(new SpaceCommand.Update(author, body, done));
     return done;
   }

@@ -7,6 +7,7 @@ import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What one node says to another. */
 public sealed interface Message {
@@ -177,4 +178,70 @@ public sealed interface Message {
 
   /** Asks for the pieces of a transfer from this index on. */
   record WantPieces(String space, long transfer, int fromIndex) implements Message {}
+
+  /**
+   * Answer with your durable frontier of the space as soon as it covers the target.
+   *
+   * @param request of this asker, to name it in the answer
+   * @param target empty to be answered at once
+   * @param known fingerprint of the asker's view of the voters: the same one is not sent back
+   * @param recovering the asker lost data and wants to know what it has to have
+   */
+  record AckAsk(String space, long request, VersionVector target, long known, boolean recovering)
+      implements Message {}
+
+  /**
+   * What is durable here, in answer to {@link AckAsk}.
+   *
+   * @param frontier of the replicas in the target, if it was not empty
+   * @param view the voters as known here; null if it is the one that the asker named
+   * @param books the frontier of the catalogue, for one that recovers; else empty
+   */
+  record AckTell(
+      String space,
+      long request,
+      String nodeId,
+      long incarnation,
+      VersionVector frontier,
+      @Nullable VoterView view,
+      VersionVector books)
+      implements Message {}
+
+  /**
+   * Asks a voter for its vote on the voters of that version (Lamport 2001).
+   *
+   * @param voters empty to ask for a promise only
+   */
+  record VoteAsk(String space, long request, long version, Ballot ballot, List<String> voters)
+      implements Message {
+    public VoteAsk {
+      voters = List.copyOf(voters);
+    }
+  }
+
+  /**
+   * A durable vote, in answer to {@link VoteAsk}.
+   *
+   * @param promised nothing below it is granted any more
+   * @param accepted the highest ballot under which voters were accepted, with these voters
+   * @param frontier of the space, durable when the vote was
+   */
+  record VoteTell(
+      String space,
+      long request,
+      String nodeId,
+      boolean granted,
+      Ballot promised,
+      Ballot accepted,
+      List<String> voters,
+      VersionVector frontier,
+      VoterView view)
+      implements Message {
+    public VoteTell {
+      voters = List.copyOf(voters);
+    }
+  }
+
+  /** You have told me that you have this: if you have not, you lost data. */
+  record Doubt(String space, VersionVector known) implements Message {}
 }

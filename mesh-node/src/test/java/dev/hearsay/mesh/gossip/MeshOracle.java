@@ -94,6 +94,13 @@ final class MeshOracle {
     return state.digest();
   }
 
+  /** What must hold of what a node shows in the end. */
+  void checkAll(String who, String space, SpaceState state) {
+    checkCausal(who, space, state.frontier());
+    checkContent(who, space, state.frontier(), state.digest());
+    checkNothingLost(who, space, state.frontier());
+  }
+
   void checkNothingLost(String who, String space, VersionVector frontier) {
     VersionVector acknowledged = history(space).acknowledged;
     if (!frontier.covers(acknowledged)) {

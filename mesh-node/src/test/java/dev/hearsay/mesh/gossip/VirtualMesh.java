@@ -39,6 +39,7 @@ final class VirtualMesh {
 
   final SplittableRandom random;
   final MeshOracle oracle = new MeshOracle();
+  final VoterOracle voters = new VoterOracle();
   final PlantedFault fault;
   final SpaceLimits limits;
   final List<VirtualNode> nodes = new ArrayList<>();
@@ -58,6 +59,9 @@ final class VirtualMesh {
 
   /** Whether nodes prune a link at the first change that comes twice: a planted fault. */
   boolean prunesOnAnyDuplicate;
+
+  /** Whether disks get lost, so that a node may be sent what it once had. */
+  boolean forgetful;
 
   private final Set<Crossing> arrived = new HashSet<>();
   private final Set<Link> closed = new HashSet<>();
@@ -221,6 +225,7 @@ final class VirtualMesh {
             duplicates++;
           }
           if (message instanceof Message.Push
+              && !forgetful
               && arrived.contains(crossing(to, from, space, change))) {
             throw new MeshOracle.Violation(from + " sends " + change + " back to " + to);
           }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node of a {@link VirtualMesh}: interprets the effects as the actors do. Its disk is a list of
@@ -56,6 +57,7 @@ final class VirtualNode {
   private final Map<HostPort, Fragments> fragments = new HashMap<>();
   private final HybridClock clock = new HybridClock();
   private final long clockSkewMillis;
+  final VirtualVoter voter;
   private ReplicaId incarnation = new ReplicaId(1);
   private Gossip gossip;
   private boolean running;
@@ -72,14 +74,8 @@ final class VirtualNode {
     this.address = address;
     this.configured = configured;
     this.clockSkewMillis = mesh.random.nextInt(2_000);
-    this.gossip = newGossip();
-  }
-
-  private Gossip newGossip() {
-    return new Gossip(
-        address,
-        new Message.Hello("id of " + address, incarnation.value(), address.host(), List.of()),
-        GossipSettings.DEFAULT);
+    this.voter = new VirtualVoter(this, mesh);
+    this.gossip = voter.newGossip(incarnation);
   }
 
   HostPort address() {
@@ -99,7 +95,7 @@ final class VirtualNode {
     generation++;
     mesh.forgetArrivals(address);
     incarnation = new ReplicaId(mesh.random.nextLong());
-    gossip = newGossip();
+    gossip = voter.newGossip(incarnation);
     gossip.learn(configured);
     List.copyOf(disk.keySet()).forEach(this::open);
     tick(generation);
@@ -120,7 +116,14 @@ final class VirtualNode {
   }
 
   void wipe() {
+    voter.wiped(disk.keySet());
     disk.clear();
+  }
+
+  /** The space, if the node runs and holds it. */
+  @Nullable SpaceCore core(String space) {
+    Held held = spaces.get(space);
+    return held == null ? null : held.core;
   }
 
   void open(String space) {
@@ -138,6 +141,7 @@ final class VirtualNode {
     spaces.put(space, held);
     show(space, held, core.durable());
     run(gossip.opened(space, core.durable().frontier(), core.durable().digest(), mesh.nowMillis()));
+    voter.opened(space);
   }
 
   void write(String space, Consumer<Draft> body) {
@@ -310,14 +314,14 @@ final class VirtualNode {
       return;
     }
     mesh.arrived(from, address, message);
+    voter.sees(from, message);
     run(gossip.onMessage(from, message, mesh.nowMillis()));
   }
 
   /** Whether the change has reached the space, durable or not. */
   boolean holds(String space, EncodedChange change) {
-    Held held = spaces.get(space);
-    return held != null
-        && held.core.head().frontier().covers(change.change().replica(), change.last());
+    SpaceCore core = core(space);
+    return core != null && core.head().frontier().covers(change.change().replica(), change.last());
   }
 
   void onProbed(HostPort peer) {
@@ -336,7 +340,7 @@ final class VirtualNode {
     mesh.after(GossipSettings.DEFAULT.tickMillis(), () -> tick(startedAs));
   }
 
-  private void later(long millis, Runnable task) {
+  void later(long millis, Runnable task) {
     int startedAs = generation;
     mesh.after(
         millis,
@@ -347,7 +351,7 @@ final class VirtualNode {
         });
   }
 
-  private void run(List<Effect> effects) {
+  void run(List<Effect> effects) {
     for (Effect effect : effects) {
       if (effect instanceof Effect.Send send) {
         checkSent(send.message());
@@ -363,6 +367,8 @@ final class VirtualNode {
       } else if (effect instanceof Effect.Report report
           && report.event() == Effect.Event.DIVERGED) {
         throw new MeshOracle.Violation(address + " reports " + report);
+      } else {
+        voter.take(effect);
       }
     }
   }
@@ -418,12 +424,8 @@ final class VirtualNode {
   }
 
   void checkAll() {
-    for (String space : VirtualMesh.SPACES) {
-      SpaceState state = durable(space);
-      mesh.oracle.checkCausal(address.toString(), space, state.frontier());
-      mesh.oracle.checkContent(address.toString(), space, state.frontier(), state.digest());
-      mesh.oracle.checkNothingLost(address.toString(), space, state.frontier());
-    }
+    VirtualMesh.SPACES.forEach(
+        space -> mesh.oracle.checkAll(address.toString(), space, durable(space)));
   }
 
   @Override

@@ -22,6 +22,8 @@ class GoldenMessagesTest {
   private static final VersionVector FRONTIER =
       VersionVector.EMPTY.with(new ReplicaId(0x0102030405060708L), 300);
   private static final Digest DIGEST = new Digest(0x1122334455667788L, 0x99aabbccddeeff00L);
+  private static final VoterView VIEW =
+      new VoterView(3, List.of(List.of("a", "b")), List.of(List.of("c")));
 
   static Stream<Arguments> messages() {
     return Stream.of(
@@ -65,6 +67,53 @@ class GoldenMessagesTest {
         Arguments.of(
             new Message.Graft(List.of(new ReplicaId(7), new ReplicaId(-1))),
             "480110" + "02" + "0000000000000007" + "ffffffffffffffff"),
+        Arguments.of(
+            new Message.AckAsk("s", 5, FRONTIER, 7, true),
+            "48011e"
+                + "0173"
+                + "0000000000000005"
+                + "010102030405060708ac02"
+                + "0000000000000007"
+                + "01"),
+        Arguments.of(
+            new Message.AckTell("s", 5, "id", 9, FRONTIER, VIEW, FRONTIER),
+            "48011f"
+                + "0173"
+                + "0000000000000005"
+                + "026964"
+                + "0000000000000009"
+                + "010102030405060708ac02"
+                + "01"
+                + "0301020161016201010163"
+                + "010102030405060708ac02"),
+        Arguments.of(
+            new Message.AckTell("s", 5, "id", 9, FRONTIER, null, VersionVector.EMPTY),
+            "48011f"
+                + "0173"
+                + "0000000000000005"
+                + "026964"
+                + "0000000000000009"
+                + "010102030405060708ac02"
+                + "00"
+                + "00"),
+        Arguments.of(
+            new Message.VoteAsk("s", 5, 4, new Ballot(2, 6), List.of("a", "b")),
+            "480120" + "0173" + "0000000000000005" + "04" + "020000000000000006" + "0201610162"),
+        Arguments.of(
+            new Message.VoteTell(
+                "s", 5, "id", true, new Ballot(2, 6), Ballot.NONE, List.of(), FRONTIER, VIEW),
+            "480121"
+                + "0173"
+                + "0000000000000005"
+                + "026964"
+                + "01"
+                + "020000000000000006"
+                + "000000000000000000"
+                + "00"
+                + "010102030405060708ac02"
+                + "0301020161016201010163"),
+        Arguments.of(
+            new Message.Doubt("s", FRONTIER), "480122" + "0173" + "010102030405060708ac02"),
         Arguments.of(
             new Message.GroupSums(Collections.nCopies(64, DIGEST)),
             "48010c" + "112233445566778899aabbccddeeff00".repeat(64)),

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** Draws messages of every kind. */
 final class RandomMessages {
   /** How many kinds of message there are. */
-  static final int KINDS = 15;
+  static final int KINDS = 20;
 
   private final Random random;
 
@@ -43,8 +43,53 @@ final class RandomMessages {
       case 12 -> new Message.Prune(list(() -> new ReplicaId(random.nextLong())));
       case 13 -> new Message.Graft(list(() -> new ReplicaId(random.nextLong())));
       case 11 -> new Message.BucketRows(buckets(), list(this::row));
+      case 15 ->
+          new Message.AckAsk(
+              text(), random.nextLong(), vector(), random.nextLong(), random.nextBoolean());
+      case 16 ->
+          new Message.AckTell(
+              text(),
+              random.nextLong(),
+              text(),
+              random.nextLong(),
+              vector(),
+              random.nextBoolean() ? null : view(),
+              vector());
+      case 17 ->
+          new Message.VoteAsk(text(), random.nextLong(), 1 + random.nextInt(9), ballot(), voters());
+      case 18 ->
+          new Message.VoteTell(
+              text(),
+              random.nextLong(),
+              text(),
+              random.nextBoolean(),
+              ballot(),
+              ballot(),
+              voters(),
+              vector(),
+              view());
+      case 19 -> new Message.Doubt(text(), vector());
       default -> new Message.WantPieces(text(), random.nextLong(), random.nextInt(1 << 20));
     };
+  }
+
+  private Ballot ballot() {
+    return random.nextBoolean()
+        ? Ballot.NONE
+        : new Ballot(1 + random.nextInt(300), random.nextLong());
+  }
+
+  private List<String> voters() {
+    return VoterView.list(list(this::text));
+  }
+
+  private VoterView view() {
+    List<List<String>> settled = Stream.generate(this::voters).limit(2).toList();
+    List<List<String>> named = settled.stream().filter(voters -> !voters.isEmpty()).toList();
+    List<List<String>> pending = Stream.of(voters()).filter(voters -> !voters.isEmpty()).toList();
+    return named.isEmpty()
+        ? new VoterView(0, List.of(), pending)
+        : new VoterView(1 + random.nextInt(9), named, pending);
   }
 
   private Message piece() {

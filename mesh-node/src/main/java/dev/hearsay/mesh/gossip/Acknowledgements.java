@@ -1,0 +1,332 @@
+package dev.hearsay.mesh.gossip;
+
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.Names;
+import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.VoterView;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Acknowledgements by voters: asks them for this node's operations, answers those of others as soon
+ * as what they ask for is durable here, changes voters, and keeps a node that lost data from
+ * speaking. Not thread-safe.
+ */
+public final class Acknowledgements {
+  /** Longest time an operation may wait; a voter that lost data stays silent for as long. */
+  public static final int WAIT_MILLIS_MAX = 60_000;
+
+  /** The space with the voters of all others. */
+  public static final String CATALOGUE = Names.RESERVED_PREFIX + "catalogue";
+
+  private static final int RECOVERIES_PER_TICK = 100;
+  private static final long NEVER = Long.MIN_VALUE;
+
+  private final HostPort here;
+  private final SpaceBook spaces;
+  private final Repair repair;
+  private final Electorate electorate;
+  private final Waiters waiters = new Waiters();
+  private final Map<Long, Asking> byOperation = new LinkedHashMap<>();
+  private final Map<Long, Asking> byRequest = new HashMap<>();
+  private final Map<String, Recovery> recoveries = new HashMap<>();
+  private long booksDoubtedMillis = NEVER;
+  private boolean recoveredSome;
+
+  Acknowledgements(HostPort here, SpaceBook spaces, Repair repair, Electorate electorate) {
+    this.here = here;
+    this.spaces = spaces;
+    this.repair = repair;
+    this.electorate = electorate;
+  }
+
+  /**
+   * Counts the voters that have {@code target} durable; ends with {@link Effect.Acknowledged} or
+   * {@link Effect.NotAcknowledged}.
+   *
+   * @param operation not used before
+   * @param target empty to learn what the voters have
+   * @param untilMillis at most {@link #WAIT_MILLIS_MAX} from now
+   */
+  public List<Effect> count(
+      long operation,
+      String space,
+      VersionVector target,
+      Need need,
+      long untilMillis,
+      long nowMillis) {
+    List<Effect> effects = new ArrayList<>();
+    Count count =
+        new Count(
+            electorate,
+            space,
+            operation,
+            target,
+            need,
+            Math.min(untilMillis, nowMillis + WAIT_MILLIS_MAX));
+    if (!need.isPossible(count.view())) {
+      effects.add(new Effect.NotAcknowledged(operation, count.shortfall()));
+    } else {
+      begin(count, effects, nowMillis);
+    }
+    return effects;
+  }
+
+  /** Changes the voters of the space; ends as {@link #count} does. */
+  public List<Effect> change(
+      long operation, String space, List<String> voters, long untilMillis, long nowMillis) {
+    List<Effect> effects = new ArrayList<>();
+    boolean busy =
+        byOperation.values().stream()
+            .anyMatch(asking -> asking instanceof VoterChange && asking.space.equals(space));
+    if (busy || !electorate.view(space).isNamed()) {
+      Shortfall.Reason reason = busy ? Shortfall.Reason.BUSY : Shortfall.Reason.TOO_FEW_VOTERS;
+      effects.add(new Effect.NotAcknowledged(operation, new Shortfall(reason, 0, 1, List.of())));
+    } else {
+      long until = Math.min(untilMillis, nowMillis + WAIT_MILLIS_MAX);
+      begin(new VoterChange(electorate, here, space, operation, voters, until), effects, nowMillis);
+    }
+    return effects;
+  }
+
+  private void begin(Asking asking, List<Effect> effects, long nowMillis) {
+    byOperation.put(asking.operation, asking);
+    asking.ask(effects, nowMillis);
+    goOn(asking, effects, nowMillis);
+  }
+
+  /** An answer, or something durable here, may have been what it waits for. */
+  private void goOn(Asking asking, List<Effect> effects, long nowMillis) {
+    boolean ended = asking.goOn(effects, nowMillis);
+    byRequest.remove(asking.known);
+    if (ended) {
+      byOperation.remove(asking.operation);
+    } else {
+      // What it asks next has another number.
+      asking.known = asking.request;
+      byRequest.put(asking.known, asking);
+    }
+  }
+
+  /**
+   * This node may lack something that it once acknowledged on the space, or, if it is the
+   * catalogue, votes on any.
+   */
+  public List<Effect> doubt(String space, long nowMillis) {
+    List<Effect> effects = new ArrayList<>();
+    if (space.equals(CATALOGUE)) {
+      if (booksDoubtedMillis == NEVER) {
+        effects.add(new Effect.Doubted(space));
+      }
+      booksDoubtedMillis = nowMillis;
+      recoveredSome = false;
+      spaces.forEach((open, row) -> doubt(open, effects, nowMillis));
+    } else {
+      doubt(space, effects, nowMillis);
+    }
+    return effects;
+  }
+
+  private void doubt(String space, List<Effect> effects, long nowMillis) {
+    if (electorate.isTrusted(space) && !space.equals(CATALOGUE)) {
+      electorate.doubt(space);
+      recoveries.put(
+          space, new Recovery(electorate, space, CATALOGUE, nowMillis + WAIT_MILLIS_MAX));
+      effects.add(new Effect.Doubted(space));
+    }
+  }
+
+  /** The space is held here from now on. */
+  void opened(String space, List<Effect> effects, long nowMillis) {
+    if (booksDoubtedMillis != NEVER) {
+      doubt(space, effects, nowMillis);
+    }
+  }
+
+  /** The space has new durable changes. */
+  void published(String space, List<Effect> effects, long nowMillis) {
+    if (electorate.speaks(space)) {
+      for (Waiters.Waiter waiter : waiters.takeReady(space, spaces)) {
+        Peer peer = electorate.peer(waiter.from());
+        if (peer != null) {
+          answer(peer, waiter.ask(), effects);
+        }
+      }
+    }
+    for (Asking asking : List.copyOf(byOperation.values())) {
+      if (asking.space.equals(space) && asking.waitsForHere()) {
+        goOn(asking, effects, nowMillis);
+      }
+    }
+    goOnRecovering(effects, nowMillis);
+  }
+
+  private void goOnRecovering(List<Effect> effects, long nowMillis) {
+    if (!recoveries.isEmpty()) {
+      int before = recoveries.size();
+      recoveries.values().removeIf(recovery -> recovery.goOn(effects, nowMillis));
+      recoveredSome |= recoveries.size() < before;
+    }
+    // A space without voters stays in doubt until it has some; nothing depends on it.
+    if (booksDoubtedMillis != NEVER
+        && recoveredSome
+        && recoveries.values().stream().noneMatch(Recovery::isNamed)) {
+      booksDoubtedMillis = NEVER;
+      effects.add(new Effect.Trusted(CATALOGUE));
+    }
+  }
+
+  void onTick(List<Effect> effects, long nowMillis) {
+    waiters.expire(nowMillis);
+    for (Asking asking : List.copyOf(byOperation.values())) {
+      if (nowMillis >= asking.deadlineMillis) {
+        byOperation.remove(asking.operation);
+        byRequest.remove(asking.known);
+        effects.add(new Effect.NotAcknowledged(asking.operation, asking.shortfall()));
+      } else if (asking.isDue(nowMillis)) {
+        asking.ask(effects, nowMillis);
+        goOn(asking, effects, nowMillis);
+      }
+    }
+    int asked = 0;
+    for (Recovery recovery : recoveries.values()) {
+      if (asked < RECOVERIES_PER_TICK && recovery.isDue(nowMillis)) {
+        recovery.ask(effects, nowMillis);
+        asked++;
+      }
+    }
+    goOnRecovering(effects, nowMillis);
+  }
+
+  /** A message of these; false if it is another. */
+  boolean onMessage(Peer peer, Message message, List<Effect> effects, long nowMillis) {
+    if (message instanceof Message.AckAsk ask) {
+      onAsk(peer, ask, effects, nowMillis);
+    } else if (message instanceof Message.AckTell tell) {
+      onTell(peer, tell, effects, nowMillis);
+    } else if (message instanceof Message.VoteAsk ask) {
+      if (electorate.speaks(ask.space())) {
+        effects.add(new Effect.Vote(peer.address, ask));
+      }
+    } else if (message instanceof Message.VoteTell tell) {
+      onVote(tell, effects, nowMillis);
+    } else if (message instanceof Message.Doubt doubt) {
+      if (spaces.isOpen(doubt.space()) && !spaces.frontier(doubt.space()).covers(doubt.known())) {
+        effects.addAll(doubt(doubt.space(), nowMillis));
+      }
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  private void onAsk(Peer peer, Message.AckAsk ask, List<Effect> effects, long nowMillis) {
+    if (!spaces.isOpen(ask.space())) {
+      spaces.mention(ask.space(), peer.address);
+    } else if (!electorate.isTrusted(ask.space())
+        || !spaces.frontier(ask.space()).covers(ask.target())) {
+      if (!ask.target().isEmpty()) {
+        waiters.add(peer.address, ask, nowMillis);
+      }
+    } else {
+      answer(peer, ask, effects);
+    }
+  }
+
+  private void answer(Peer peer, Message.AckAsk ask, List<Effect> effects) {
+    VersionVector frontier = spaces.frontier(ask.space());
+    VoterView view = electorate.view(ask.space());
+    peer.send(
+        new Message.AckTell(
+            ask.space(),
+            ask.request(),
+            electorate.self,
+            electorate.incarnation,
+            ask.target().isEmpty() ? frontier : Electorate.restricted(frontier, ask.target()),
+            view.fingerprint() == ask.known() ? null : view,
+            ask.recovering() ? spaces.frontier(CATALOGUE) : VersionVector.EMPTY),
+        effects);
+  }
+
+  private void onTell(Peer peer, Message.AckTell tell, List<Effect> effects, long nowMillis) {
+    for (Recovery recovery : recoveries.values()) {
+      if (recovery.request == tell.request()) {
+        recovery.onTell(tell, effects, nowMillis);
+        goOnRecovering(effects, nowMillis);
+        return;
+      }
+    }
+    Asking asking = byRequest.get(tell.request());
+    if (asking == null) {
+      return;
+    }
+    boolean partial = !(asking instanceof Count count) || !count.isRead();
+    if (!electorate.believes(tell, partial)) {
+      peer.send(
+          new Message.Doubt(tell.space(), electorate.told(tell.nodeId(), tell.space())), effects);
+      return;
+    }
+    if (asking instanceof Count count
+        && count.isRead()
+        && !spaces.frontier(tell.space()).covers(tell.frontier())) {
+      // The read will wait for this.
+      repair.want(tell.space(), peer.address, effects, nowMillis);
+    }
+    asking.onTell(tell, effects, nowMillis);
+    goOn(asking, effects, nowMillis);
+  }
+
+  /** The vote that {@link Effect.Vote} asked for is durable. */
+  public List<Effect> voted(
+      HostPort from, Message.VoteAsk ask, VoterRecords.Vote vote, long nowMillis) {
+    List<Effect> effects = new ArrayList<>();
+    if (!electorate.speaks(ask.space())) {
+      return effects;
+    }
+    Message.VoteTell tell =
+        new Message.VoteTell(
+            ask.space(),
+            ask.request(),
+            electorate.self,
+            vote.granted(),
+            vote.promised(),
+            vote.accepted(),
+            vote.voters(),
+            spaces.frontier(ask.space()),
+            electorate.view(ask.space()));
+    Peer peer = electorate.peer(from);
+    if (from.equals(here)) {
+      onVote(tell, effects, nowMillis);
+    } else if (peer != null) {
+      peer.send(tell, effects);
+    }
+    return effects;
+  }
+
+  private void onVote(Message.VoteTell tell, List<Effect> effects, long nowMillis) {
+    Asking asking = byRequest.get(tell.request());
+    if (asking != null) {
+      asking.onVote(tell, effects, nowMillis);
+      goOn(asking, effects, nowMillis);
+    }
+  }
+
+  /** The voters that {@link Effect.Settle} asked for are in force. */
+  public List<Effect> settled(long operation, long nowMillis) {
+    List<Effect> effects = new ArrayList<>();
+    Asking asking = byOperation.get(operation);
+    if (asking != null) {
+      goOn(asking, effects, nowMillis);
+    }
+    return effects;
+  }
+
+  /** How many operations of this node wait for voters. */
+  public int waiting() {
+    return byOperation.size();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.hearsay.mesh.gossip;
+
+import dev.hearsay.mesh.wire.Message;
+import java.util.List;
+
+/** Something that asks voters and waits for their answers. Not thread-safe. */
+abstract class Asking {
+  private static final long PAUSE_MILLIS_MIN = 200;
+
+  /** Less than {@link Waiters} keep a question for. */
+  private static final long PAUSE_MILLIS_MAX = 3_200;
+
+  final String space;
+  final long operation;
+  final long deadlineMillis;
+
+  /** Names what is being asked now; answers to anything earlier are not for this. */
+  long request;
+
+  /** The request under which it is found. */
+  long known;
+
+  /** When it was last asked. */
+  long askedMillis;
+
+  /** How long to wait before asking again. */
+  private long pauseMillis = PAUSE_MILLIS_MIN;
+
+  Asking(String space, long operation, long deadlineMillis) {
+    this.space = space;
+    this.operation = operation;
+    this.deadlineMillis = deadlineMillis;
+  }
+
+  /** Asks those who have not answered yet. */
+  abstract void ask(List<Effect> effects, long nowMillis);
+
+  /** Whether to ask again; each time a peer that is slow is left alone for twice as long. */
+  boolean isDue(long nowMillis) {
+    if (nowMillis - askedMillis < pauseMillis) {
+      return false;
+    }
+    pauseMillis = Math.min(2 * pauseMillis, PAUSE_MILLIS_MAX);
+    return true;
+  }
+
+  /** Something else is asked from now on. */
+  void askAnew(long nextRequest) {
+    request = nextRequest;
+    pauseMillis = PAUSE_MILLIS_MIN;
+  }
+
+  /** A trusted answer to {@link #request}. */
+  void onTell(Message.AckTell tell, List<Effect> effects, long nowMillis) {}
+
+  /** A vote in answer to {@link #request}. */
+  void onVote(Message.VoteTell tell, List<Effect> effects, long nowMillis) {}
+
+  /** Looks whether that is enough, and goes on; true if there is nothing more to wait for. */
+  abstract boolean goOn(List<Effect> effects, long nowMillis);
+
+  /** Whether something that becomes durable here can make a difference. */
+  boolean waitsForHere() {
+    return true;
+  }
+
+  /** What to say if the time is over. */
+  abstract Shortfall shortfall();
+}

@@ -1,0 +1,33 @@
+package dev.hearsay.mesh.gossip;
+
+import java.util.List;
+
+/**
+ * Why an acknowledgement did not come about.
+ *
+ * @param reason what kept it
+ * @param had voters that have it, or answered
+ * @param needed how many it takes
+ * @param silent names of the voters that did not
+ */
+public record Shortfall(Reason reason, int had, int needed, List<String> silent) {
+  /** Sorts of shortfall. */
+  public enum Reason {
+    /** There are fewer voters than it takes. */
+    TOO_FEW_VOTERS,
+    /** Too few answered in time. */
+    TIMEOUT,
+    /** A change of voters was not begun: too few answered in time, and nothing has changed. */
+    UNCHANGED,
+    /** A change of voters was begun and may come about. */
+    UNDECIDED,
+    /** Another change of the same space's voters is under way on this node. */
+    BUSY,
+    /** The gossip ended. */
+    CLOSED
+  }
+
+  public Shortfall {
+    silent = List.copyOf(silent);
+  }
+}

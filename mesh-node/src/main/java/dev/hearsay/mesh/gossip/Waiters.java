@@ -1,0 +1,68 @@
+package dev.hearsay.mesh.gossip;
+
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.wire.Message;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Peers that wait to be told when something is durable here. Bounded. Not thread-safe. */
+final class Waiters {
+  /** Most questions that wait; who is forgotten asks again. */
+  static final int WAITERS_MAX = 20_000;
+
+  /** A question that is not asked again for so long is given up by its asker. */
+  private static final long FORGET_MILLIS = 5_000;
+
+  private record Name(HostPort from, long request) {}
+
+  /** A question that waits. */
+  record Waiter(HostPort from, Message.AckAsk ask, long untilMillis) {}
+
+  private final Map<String, Map<Name, Waiter>> bySpace = new HashMap<>();
+  private int count;
+
+  void add(HostPort from, Message.AckAsk ask, long nowMillis) {
+    Map<Name, Waiter> waiters =
+        bySpace.computeIfAbsent(ask.space(), space -> new LinkedHashMap<>());
+    Name name = new Name(from, ask.request());
+    if (count < WAITERS_MAX || waiters.containsKey(name)) {
+      if (waiters.put(name, new Waiter(from, ask, nowMillis + FORGET_MILLIS)) == null) {
+        count++;
+      }
+    }
+  }
+
+  /** Takes out those whose question can be answered now. */
+  List<Waiter> takeReady(String space, SpaceBook spaces) {
+    Map<Name, Waiter> waiters = bySpace.get(space);
+    List<Waiter> ready = new ArrayList<>();
+    if (waiters == null) {
+      return ready;
+    }
+    for (Iterator<Waiter> each = waiters.values().iterator(); each.hasNext(); ) {
+      Waiter waiter = each.next();
+      if (spaces.frontier(space).covers(waiter.ask().target())) {
+        each.remove();
+        count--;
+        ready.add(waiter);
+      }
+    }
+    if (waiters.isEmpty()) {
+      bySpace.remove(space);
+    }
+    return ready;
+  }
+
+  void expire(long nowMillis) {
+    for (Map<Name, Waiter> waiters : bySpace.values()) {
+      int before = waiters.size();
+      waiters.values().removeIf(waiter -> waiter.untilMillis() < nowMillis);
+      count -= before - waiters.size();
+    }
+    bySpace.values().removeIf(Map::isEmpty);
+  }
+}

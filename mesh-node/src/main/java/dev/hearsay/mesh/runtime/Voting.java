@@ -1,0 +1,310 @@
+package dev.hearsay.mesh.runtime;
+
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.Acknowledgement;
+import dev.hearsay.mesh.ErrorCode;
+import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.Names;
+import dev.hearsay.mesh.gossip.Need;
+import dev.hearsay.mesh.gossip.PeerView;
+import dev.hearsay.mesh.gossip.Shortfall;
+import dev.hearsay.mesh.wire.VoterView;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a node asks the voters of its spaces. Thread-safe. */
+final class Voting {
+  /** How many voters a space has if nobody names them and there are so many. */
+  static final int VOTERS_DEFAULT = 3;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Voting.class);
+  private static final long WIDEN_MILLIS_MAX = 2_000;
+  private static final long WIDEN_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Operations that may wait for voters before more are refused. */
+  private static final int COUNTING_MAX = 100_000;
+
+  /** To make one voter three; all that wait for it share it. */
+  private record Attempt(long sinceNanos, CompletableFuture<Void> end) {}
+
+  private final VoterBooks books;
+  private final Consumer<GossipInput> gossip;
+  private final AtomicInteger counting = new AtomicInteger();
+  private final Map<String, Attempt> attempts = new ConcurrentHashMap<>();
+
+  Voting(VoterBooks books, Consumer<GossipInput> gossip) {
+    this.books = books;
+    this.gossip = gossip;
+  }
+
+  /**
+   * The list, if it may be one.
+   *
+   * @throws HearsayException {@link ErrorCode#INVALID_CONFIGURATION}
+   */
+  static List<String> checked(Collection<String> nodes) {
+    List<String> list = VoterView.list(nodes);
+    if (list.isEmpty() || list.size() > VoterView.VOTERS_MAX) {
+      throw new HearsayException(
+          ErrorCode.INVALID_CONFIGURATION,
+          list.size() + " voters; a space has 1 to " + VoterView.VOTERS_MAX);
+    }
+    list.forEach(node -> Names.check("voter", node));
+    return list;
+  }
+
+  VoterView view(String space) {
+    return books.view(space);
+  }
+
+  /** Time left, in milliseconds; at least one. */
+  static long millisUntil(long deadlineNanos) {
+    return Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime()));
+  }
+
+  /** Fails at once if the space has too few voters; first completes a default that is alone. */
+  CompletableFuture<Void> ready(String space, Acknowledgement acknowledgement, long deadlineNanos) {
+    if (counting.get() >= COUNTING_MAX) {
+      return CompletableFuture.failedFuture(
+          new HearsayException(
+              ErrorCode.OVERLOADED,
+              COUNTING_MAX + " operations wait for voters; nothing was done"));
+    }
+    NavigableSet<String> voters = view(space).voters();
+    if (voters.size() >= VOTERS_DEFAULT || !books.isDefault(space)) {
+      attempts.remove(space);
+      return required(space, acknowledgement);
+    }
+    long now = System.nanoTime();
+    Attempt attempt =
+        attempts.compute(
+            space,
+            (name, last) ->
+                last != null && now - last.sinceNanos() < WIDEN_AGAIN_NANOS
+                    ? last
+                    : new Attempt(
+                        now, peers().thenCompose(p -> widened(space, voters, p, deadlineNanos))));
+    return attempt.end().thenCompose(done -> required(space, acknowledgement));
+  }
+
+  private CompletableFuture<Void> required(String space, Acknowledgement acknowledgement) {
+    VoterView view = view(space);
+    if (need(acknowledgement).isPossible(view)) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return CompletableFuture.failedFuture(tooFew(space, view, acknowledgement));
+  }
+
+  private static HearsayException tooFew(
+      String space, VoterView view, Acknowledgement acknowledgement) {
+    return new HearsayException(
+        ErrorCode.TOO_FEW_VOTERS,
+        "space '"
+            + space
+            + "' has "
+            + view.voters().size()
+            + " voter(s), too few for "
+            + acknowledgement
+            + "; nothing was done: name more with changeVoters(…)");
+  }
+
+  private CompletableFuture<Void> widened(
+      String space, NavigableSet<String> voters, List<PeerView> peers, long deadlineNanos) {
+    NavigableSet<String> more = withOthers(voters, peers);
+    if (more.size() < VOTERS_DEFAULT) {
+      return CompletableFuture.completedFuture(null);
+    }
+    long millis = Math.min(WIDEN_MILLIS_MAX, millisUntil(deadlineNanos) / 2 + 1);
+    return change(space, more, millis)
+        .handle(
+            (done, failure) -> {
+              if (failure == null) {
+                LOG.info("space '{}' has the voters {} from now on", space, more);
+              }
+              // It stays as it is, and that is what the operation is counted by.
+              return null;
+            });
+  }
+
+  private NavigableSet<String> withOthers(Collection<String> first, List<PeerView> peers) {
+    NavigableSet<String> nodes = new TreeSet<>(first);
+    nodes.add(books.nodeId());
+    peers.stream()
+        .filter(peer -> peer.reachable() && !peer.nodeId().isEmpty())
+        .map(PeerView::nodeId)
+        .sorted()
+        .filter(id -> nodes.size() < VOTERS_DEFAULT)
+        .forEach(nodes::add);
+    return nodes;
+  }
+
+  private CompletableFuture<List<PeerView>> peers() {
+    CompletableFuture<List<PeerView>> answer = new CompletableFuture<>();
+    gossip.accept(new GossipInput.Ask(answer));
+    return answer
+        .orTimeout(WIDEN_MILLIS_MAX, TimeUnit.MILLISECONDS)
+        // A node that closes: what it asks next will say so.
+        .exceptionally(failure -> List.of());
+  }
+
+  /** The voters of a space that is created here and now: three, or this node alone. */
+  List<String> first() {
+    List<String> self = List.of(books.nodeId());
+    NavigableSet<String> nodes = withOthers(self, peers().join());
+    return nodes.size() < VOTERS_DEFAULT ? self : List.copyOf(nodes);
+  }
+
+  /** Completes when so many voters have the target durable. */
+  CompletableFuture<Void> acknowledged(
+      String space, VersionVector target, Acknowledgement acknowledgement, long deadlineNanos) {
+    if (target.isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return count(space, target, acknowledgement, deadlineNanos)
+        .handle(
+            (frontier, failure) -> {
+              if (failure != null) {
+                throw unacknowledged(space, acknowledgement, failure);
+              }
+              return null;
+            });
+  }
+
+  /** What so many voters have durable. */
+  CompletableFuture<VersionVector> learned(
+      String space, Acknowledgement acknowledgement, long deadlineNanos) {
+    return count(space, VersionVector.EMPTY, acknowledgement, deadlineNanos)
+        .handle(
+            (frontier, failure) -> {
+              if (failure != null) {
+                throw unread(space, acknowledgement, failure);
+              }
+              return frontier;
+            });
+  }
+
+  private CompletableFuture<VersionVector> count(
+      String space, VersionVector target, Acknowledgement acknowledgement, long deadlineNanos) {
+    CompletableFuture<VersionVector> done = new CompletableFuture<>();
+    gossip.accept(
+        new GossipInput.Count(
+            space, target, need(acknowledgement), millisUntil(deadlineNanos), done));
+    counting.incrementAndGet();
+    var unused = done.whenComplete((frontier, failure) -> counting.decrementAndGet());
+    return guarded(done, millisUntil(deadlineNanos));
+  }
+
+  CompletableFuture<Void> change(String space, Collection<String> voters, long millis) {
+    CompletableFuture<VersionVector> done = new CompletableFuture<>();
+    gossip.accept(new GossipInput.ChangeVoters(space, List.copyOf(voters), millis, done));
+    return guarded(done, millis)
+        .handle(
+            (frontier, failure) -> {
+              if (failure != null) {
+                throw unchanged(space, failure);
+              }
+              return null;
+            });
+  }
+
+  /** The gossip ends it in time; but it may have ended itself, and take no more. */
+  private static CompletableFuture<VersionVector> guarded(
+      CompletableFuture<VersionVector> done, long millis) {
+    return done.orTimeout(millis + 1_000, TimeUnit.MILLISECONDS);
+  }
+
+  private static Need need(Acknowledgement acknowledgement) {
+    return switch (acknowledgement.kind()) {
+      case LOCAL, QUORUM -> Need.QUORUM;
+      case ALL -> Need.ALL;
+      case AT_LEAST -> Need.atLeast(acknowledgement.count());
+    };
+  }
+
+  private static HearsayException unacknowledged(
+      String space, Acknowledgement acknowledgement, Throwable failure) {
+    return new HearsayException(
+        ErrorCode.ACKNOWLEDGEMENT_TIMEOUT,
+        counted(space, acknowledgement, failure, "have the change")
+            + "; it is in this node's journal and spreads",
+        failure);
+  }
+
+  private static HearsayException unread(
+      String space, Acknowledgement acknowledgement, Throwable failure) {
+    return new HearsayException(
+        ErrorCode.READ_TIMEOUT, counted(space, acknowledgement, failure, "answered"), failure);
+  }
+
+  private static String counted(
+      String space, Acknowledgement acknowledgement, Throwable failure, String what) {
+    Shortfall shortfall = shortfall(failure);
+    String count =
+        shortfall == null
+            ? "the node closed while it counted"
+            : shortfall.had()
+                + " of "
+                + shortfall.needed()
+                + " voters needed "
+                + what
+                + silent(shortfall);
+    return "space '" + space + "': " + acknowledgement + ": " + count;
+  }
+
+  private static HearsayException unchanged(String space, Throwable failure) {
+    Shortfall shortfall = shortfall(failure);
+    String what = "the voters of space '" + space + "' ";
+    if (shortfall == null) {
+      return new HearsayException(
+          ErrorCode.VOTERS_UNDECIDED, what + "may have changed: the node closed", failure);
+    }
+    String count =
+        ": "
+            + shortfall.had()
+            + " of "
+            + shortfall.needed()
+            + " needed answered"
+            + silent(shortfall);
+    return switch (shortfall.reason()) {
+      case BUSY ->
+          new HearsayException(
+              ErrorCode.VOTERS_UNCHANGED,
+              what + "are being changed on this node already; try again after that",
+              failure);
+      case TOO_FEW_VOTERS ->
+          new HearsayException(ErrorCode.TOO_FEW_VOTERS, what + "were never named", failure);
+      case UNDECIDED ->
+          new HearsayException(
+              ErrorCode.VOTERS_UNDECIDED, what + "may yet change" + count, failure);
+      default ->
+          new HearsayException(
+              ErrorCode.VOTERS_UNCHANGED, what + "stay as they are" + count, failure);
+    };
+  }
+
+  private static String silent(Shortfall shortfall) {
+    return shortfall.silent().isEmpty()
+        ? ""
+        : "; not heard: " + String.join(", ", shortfall.silent());
+  }
+
+  private static @Nullable Shortfall shortfall(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof AckDesk.NotAcknowledged not
+            && not.shortfall().reason() != Shortfall.Reason.CLOSED
+        ? not.shortfall()
+        : null;
+  }
+}

@@ -1,0 +1,248 @@
+package dev.hearsay.mesh.gossip;
+
+import dev.hearsay.crdt.Draft;
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.Changes;
+import dev.hearsay.mesh.space.SpaceCore;
+import dev.hearsay.mesh.wire.Ballot;
+import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.VoterView;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link VirtualNode} as a voter and as one who asks voters: interprets the effects of {@link
+ * Acknowledgements} as {@code AckDesk} does.
+ */
+final class VirtualVoter {
+  static final String BOOKS = Acknowledgements.CATALOGUE;
+
+  private static final long WAIT_MILLIS = 4_000;
+
+  private final VirtualNode node;
+  private final VirtualMesh mesh;
+  private final Map<Long, Consumer<VersionVector>> operations = new HashMap<>();
+  private final Set<String> lost = new TreeSet<>();
+  private @Nullable Gossip gossip;
+  private VersionVector seen = VersionVector.EMPTY;
+  private long lastOperation;
+
+  /** What came of the last change of voters; null if none has ended. */
+  @Nullable Shortfall refused;
+
+  VirtualVoter(VirtualNode node, VirtualMesh mesh) {
+    this.node = node;
+    this.mesh = mesh;
+  }
+
+  private VoterFault fault() {
+    return mesh.voters.fault;
+  }
+
+  Gossip newGossip(ReplicaId incarnation) {
+    Message.Hello hello =
+        new Message.Hello(id(), incarnation.value(), node.address().host(), List.of());
+    operations.clear();
+    seen = VersionVector.EMPTY;
+    gossip = new Gossip(node.address(), hello, GossipSettings.DEFAULT, this::view);
+    return gossip;
+  }
+
+  private Acknowledgements acknowledgements() {
+    if (gossip == null) {
+      throw new IllegalStateException();
+    }
+    return gossip.acknowledgements();
+  }
+
+  String id() {
+    return "id of " + node.address();
+  }
+
+  VoterView view(String space) {
+    SpaceCore books = node.core(BOOKS);
+    VoterView view = books == null ? VoterView.NONE : VoterRecords.view(books.durable(), space);
+    if (view.isNamed() && fault() == VoterFault.COUNTS_ONLY_THE_OLD_LIST) {
+      return new VoterView(view.version(), view.settled(), List.of());
+    } else if (view.isNamed() && fault() == VoterFault.COUNTS_WHO_IS_THERE) {
+      List<String> there = new ArrayList<>(List.of(id()));
+      node.peers().stream().filter(PeerView::reachable).forEach(peer -> there.add(peer.nodeId()));
+      there.remove("");
+      return new VoterView(view.version(), List.of(there), List.of());
+    }
+    return view;
+  }
+
+  void wiped(Set<String> spaces) {
+    lost.addAll(spaces);
+  }
+
+  boolean isInDoubt(String space) {
+    return lost.contains(space);
+  }
+
+  void opened(String space) {
+    if (lost.contains(space) && fault() != VoterFault.SPEAKS_AFTER_LOSING_ITS_DISK) {
+      node.run(acknowledgements().doubt(space, mesh.nowMillis()));
+    }
+  }
+
+  /** Names the first voters, here and now. */
+  void name(String space, List<String> voters) {
+    node.write(BOOKS, draft -> VoterRecords.name(draft, space, voters, /* named= */ true));
+  }
+
+  void write(String space, String element) {
+    SpaceCore core = node.core(space);
+    if (!node.isRunning() || core == null) {
+      return;
+    }
+    VersionVector before = core.head().frontier();
+    node.write(space, Changes.adding(element));
+    VersionVector after = core.head().frontier();
+    VersionVector own = VersionVector.EMPTY;
+    for (int i = 0; i < after.size(); i++) {
+      if (!before.covers(after.replicaAt(i), after.counterAt(i))) {
+        own = own.with(after.replicaAt(i), after.counterAt(i));
+      }
+    }
+    VersionVector target = own;
+    whenDurable(
+        space,
+        () -> count(space, target, Need.QUORUM, had -> mesh.voters.acknowledged(space, target)));
+  }
+
+  void read(String space, Consumer<VersionVector> then) {
+    if (node.isRunning() && node.core(space) != null) {
+      VersionVector due = mesh.voters.acknowledged(space);
+      count(
+          space,
+          VersionVector.EMPTY,
+          Need.QUORUM,
+          frontier -> {
+            mesh.voters.checkRead(node + " asked for " + space, due, frontier);
+            then.accept(frontier);
+          });
+    }
+  }
+
+  void count(String space, VersionVector target, Need need, Consumer<VersionVector> then) {
+    long operation = ++lastOperation;
+    operations.put(operation, then);
+    long now = mesh.nowMillis();
+    node.run(acknowledgements().count(operation, space, target, need, now + WAIT_MILLIS, now));
+  }
+
+  void change(String space, List<String> voters, Consumer<VersionVector> then) {
+    SpaceCore books = node.core(BOOKS);
+    if (!node.isRunning() || books == null) {
+      return;
+    }
+    if (fault() == VoterFault.CHANGES_WITHOUT_THE_OLD_MAJORITY) {
+      long version = view(space).version() + 1;
+      node.write(BOOKS, draft -> VoterRecords.settle(draft, space, version, voters, true));
+      return;
+    }
+    long operation = ++lastOperation;
+    operations.put(operation, then);
+    long now = mesh.nowMillis();
+    node.run(acknowledgements().change(operation, space, voters, now + WAIT_MILLIS, now));
+  }
+
+  void take(Effect effect) {
+    if (effect instanceof Effect.Acknowledged done) {
+      Consumer<VersionVector> then = operations.remove(done.operation());
+      if (then != null) {
+        then.accept(done.frontier());
+      }
+    } else if (effect instanceof Effect.NotAcknowledged not) {
+      operations.remove(not.operation());
+      refused = not.shortfall();
+    } else if (effect instanceof Effect.Vote vote) {
+      vote(vote);
+    } else if (effect instanceof Effect.Settle settle) {
+      write(
+          draft ->
+              VoterRecords.settle(
+                  draft, settle.space(), settle.version(), settle.voters(), /* named= */ true),
+          () -> node.run(acknowledgements().settled(settle.operation(), mesh.nowMillis())));
+    } else if (effect instanceof Effect.Doubted doubted) {
+      lost.add(doubted.space());
+    } else if (effect instanceof Effect.Trusted trusted) {
+      lost.remove(trusted.space());
+    }
+  }
+
+  private void vote(Effect.Vote vote) {
+    AtomicReference<VoterRecords.Vote> cast = new AtomicReference<>();
+    Message.VoteAsk ask = vote.ask();
+    write(
+        draft ->
+            cast.set(
+                fault() == VoterFault.VOTES_FOR_EVERYTHING
+                    ? new VoterRecords.Vote(
+                        true,
+                        ask.ballot(),
+                        ask.voters().isEmpty() ? Ballot.NONE : ask.ballot(),
+                        ask.voters())
+                    : VoterRecords.vote(draft, id(), ask)),
+        () -> node.run(acknowledgements().voted(vote.from(), ask, cast.get(), mesh.nowMillis())));
+  }
+
+  private void write(Consumer<Draft> body, Runnable then) {
+    node.write(BOOKS, body);
+    whenDurable(BOOKS, then);
+  }
+
+  /** Runs it when all that is in the space now is durable. */
+  private void whenDurable(String space, Runnable then) {
+    SpaceCore core = node.core(space);
+    if (core != null) {
+      whenWritten(core, core.enqueued(), then);
+    }
+  }
+
+  private void whenWritten(SpaceCore core, long position, Runnable then) {
+    if (core.written() >= position) {
+      then.run();
+    } else {
+      node.later(1, () -> whenWritten(core, position, then));
+    }
+  }
+
+  /** Planted faults: answers that should not be. */
+  void sees(HostPort from, Message message) {
+    if (message instanceof Message.Push push) {
+      for (EncodedChange change : push.changes()) {
+        seen = seen.with(change.change().replica(), change.last());
+      }
+    }
+    if (message instanceof Message.AckAsk ask && !ask.target().isEmpty()) {
+      SpaceCore core = node.core(ask.space());
+      boolean early =
+          core != null
+              && switch (fault()) {
+                case ACKNOWLEDGES_BEFORE_THE_JOURNAL -> core.head().frontier().covers(ask.target());
+                case ACKNOWLEDGES_WHAT_IS_HELD_BACK ->
+                    core.heldBack() > 0 && seen.covers(ask.target());
+                default -> false;
+              };
+      if (early) {
+        Message tell =
+            new Message.AckTell(
+                ask.space(), ask.request(), id(), 1, ask.target(), null, VersionVector.EMPTY);
+        mesh.send(node.address(), from, tell, (mesh.nowMillis() << 20) | (ask.request() & 0xfffff));
+      }
+    }
+  }
+}
