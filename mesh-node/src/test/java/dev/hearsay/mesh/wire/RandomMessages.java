@@ -37,22 +37,14 @@ final class RandomMessages {
       case 5 -> new Message.Want(text(), vector());
       case 6 -> new Message.Answer(text(), changes(), then());
       case 7 -> new Message.Frontiers(list(() -> new Message.FrontierRow(text(), vector())));
-      case 8 -> piece();
+      case 8 -> RandomTransfers.any(random, text(), vector(), vector());
       case 9 -> new Message.GroupSums(sums());
       case 10 -> new Message.BucketSums(random.nextInt(Message.GROUPS), sums());
       case 12 -> new Message.Prune(list(() -> new ReplicaId(random.nextLong())));
       case 13 -> new Message.Graft(list(() -> new ReplicaId(random.nextLong())));
       case 11 -> new Message.BucketRows(buckets(), list(this::row));
-      default -> new Message.WantPieces(text(), random.nextLong(), random.nextInt(1 << 20));
+      default -> new Message.StateGone(text(), random.nextLong());
     };
-  }
-
-  private Message piece() {
-    int count = 1 + random.nextInt(1 << 20);
-    byte[] bytes = new byte[random.nextInt(200)];
-    random.nextBytes(bytes);
-    return new Message.StatePiece(
-        text(), random.nextLong(), random.nextInt(count), count, Piece.of(bytes, 0, bytes.length));
   }
 
   private List<Digest> sums() {
