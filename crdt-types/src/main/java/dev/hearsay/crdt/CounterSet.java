@@ -46,6 +46,11 @@ public final class CounterSet {
     bitmap.forEach(action::accept);
   }
 
+  /** The counter at that place, from 0, in ascending order. */
+  public long at(long index) {
+    return bitmap.select(index);
+  }
+
   /** Every counter, ascending. */
   public long[] toArray() {
     return bitmap.toArray();

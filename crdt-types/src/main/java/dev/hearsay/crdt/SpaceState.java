@@ -1,6 +1,5 @@
 package dev.hearsay.crdt;
 
-import dev.hearsay.crdt.value.ByteWriter;
 import dev.hearsay.crdt.value.Key;
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.crdt.value.RejectedException.Reason;
@@ -29,7 +28,7 @@ public final class SpaceState {
   private final HybridTime latest;
   private final Digest digest;
 
-  private SpaceState(
+  SpaceState(
       PersistentMap<FieldKey, FieldState> fields, Heads heads, HybridTime latest, Digest digest) {
     this.fields = fields;
     this.heads = heads;
@@ -331,16 +330,15 @@ public final class SpaceState {
         joined = joined.putting(atoms.field(), field.withAll(entering));
       }
     }
-    Heads joinedHeads = heads;
-    for (Map.Entry<ReplicaId, ReplicaHead> theirs : diff.heads().entrySet()) {
-      joinedHeads = joined(joinedHeads, theirs.getKey(), theirs.getValue(), digests);
-    }
     return new SpaceState(
-        joined, joinedHeads, HybridTime.max(latest, diff.latest()), digests.result());
+        joined,
+        joinedHeads(diff.heads(), digests),
+        HybridTime.max(latest, diff.latest()),
+        digests.result());
   }
 
   /** The fields without what the sender has seen and dropped. */
-  private PersistentMap<FieldKey, FieldState> kept(
+  PersistentMap<FieldKey, FieldState> kept(
       StateDiff diff, VersionVector sender, DigestChange digests) {
     SenderView view = new SenderView(diff, sender, frontier());
     PersistentMap<FieldKey, FieldState> kept = fields;
@@ -367,6 +365,15 @@ public final class SpaceState {
     return kept;
   }
 
+  /** The heads of this state and of the other. */
+  Heads joinedHeads(SortedMap<ReplicaId, ReplicaHead> others, DigestChange digests) {
+    Heads joined = heads;
+    for (Map.Entry<ReplicaId, ReplicaHead> theirs : others.entrySet()) {
+      joined = joined(joined, theirs.getKey(), theirs.getValue(), digests);
+    }
+    return joined;
+  }
+
   private static Heads joined(
       Heads heads, ReplicaId replica, ReplicaHead theirs, DigestChange digests) {
     ReplicaHead mine = heads.of(replica);
@@ -379,46 +386,5 @@ public final class SpaceState {
     }
     digests.replace(replica, mine, theirs);
     return heads.with(replica, theirs);
-  }
-
-  /** Collects the members that enter and leave the digest. */
-  private static final class DigestChange {
-    private final ByteWriter buffer = new ByteWriter();
-    private Digest digest;
-
-    DigestChange(Digest digest) {
-      this.digest = digest;
-    }
-
-    void add(FieldKey field, Key key, Atom atom) {
-      digest = digest.plus(hash(field, key, atom));
-    }
-
-    void remove(FieldKey field, Key key, Atom atom) {
-      digest = digest.minus(hash(field, key, atom));
-    }
-
-    void replace(ReplicaId replica, ReplicaHead old, ReplicaHead head) {
-      if (old.counter() > 0) {
-        digest = digest.minus(hash(replica, old));
-      }
-      digest = digest.plus(hash(replica, head));
-    }
-
-    Digest result() {
-      return digest;
-    }
-
-    private Digest hash(FieldKey field, Key key, Atom atom) {
-      buffer.reset().u8(field.type().code()).text(field.name());
-      KeyFormat.write(buffer, key);
-      AtomFormat.write(buffer, atom);
-      return Digest.of(buffer);
-    }
-
-    private Digest hash(ReplicaId replica, ReplicaHead head) {
-      buffer.reset().u8(0).fixed64(replica.value()).varint(head.counter()).fixed64(head.hash());
-      return Digest.of(buffer);
-    }
   }
 }

@@ -29,6 +29,13 @@ public interface MeshNode extends AutoCloseable {
   /** The peers this node knows of, by address. */
   List<PeerStatus> peers();
 
+  /**
+   * States on their way in, and what the limits on peers did.
+   *
+   * @since 0.1.0
+   */
+  MeshTraffic traffic();
+
   @Override
   void close();
 }

@@ -3,6 +3,8 @@ package dev.hearsay.mesh.gossip;
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.OutgoingState;
+import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.wire.Message;
 import java.util.List;
 
@@ -23,8 +25,23 @@ public sealed interface Effect {
     }
   }
 
-  /** Give the space this diff, then report with {@link Gossip#delivered}. */
-  record DeliverDiff(String space, HostPort from, TransferBytes diff) implements Effect {}
+  /**
+   * Have the space begin to stage this transfer, then report with {@link Gossip#staged}, once what
+   * the report says is durable. In order with {@link DeliverPiece}.
+   *
+   * @param head the encoded diff without its elements
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  record DeliverHead(String space, HostPort from, Message.StateOffer offer, byte[] head)
+      implements Effect {}
+
+  /** Have the space stage this piece, then report as for {@link DeliverHead}. */
+  record DeliverPiece(String space, HostPort from, Message.StatePiece piece) implements Effect {}
+
+  /** Read pieces of the frozen state, then report with {@link Gossip#read}. Takes a while. */
+  record ReadState(
+      OutgoingState state, String space, HostPort to, long transfer, long from, int bytesMax)
+      implements Effect {}
 
   /** What to hand back when a delivery is dealt with. */
   sealed interface Receipt {}
@@ -32,11 +49,16 @@ public sealed interface Effect {
   /** Of a push. */
   record PushReceipt(long sequence) implements Receipt {}
 
-  /** Of an answer or a diff. */
+  /** Of an answer. */
   record AnswerReceipt(Message.Then then) implements Receipt {}
 
   /** Ask the space what a peer at this frontier lacks, and report with {@link Gossip#served}. */
   record Serve(String space, HostPort to, VersionVector frontier, int bytesMax) implements Effect {}
+
+  /** As {@link Serve}, for a peer to whom a transfer came in part. */
+  record ServeRest(
+      String space, HostPort to, VersionVector frontier, StagingReport.Mark mark, int bytesMax)
+      implements Effect {}
 
   /** Find out whether the address accepts connections; if so, call {@link Gossip#probed}. */
   record Probe(HostPort address) implements Effect {}
@@ -76,6 +98,14 @@ public sealed interface Effect {
     PEER_REACHABLE,
     /** A peer has fallen silent. */
     PEER_UNREACHABLE,
+    /** A peer has not answered for so long that its address is not tried any more. */
+    PEER_FORGOTTEN,
+    /** A state is still on its way in: how far it is. */
+    TRANSFER_GOES_ON,
+    /** A state has come and is joined, durably. */
+    TRANSFER_JOINED,
+    /** A state is over a limit, malformed, or contradicts what is here. */
+    TRANSFER_REFUSED,
     /** Equal frontiers, unequal content: one of the two is damaged. */
     DIVERGED
   }

@@ -4,15 +4,19 @@ import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.OutgoingState;
+import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gossip of one node: {@link Rumours} carry what is new, and {@link Repair} brings the rest.
@@ -28,6 +32,9 @@ public final class Gossip {
   private final TreeMap<HostPort, Peer> peers = new TreeMap<>();
   private final SpaceBook spaces = new SpaceBook();
   private final Rumours rumours;
+  private final GossipLimits limits;
+  private final Traffic traffic = new Traffic();
+  private final Transfers transfers;
   private final Repair repair;
   private final Acknowledgements acknowledgements;
   private long nextRepairMillis = Long.MIN_VALUE;
@@ -39,7 +46,13 @@ public final class Gossip {
    * @param identity what it says of itself; its list of addresses is ignored
    */
   public Gossip(HostPort self, Message.Hello identity, GossipSettings settings) {
-    this(self, identity, settings, space -> VoterView.NONE);
+    this(self, identity, settings, GossipLimits.DEFAULT, space -> VoterView.NONE);
+  }
+
+  /** As {@link #Gossip(HostPort, Message.Hello, GossipSettings)}, with limits of its own. */
+  public Gossip(
+      HostPort self, Message.Hello identity, GossipSettings settings, GossipLimits limits) {
+    this(self, identity, settings, limits, space -> VoterView.NONE);
   }
 
   /**
@@ -51,12 +64,16 @@ public final class Gossip {
       HostPort self,
       Message.Hello identity,
       GossipSettings settings,
+      GossipLimits limits,
       Function<String, VoterView> voters) {
     this.self = self;
+    this.limits = limits;
     this.identity = identity;
     this.settings = settings;
-    this.rumours = new Rumours(settings, spaces, peers);
-    this.repair = new Repair(settings, spaces, peers, rumours, identity.incarnation());
+    this.rumours = new Rumours(settings, spaces, peers, traffic);
+    Wants wants = new Wants(settings);
+    this.transfers = new Transfers(settings, limits, traffic, wants, identity.incarnation());
+    this.repair = new Repair(settings, spaces, peers, rumours, wants, transfers, limits, traffic);
     this.acknowledgements =
         new Acknowledgements(self, spaces, repair, new Electorate(identity, spaces, peers, voters));
   }
@@ -64,6 +81,17 @@ public final class Gossip {
   /** What concerns voters. */
   public Acknowledgements acknowledgements() {
     return acknowledgements;
+  }
+
+  /** Adds addresses to try that are never forgotten. */
+  public void configure(Collection<HostPort> addresses) {
+    learn(addresses);
+    for (HostPort address : addresses) {
+      Peer peer = peers.get(address);
+      if (peer != null) {
+        peer.configured = true;
+      }
+    }
   }
 
   /** Adds addresses to try. */
@@ -78,12 +106,27 @@ public final class Gossip {
   /** A space is held here from now on. */
   public List<Effect> opened(String space, VersionVector frontier, Digest digest, long nowMillis) {
     List<Effect> effects = new ArrayList<>();
+    // Also after its journal failed: what was on its way to it then is lost.
+    repair.opened(space, effects);
     Set<HostPort> mentionedBy = spaces.opened(space, frontier, digest);
     for (HostPort peer : mentionedBy) {
       repair.want(space, peer, effects, nowMillis);
     }
     acknowledgements.opened(space, effects, nowMillis);
     return effects;
+  }
+
+  /** A space is not held here any more, or cannot be read. */
+  public List<Effect> closed(String space) {
+    List<Effect> effects = new ArrayList<>();
+    spaces.closed(space);
+    repair.closed(space, effects);
+    return effects;
+  }
+
+  /** What the space has staged of a transfer, durably; null for nothing. */
+  public void mark(String space, StagingReport.@Nullable Mark mark) {
+    transfers.in.mark(space, mark);
   }
 
   /**
@@ -123,6 +166,7 @@ public final class Gossip {
         effects.add(new Effect.Probe(peer.address));
       }
     }
+    forgetTheGone(effects, nowMillis);
     repair.onTick(effects, nowMillis);
     acknowledgements.onTick(effects, nowMillis);
     rumours
@@ -137,6 +181,24 @@ public final class Gossip {
       }
     }
     return effects;
+  }
+
+  private void forgetTheGone(List<Effect> effects, long nowMillis) {
+    Iterator<Peer> each = peers.values().iterator();
+    while (each.hasNext()) {
+      Peer peer = each.next();
+      if (peer.knownMillis == Long.MIN_VALUE) {
+        peer.knownMillis = nowMillis;
+      }
+      boolean heard = peer.heardMillis != Long.MIN_VALUE;
+      long since = heard ? peer.heardMillis : peer.knownMillis;
+      long most = heard ? limits.goneMillis() : limits.unheardMillis();
+      if (!peer.configured && !peer.reachable && nowMillis - since > most) {
+        each.remove();
+        traffic.peersForgotten++;
+        effects.add(new Effect.Report(peer.address, Effect.Event.PEER_FORGOTTEN, peer.name));
+      }
+    }
   }
 
   /** The address accepts connections: say hello. */
@@ -190,7 +252,7 @@ public final class Gossip {
       // answered, and what was pushed not be acknowledged.
       peer.forgetWindow();
       peer.backMillis = nowMillis;
-      repair.forget(peer);
+      repair.forget(peer, effects);
       repair.compare(peer, effects);
     } else if (!peer.reachable) {
       peer.reachable = true;
@@ -207,7 +269,7 @@ public final class Gossip {
     peer.reachable = false;
     peer.forgetWindow();
     rumours.peerDown(peer);
-    repair.forget(peer);
+    repair.forget(peer, effects);
     effects.add(new Effect.Report(peer.address, Effect.Event.PEER_UNREACHABLE, peer.name));
   }
 
@@ -215,7 +277,10 @@ public final class Gossip {
     peer.helloMillis = nowMillis;
     List<HostPort> known = new ArrayList<>();
     for (Peer other : peers.values()) {
-      if (known.size() < 64 && !other.address.equals(peer.address) && !other.nodeId.isEmpty()) {
+      // Nor of those who are gone: told in turns, they would never be forgotten.
+      boolean isAlive =
+          !other.nodeId.isEmpty() && nowMillis - other.heardMillis <= limits.mentionMillis();
+      if (known.size() < 64 && !other.address.equals(peer.address) && isAlive) {
         known.add(other.address);
       }
     }
@@ -254,29 +319,70 @@ public final class Gossip {
   }
 
   /** The space has these changes for the peer, as {@link Effect.Serve} asked. */
-  public List<Effect> served(String space, HostPort to, List<EncodedChange> changes, boolean more) {
+  public List<Effect> served(
+      String space, HostPort to, List<EncodedChange> changes, boolean more, long nowMillis) {
     List<Effect> effects = new ArrayList<>();
     Peer peer = peers.get(to);
     if (peer != null) {
-      repair.served(peer, space, changes, more, effects);
+      repair.served(peer, space, changes, more, effects, nowMillis);
     }
     return effects;
   }
 
-  /** The peer is below the space's floor: this diff is for it. */
-  public List<Effect> served(String space, HostPort to, TransferBytes diff, long nowMillis) {
+  /** The peer is below the space's floor: this state is for it. */
+  public List<Effect> served(
+      String space, HostPort to, OutgoingState state, boolean resumes, long nowMillis) {
     List<Effect> effects = new ArrayList<>();
     Peer peer = peers.get(to);
     if (peer != null) {
-      repair.served(peer, space, diff, effects, nowMillis);
+      transfers.served(peer, space, state, resumes, effects, nowMillis);
     }
     return effects;
   }
 
-  /**
-   * What {@link Effect.Deliver} or {@link Effect.DeliverDiff} brought is durable, or brought
-   * nothing.
-   */
+  /** The pieces that {@link Effect.ReadState} asked for. */
+  public List<Effect> read(
+      String space,
+      HostPort to,
+      long transfer,
+      List<OutgoingState.EncodedPiece> pieces,
+      long nowMillis) {
+    List<Effect> effects = new ArrayList<>();
+    Peer peer = peers.get(to);
+    if (peer != null) {
+      transfers.out.read(peer, space, transfer, pieces, effects, nowMillis);
+    }
+    return effects;
+  }
+
+  /** How far the space has staged what {@link Effect.DeliverHead} and its pieces brought. */
+  public List<Effect> staged(String space, HostPort from, StagingReport report, long nowMillis) {
+    List<Effect> effects = new ArrayList<>();
+    Peer peer = peers.get(from);
+    if (peer == null) {
+      transfers.in.mark(space, report.mark());
+    } else {
+      repair.staged(peer, space, report, effects, nowMillis);
+    }
+    return effects;
+  }
+
+  /** States on their way in. */
+  public List<TransferView> transfers(long nowMillis) {
+    return transfers.in.views(nowMillis);
+  }
+
+  /** A space had no room to hold so many changes back. */
+  public void heldDropped(int changes) {
+    traffic.heldDropped += changes;
+  }
+
+  /** What limits did so far. */
+  public Traffic.Counts traffic() {
+    return traffic.counts();
+  }
+
+  /** What {@link Effect.Deliver} brought is durable, or brought nothing. */
   public List<Effect> delivered(
       String space, HostPort from, Effect.Receipt receipt, long nowMillis) {
     List<Effect> effects = new ArrayList<>();

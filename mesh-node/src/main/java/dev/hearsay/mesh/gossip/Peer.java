@@ -17,8 +17,20 @@ import java.util.Set;
 
 /** What is known of one peer. Not thread-safe. */
 final class Peer {
+  /** The pause between pushes to one that acknowledges nothing doubles so often. */
+  private static final int STALLS_MAX = 6;
+
   final HostPort address;
   final Map<String, VersionVector> frontiers = new HashMap<>();
+
+  /** Answers that are on their way to it. */
+  final AnswerWindow answers = new AnswerWindow();
+
+  /** Whether an operator named it, so that it is never forgotten. */
+  boolean configured;
+
+  /** Since when it is known. */
+  long knownMillis = Long.MIN_VALUE;
 
   String nodeId = "";
   String name;
@@ -42,6 +54,12 @@ final class Peer {
   private long windowBytes;
   private long windowSinceMillis;
 
+  /** How often the window was given up since something was acknowledged. */
+  private int stalls;
+
+  private long stalledUntilMillis;
+  private long acknowledged;
+
   Peer(HostPort address) {
     this.address = address;
     this.name = address.toString();
@@ -53,11 +71,15 @@ final class Peer {
 
   /** The batches as pushes, as far as the window has room; repair brings the rest. */
   List<Message> push(
-      String space, List<List<EncodedChange>> batches, GossipSettings settings, long nowMillis) {
+      String space,
+      List<List<EncodedChange>> batches,
+      GossipSettings settings,
+      Traffic traffic,
+      long nowMillis) {
     List<Message> pushes = new ArrayList<>(batches.size());
     for (List<EncodedChange> batch : batches) {
       long bytes = ChangeBatches.bytes(batch);
-      if (!hasRoom(bytes, settings)) {
+      if (!hasRoom(bytes, settings, nowMillis)) {
         break;
       }
       if (window.isEmpty()) {
@@ -68,16 +90,27 @@ final class Peer {
       windowBytes += bytes;
       pushes.add(new Message.Push(space, sequence, batch));
     }
+    for (List<EncodedChange> left : batches.subList(pushes.size(), batches.size())) {
+      traffic.pushesDropped += left.size();
+    }
     return pushes;
   }
 
-  private boolean hasRoom(long bytes, GossipSettings settings) {
+  private boolean hasRoom(long bytes, GossipSettings settings, long nowMillis) {
+    if (stalls > 0) {
+      // One at a time, and each later, until something is acknowledged.
+      return window.isEmpty() && nowMillis >= stalledUntilMillis;
+    }
     return window.isEmpty()
         || (windowBytes + bytes <= settings.windowBytes()
             && window.size() < settings.windowPushes());
   }
 
   void acknowledged(long upTo, long nowMillis) {
+    if (upTo > acknowledged && upTo <= sequence) {
+      acknowledged = upTo;
+      stalls = 0;
+    }
     while (!window.isEmpty() && window.peekFirst()[0] <= upTo) {
       windowBytes -= window.removeFirst()[1];
       windowSinceMillis = nowMillis;
@@ -89,12 +122,23 @@ final class Peer {
     if (!window.isEmpty() && nowMillis - windowSinceMillis > afterMillis) {
       window.clear();
       windowBytes = 0;
+      // At once for the first time: what was lost may have been the last one alone.
+      stalledUntilMillis = stalls == 0 ? nowMillis : nowMillis + (afterMillis << stalls);
+      stalls = Math.min(stalls + 1, STALLS_MAX);
     }
+  }
+
+  /** Messages that were pushed and not acknowledged, in bytes. */
+  long unacknowledgedBytes() {
+    return windowBytes;
   }
 
   void forgetWindow() {
     window.clear();
     windowBytes = 0;
+    stalls = 0;
+    acknowledged = sequence;
+    answers.clear();
   }
 
   void forgetFrontiers() {

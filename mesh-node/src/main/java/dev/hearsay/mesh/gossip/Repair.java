@@ -2,12 +2,15 @@ package dev.hearsay.mesh.gossip;
 
 import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,12 +22,17 @@ final class Repair {
   /** With so few spaces their rows are hardly longer than sums, and save two round trips. */
   static final int ROWS_AT_ONCE = 16;
 
+  /** Changes of an answer in one message, in bytes; a larger change goes alone. */
+  static final int ANSWER_PIECE_BYTES = 32 << 10;
+
   private final GossipSettings settings;
   private final SpaceBook spaces;
   private final Map<HostPort, Peer> peers;
   private final Rumours rumours;
   private final Wants wants;
   private final Transfers transfers;
+  private final GossipLimits limits;
+  private final Traffic traffic;
   private final RowLimits rowLimits;
 
   Repair(
@@ -32,27 +40,45 @@ final class Repair {
       SpaceBook spaces,
       Map<HostPort, Peer> peers,
       Rumours rumours,
-      long incarnation) {
+      Wants wants,
+      Transfers transfers,
+      GossipLimits limits,
+      Traffic traffic) {
     this.settings = settings;
+    this.limits = limits;
+    this.traffic = traffic;
     this.spaces = spaces;
     this.peers = peers;
     this.rumours = rumours;
-    this.wants = new Wants(settings);
-    this.transfers = new Transfers(settings, incarnation);
+    this.wants = wants;
+    this.transfers = transfers;
     this.rowLimits = new RowLimits(settings.rowsPerMessage());
   }
 
   void onTick(List<Effect> effects, long nowMillis) {
-    transfers.expire(nowMillis);
-    wants.expire(nowMillis).forEach(ask -> transfers.giveUp(ask.space()));
-    effects.addAll(transfers.resume(nowMillis));
+    transfers.onTick(effects, nowMillis);
+    wants.expire(nowMillis).forEach(ask -> transfers.in.giveUp(ask.space(), effects));
     askNext(effects, nowMillis);
   }
 
   /** What was asked of the peer will not be answered. */
-  void forget(Peer peer) {
+  void forget(Peer peer, List<Effect> effects) {
     wants.forget(peer.address);
-    transfers.forget(peer.address);
+    transfers.in.forget(peer.address, effects);
+    peer.answers.clear();
+  }
+
+  /** What was on its way to the space before is not. */
+  void opened(String space, List<Effect> effects) {
+    wants.closed(space);
+    transfers.in.giveUp(space, effects);
+  }
+
+  /** The space is not here any more. */
+  void closed(String space, List<Effect> effects) {
+    wants.closed(space);
+    transfers.in.closed(space, effects);
+    transfers.out.closed(space);
   }
 
   /** Opens a comparison. */
@@ -73,13 +99,11 @@ final class Repair {
     } else if (message instanceof Message.Rows rows) {
       onRows(peer, rows, effects, nowMillis);
     } else if (message instanceof Message.Want want) {
-      onWant(peer, want, effects);
+      onWant(peer, want, effects, nowMillis);
     } else if (message instanceof Message.Answer answer) {
       onAnswer(peer, answer, effects, nowMillis);
-    } else if (message instanceof Message.StatePiece piece) {
-      onPiece(peer, piece, effects, nowMillis);
-    } else if (message instanceof Message.WantPieces want) {
-      onWantPieces(peer, want, effects, nowMillis);
+    } else if (message instanceof Message.Transfer transfer) {
+      onTransfer(peer, transfer, effects, nowMillis);
     }
   }
 
@@ -232,29 +256,54 @@ final class Repair {
     }
   }
 
-  private void onWant(Peer peer, Message.Want want, List<Effect> effects) {
-    if (spaces.isOpen(want.space())) {
-      peer.has(want.space(), want.frontier());
+  private void onWant(Peer peer, Message.Want want, List<Effect> effects, long nowMillis) {
+    if (!isToBeAnswered(peer, want.space(), want.frontier(), nowMillis)) {
+      return;
+    }
+    Optional<Message> shared =
+        transfers.out.share(peer.address, want.space(), want.frontier(), nowMillis);
+    if (shared.isPresent()) {
+      peer.send(shared.get(), effects);
+    } else {
       effects.add(
           new Effect.Serve(want.space(), peer.address, want.frontier(), settings.answerBytes()));
     }
   }
 
+  private boolean isToBeAnswered(Peer peer, String space, VersionVector frontier, long nowMillis) {
+    if (!spaces.isOpen(space)) {
+      return false;
+    }
+    peer.has(space, frontier);
+    boolean admitted =
+        peer.answers.admits(space, frontier, peer.frontiers, settings, limits, nowMillis);
+    if (!admitted) {
+      traffic.answersPutOff++;
+    }
+    return admitted;
+  }
+
   void served(
-      Peer peer, String space, List<EncodedChange> changes, boolean more, List<Effect> effects) {
-    List<List<EncodedChange>> pieces = ChangeBatches.of(changes, OutgoingTransfer.PIECE_BYTES);
+      Peer peer,
+      String space,
+      List<EncodedChange> changes,
+      boolean more,
+      List<Effect> effects,
+      long nowMillis) {
+    if (!changes.isEmpty()) {
+      VersionVector upTo = VersionVector.EMPTY;
+      for (EncodedChange change : changes) {
+        upTo = upTo.with(change.change().replica(), change.last());
+      }
+      peer.answers.sent(space, upTo, ChangeBatches.bytes(changes), nowMillis);
+    }
+    List<List<EncodedChange>> pieces = ChangeBatches.of(changes, ANSWER_PIECE_BYTES);
     List<EncodedChange> last = pieces.remove(pieces.size() - 1);
     for (List<EncodedChange> piece : pieces) {
       peer.send(new Message.Answer(space, piece, Message.Then.WAIT), effects);
     }
     Message.Then then = more ? Message.Then.ASK_AGAIN : Message.Then.DONE;
     peer.send(new Message.Answer(space, last, then), effects);
-  }
-
-  void served(Peer peer, String space, TransferBytes diff, List<Effect> effects, long nowMillis) {
-    transfers
-        .begin(peer.address, space, diff, nowMillis)
-        .forEach(piece -> peer.send(piece, effects));
   }
 
   private void onAnswer(Peer peer, Message.Answer answer, List<Effect> effects, long nowMillis) {
@@ -288,7 +337,9 @@ final class Repair {
   }
 
   void want(String space, HostPort from, List<Effect> effects, long nowMillis) {
-    wants.want(space, from);
+    if (!transfers.in.isShunned(space, from, nowMillis)) {
+      wants.want(space, from);
+    }
     askNext(effects, nowMillis);
   }
 
@@ -300,21 +351,38 @@ final class Repair {
         wants.done(ask.space(), ask.from());
       } else {
         wants.sent(ask.space(), row.frontier());
-        peer.send(new Message.Want(ask.space(), row.frontier()), effects);
+        peer.send(transfers.want(ask.space(), row.frontier()), effects);
       }
     }
   }
 
-  private void onPiece(Peer peer, Message.StatePiece piece, List<Effect> effects, long nowMillis) {
-    if (!spaces.isOpen(piece.space()) || !wants.isAsked(piece.space(), peer.address)) {
+  private void onTransfer(
+      Peer peer, Message.Transfer message, List<Effect> effects, long nowMillis) {
+    if (!spaces.isOpen(message.space())) {
       return;
     }
-    wants.answered(piece.space(), nowMillis);
-    transfers.take(peer.address, piece, nowMillis).ifPresent(effects::add);
+    if (message instanceof Message.StateResume resume) {
+      if (isToBeAnswered(peer, resume.space(), resume.frontier(), nowMillis)) {
+        effects.add(Transfers.serve(peer, resume, settings.answerBytes()));
+      }
+    } else {
+      Transfers.Next next = transfers.onMessage(peer, message, effects, nowMillis);
+      goOn(next, message.space(), peer, effects, nowMillis);
+    }
   }
 
-  private void onWantPieces(
-      Peer peer, Message.WantPieces want, List<Effect> effects, long nowMillis) {
-    transfers.more(peer.address, want, nowMillis).forEach(piece -> peer.send(piece, effects));
+  /** The space tells how far a transfer is. */
+  void staged(Peer peer, String space, StagingReport report, List<Effect> effects, long nowMillis) {
+    Transfers.Next next = transfers.staged(peer, space, report, effects, nowMillis);
+    goOn(next, space, peer, effects, nowMillis);
+  }
+
+  private void goOn(
+      Transfers.Next next, String space, Peer peer, List<Effect> effects, long nowMillis) {
+    switch (next) {
+      case WAIT -> {}
+      case ASK_OTHERS -> askNext(effects, nowMillis);
+      case ASK_AGAIN -> want(space, peer.address, effects, nowMillis);
+    }
   }
 }

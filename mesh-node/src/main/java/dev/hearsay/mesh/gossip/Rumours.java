@@ -33,13 +33,15 @@ final class Rumours {
   private final GossipSettings settings;
   private final SpaceBook spaces;
   private final Map<HostPort, Peer> peers;
+  private final Traffic traffic;
   private final RowLimits rowLimits;
   private final Trees trees = new Trees();
   private final Arrivals arrivals = new Arrivals();
   private final Gaps gaps = new Gaps();
   private long nextAnnouncementMillis = Long.MIN_VALUE;
 
-  Rumours(GossipSettings settings, SpaceBook spaces, Map<HostPort, Peer> peers) {
+  Rumours(GossipSettings settings, SpaceBook spaces, Map<HostPort, Peer> peers, Traffic traffic) {
+    this.traffic = traffic;
     this.settings = settings;
     this.spaces = spaces;
     this.peers = peers;
@@ -133,7 +135,8 @@ final class Rumours {
       }
       if (!changes.isEmpty()) {
         List<List<EncodedChange>> batches = ChangeBatches.of(changes, ChangeBatches.PUSH_BYTES);
-        peer.push(space, batches, settings, nowMillis).forEach(push -> peer.send(push, effects));
+        peer.push(space, batches, settings, traffic, nowMillis)
+            .forEach(push -> peer.send(push, effects));
       }
     }
   }

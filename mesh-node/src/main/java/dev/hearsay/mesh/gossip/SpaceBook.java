@@ -94,6 +94,18 @@ final class SpaceBook {
     moved.add(space);
   }
 
+  /** The space is not here any more. */
+  void closed(String space) {
+    Message.Row row = rows.remove(space);
+    if (row != null) {
+      int bucket = BucketTree.bucketOf(space);
+      byBucket.getOrDefault(bucket, new TreeSet<>()).remove(space);
+      sums.replace(bucket, weight(row), Digest.ZERO);
+      moved.remove(space);
+      told.remove(space);
+    }
+  }
+
   /** The name spreads the digest, so that two spaces with swapped contents do not cancel out. */
   private static Digest weight(Message.Row row) {
     long high = row.digest().high();

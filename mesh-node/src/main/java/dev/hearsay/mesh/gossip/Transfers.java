@@ -1,99 +1,108 @@
 package dev.hearsay.mesh.gossip;
 
-import dev.hearsay.mesh.HostPort;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.space.OutgoingState;
+import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.wire.Message;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
-/**
- * Diffs on their way in pieces, out and in; one for a space and peer at a time. Not thread-safe.
- */
+/** State transfer: where a peer is below the floor, a frozen state in pieces. Not thread-safe. */
 final class Transfers {
-  private final GossipSettings settings;
-  private final Map<String, IncomingTransfer> incoming = new HashMap<>();
-  private final Map<HostPort, Map<String, OutgoingTransfer>> outgoing = new HashMap<>();
-  private long lastId;
+  final TransfersIn in;
+  final TransfersOut out;
+  private final Wants wants;
 
-  /**
-   * None under way.
-   *
-   * @param incarnation where the numbering starts, so that pieces of a transfer from before a
-   *     restart are not taken for pieces of one after it
-   */
-  Transfers(GossipSettings settings, long incarnation) {
-    this.settings = settings;
-    this.lastId = incarnation;
+  /** What is to be asked for now. */
+  enum Next {
+    WAIT,
+    /** The request is dealt with; others may have waited for it. */
+    ASK_OTHERS,
+    /** The same of the same peer. */
+    ASK_AGAIN
   }
 
-  /** The first pieces of a new transfer, which takes the place of an older one. */
-  List<Message> begin(HostPort to, String space, TransferBytes diff, long nowMillis) {
-    OutgoingTransfer transfer = new OutgoingTransfer(space, ++lastId, diff, nowMillis);
-    outgoing.computeIfAbsent(to, address -> new HashMap<>()).put(space, transfer);
-    return transfer.pieces(0);
+  Transfers(
+      GossipSettings settings,
+      GossipLimits limits,
+      Traffic traffic,
+      Wants wants,
+      long incarnation) {
+    this.in = new TransfersIn(settings, limits, traffic);
+    this.out = new TransfersOut(limits, traffic, incarnation);
+    this.wants = wants;
   }
 
-  /** The pieces asked for; none if the transfer has been given up. */
-  List<Message> more(HostPort to, Message.WantPieces want, long nowMillis) {
-    OutgoingTransfer transfer = outgoing.getOrDefault(to, Map.of()).get(want.space());
-    if (transfer == null || !transfer.is(want.transfer())) {
-      return List.of();
+  void onTick(List<Effect> effects, long nowMillis) {
+    out.expire(nowMillis);
+    // What waits for this node's own disk, or its turn, does not wait for the peer.
+    wants.touch(space -> in.isBusy(space, nowMillis), nowMillis);
+    in.onTick(effects, nowMillis);
+  }
+
+  /** The request of one at that frontier: for the rest, if something is staged already. */
+  Message want(String space, VersionVector frontier) {
+    StagingReport.Mark mark = in.mark(space);
+    return mark == null
+        ? new Message.Want(space, frontier)
+        : new Message.StateResume(space, frontier, mark.position(), mark.snapshot());
+  }
+
+  static Effect serve(Peer peer, Message.StateResume resume, int bytesMax) {
+    StagingReport.Mark mark = new StagingReport.Mark(resume.position(), resume.snapshot());
+    return new Effect.ServeRest(resume.space(), peer.address, resume.frontier(), mark, bytesMax);
+  }
+
+  /** The peer is below the space's floor: this state is for it. */
+  void served(
+      Peer peer,
+      String space,
+      OutgoingState state,
+      boolean resumes,
+      List<Effect> effects,
+      long nowMillis) {
+    if (out.hasRoom(peer.address, space)) {
+      peer.send(out.begin(peer.address, space, state, resumes, nowMillis), effects);
     }
-    transfer.usedMillis = nowMillis;
-    return transfer.pieces(want.fromIndex());
   }
 
-  /** Takes a piece; gives what to do now: deliver the whole, or ask for more. */
-  Optional<Effect> take(HostPort from, Message.StatePiece piece, long nowMillis) {
-    IncomingTransfer transfer = incoming.get(piece.space());
-    if (transfer == null || !transfer.is(from, piece.transfer())) {
-      transfer = new IncomingTransfer(from, piece.transfer(), piece.count(), nowMillis);
-      incoming.put(piece.space(), transfer);
+  /** Of a transfer under way, to or from the peer. */
+  Next onMessage(Peer peer, Message.Transfer message, List<Effect> effects, long nowMillis) {
+    if (message instanceof Message.StateAsk ask) {
+      out.asked(peer, ask, effects, nowMillis);
+      return Next.WAIT;
     }
-    if (!transfer.take(piece, nowMillis)) {
-      return Optional.empty();
+    if (!wants.isAsked(message.space(), peer.address)) {
+      return Next.WAIT;
     }
-    if (transfer.isComplete()) {
-      incoming.remove(piece.space());
-      return Optional.of(new Effect.DeliverDiff(piece.space(), from, transfer.whole()));
+    boolean brought = false;
+    if (message instanceof Message.StateOffer offer) {
+      if (!in.offered(peer, offer, effects, nowMillis)) {
+        wants.done(message.space(), peer.address);
+        return Next.ASK_OTHERS;
+      }
+      brought = true;
+    } else if (message instanceof Message.StateHead head) {
+      brought = in.take(peer, head, effects, nowMillis);
+    } else if (message instanceof Message.StatePiece piece) {
+      brought = in.take(peer, piece, effects, nowMillis);
+    } else if (message instanceof Message.StateGone gone && in.gone(peer, gone, effects)) {
+      wants.done(message.space(), peer.address);
+      return Next.ASK_AGAIN;
     }
-    return transfer.next() % OutgoingTransfer.PIECES_AT_ONCE == 0
-        ? Optional.of(new Effect.Send(from, transfer.want(piece.space())))
-        : Optional.empty();
-  }
-
-  /** Asks again where a piece, or the request for more, was lost. */
-  List<Effect> resume(long nowMillis) {
-    List<Effect> effects = new ArrayList<>();
-    incoming.forEach(
-        (space, transfer) -> {
-          if (nowMillis - transfer.heardMillis > settings.askAgainMillis() / 4) {
-            transfer.heardMillis = nowMillis;
-            effects.add(new Effect.Send(transfer.from, transfer.want(space)));
-          }
-        });
-    return effects;
-  }
-
-  /** Forgets outgoing transfers that nobody fetches. */
-  void expire(long nowMillis) {
-    for (Map<String, OutgoingTransfer> transfersTo : outgoing.values()) {
-      transfersTo
-          .values()
-          .removeIf(transfer -> nowMillis - transfer.usedMillis > 2L * settings.askAgainMillis());
+    if (brought) {
+      wants.answered(message.space(), nowMillis);
     }
-    outgoing.values().removeIf(Map::isEmpty);
+    return Next.WAIT;
   }
 
-  /** Gives up what is coming in for the space. */
-  void giveUp(String space) {
-    incoming.remove(space);
-  }
-
-  void forget(HostPort peer) {
-    incoming.values().removeIf(transfer -> transfer.from.equals(peer));
-    outgoing.remove(peer);
+  /** The space tells how far a transfer is. */
+  Next staged(Peer peer, String space, StagingReport report, List<Effect> effects, long nowMillis) {
+    if (in.staged(space, peer.address, report, effects, nowMillis)) {
+      wants.done(space, peer.address);
+      // There are newer changes by now, some of which there was no room to hold back.
+      return Next.ASK_AGAIN;
+    }
+    wants.answered(space, nowMillis);
+    return Next.WAIT;
   }
 }

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** What is to be asked of whom: one request a space at a time, a bounded number in all. */
 final class Wants {
@@ -85,6 +86,21 @@ final class Wants {
     if (request != null) {
       request.sinceMillis = nowMillis;
     }
+  }
+
+  /** Those requests wait for something here, and not for the peer. */
+  void touch(Predicate<String> busy, long nowMillis) {
+    asked.forEach(
+        (space, request) -> {
+          if (busy.test(space)) {
+            request.sinceMillis = nowMillis;
+          }
+        });
+  }
+
+  void closed(String space) {
+    waiting.remove(space);
+    asked.remove(space);
   }
 
   void done(String space, HostPort from) {

@@ -1,14 +1,12 @@
 package dev.hearsay.mesh.runtime;
 
 import dev.hearsay.crdt.SpaceState;
-import dev.hearsay.crdt.StateDiff;
-import dev.hearsay.crdt.format.DiffFormat;
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.Gossip;
+import dev.hearsay.mesh.gossip.GossipLimits;
 import dev.hearsay.mesh.gossip.GossipSettings;
-import dev.hearsay.mesh.space.EncodedDiff;
 import dev.hearsay.mesh.wire.Fragments;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
@@ -41,6 +39,7 @@ final class GossipActor extends AbstractActorWithTimers {
       HostPort self,
       Message.Hello identity,
       GossipSettings settings,
+      GossipLimits limits,
       List<HostPort> configured,
       Map<String, SpaceCell> spaces,
       Consumer<HostPort> probe,
@@ -57,6 +56,7 @@ final class GossipActor extends AbstractActorWithTimers {
   private final Map<HostPort, Long> rejections = new HashMap<>();
   private final long startedMillis = NodeContext.steadyMillis();
   private long fragmentIds;
+  private long rejected;
   private boolean lonelinessSettled;
 
   static Props props(Wiring wiring) {
@@ -66,7 +66,12 @@ final class GossipActor extends AbstractActorWithTimers {
   private GossipActor(Wiring wiring) {
     this.wiring = wiring;
     this.gossip =
-        new Gossip(wiring.self(), wiring.identity(), wiring.settings(), wiring.voters()::view);
+        new Gossip(
+            wiring.self(),
+            wiring.identity(),
+            wiring.settings(),
+            wiring.limits(),
+            wiring.voters()::view);
     ActorRef self = getSelf();
     this.acknowledgements =
         new AckDesk(
@@ -74,7 +79,7 @@ final class GossipActor extends AbstractActorWithTimers {
             wiring.voters(),
             wiring.doubts(),
             input -> self.tell(input, ActorRef.noSender()));
-    gossip.learn(wiring.configured());
+    gossip.configure(wiring.configured());
     lonelinessSettled =
         wiring.configured().stream().allMatch(address -> address.equals(wiring.self()));
   }
@@ -121,9 +126,13 @@ final class GossipActor extends AbstractActorWithTimers {
       noticeLoneliness(now);
       return gossip.onTick(now, random);
     } else if (input instanceof GossipInput.ServedChanges served) {
-      return gossip.served(served.space(), served.to(), served.changes(), served.more());
-    } else if (input instanceof GossipInput.ServedDiff served) {
-      return gossip.served(served.space(), served.to(), served.diff(), now);
+      return gossip.served(served.space(), served.to(), served.changes(), served.more(), now);
+    } else if (input instanceof GossipInput.ServedState served) {
+      return gossip.served(served.space(), served.to(), served.state(), served.resumes(), now);
+    } else if (input instanceof GossipInput.PiecesRead read) {
+      return gossip.read(read.space(), read.to(), read.transfer(), read.pieces(), now);
+    } else if (input instanceof GossipInput.Staged staged) {
+      return gossip.staged(staged.space(), staged.from(), staged.report(), now);
     } else if (input instanceof GossipInput.Opened opened) {
       List<Effect> effects =
           new ArrayList<>(gossip.opened(opened.space(), opened.frontier(), opened.digest(), now));
@@ -131,18 +140,20 @@ final class GossipActor extends AbstractActorWithTimers {
       return effects;
     } else if (input instanceof GossipInput.Probed probed) {
       return gossip.probed(probed.address(), now);
-    } else if (input instanceof GossipInput.DiffRead read) {
-      SpaceCell cell = wiring.spaces().get(read.space());
-      if (cell != null) {
-        cell.tell(
-            new SpaceCommand.ReceiveDiff(read.from(), read.receipt(), read.diff(), read.encoded()));
-      }
     } else if (input instanceof GossipInput.AboutVoters about) {
       return acknowledgements.onInput(about, now);
+    } else if (input instanceof GossipInput.Closed closed) {
+      return gossip.closed(closed.space());
+    } else if (input instanceof GossipInput.HeldDropped dropped) {
+      gossip.heldDropped(dropped.changes());
+    } else if (input instanceof GossipInput.Marked marked) {
+      gossip.mark(marked.space(), marked.mark());
     } else if (input instanceof GossipInput.Learn learn) {
       gossip.learn(learn.addresses());
     } else if (input instanceof GossipInput.Ask ask) {
       ask.answer().complete(gossip.peers());
+    } else if (input instanceof GossipInput.AskTraffic ask) {
+      ask.answer().complete(TrafficViews.of(gossip, rejected, now));
     }
     return List.of();
   }
@@ -166,6 +177,7 @@ final class GossipActor extends AbstractActorWithTimers {
       }
       message = MessageFormat.decode(whole.get());
     } catch (RejectedException e) {
+      rejected++;
       long count = rejections.merge(from, 1L, Long::sum);
       if (Long.bitCount(count) == 1) {
         // The 1st, 2nd, 4th, 8th …: a peer that sends nothing else must not fill the log.
@@ -192,8 +204,25 @@ final class GossipActor extends AbstractActorWithTimers {
             serve.space(),
             cell ->
                 cell.tell(new SpaceCommand.Serve(serve.to(), serve.frontier(), serve.bytesMax())));
-      } else if (effect instanceof Effect.DeliverDiff deliver) {
-        read(deliver);
+      } else if (effect instanceof Effect.ServeRest serve) {
+        withSpace(
+            serve.space(),
+            cell ->
+                cell.tell(
+                    new SpaceCommand.ServeRest(
+                        serve.to(), serve.frontier(), serve.mark(), serve.bytesMax())));
+      } else if (effect instanceof Effect.DeliverHead deliver) {
+        withSpace(
+            deliver.space(),
+            cell ->
+                cell.tell(
+                    new SpaceCommand.ReceiveHead(deliver.from(), deliver.offer(), deliver.head())));
+      } else if (effect instanceof Effect.DeliverPiece deliver) {
+        withSpace(
+            deliver.space(),
+            cell -> cell.tell(new SpaceCommand.ReceivePiece(deliver.from(), deliver.piece())));
+      } else if (effect instanceof Effect.ReadState read) {
+        read(read);
       } else if (effect instanceof Effect.Probe probe) {
         wiring.probe().accept(probe.address());
       } else if (effect instanceof Effect.Report report) {
@@ -226,34 +255,19 @@ final class GossipActor extends AbstractActorWithTimers {
         .resolveActorRef("pekko://" + system.name() + "@" + address + "/user/" + NAME);
   }
 
-  private void read(Effect.DeliverDiff deliver) {
+  private void read(Effect.ReadState read) {
     ActorRef self = getSelf();
-    Effect.Receipt receipt = new Effect.AnswerReceipt(Message.Then.DONE);
     wiring
         .background()
         .execute(
-            () -> {
-              try {
-                StateDiff diff = DiffFormat.decode(deliver.diff().unsafe());
+            () ->
                 self.tell(
-                    new GossipInput.DiffRead(
-                        deliver.space(),
-                        deliver.from(),
-                        receipt,
-                        diff,
-                        new EncodedDiff(deliver.diff().unsafe())),
-                    ActorRef.noSender());
-              } catch (RejectedException e) {
-                LOG.warn(
-                    "a state of space '{}' from {} is rejected: {}",
-                    deliver.space(),
-                    deliver.from(),
-                    e.getMessage());
-                self.tell(
-                    new GossipInput.Delivered(deliver.space(), deliver.from(), receipt),
-                    ActorRef.noSender());
-              }
-            });
+                    new GossipInput.PiecesRead(
+                        read.space(),
+                        read.to(),
+                        read.transfer(),
+                        read.state().read(read.from(), read.bytesMax())),
+                    ActorRef.noSender()));
   }
 
   private void report(Effect.Report report) {
@@ -270,6 +284,21 @@ final class GossipActor extends AbstractActorWithTimers {
             report.detail(),
             report.peer());
       }
+      case PEER_FORGOTTEN -> {
+        refs.remove(report.peer());
+        fragments.remove(report.peer());
+        rejections.remove(report.peer());
+        LOG.info(
+            "peer {} ({}) has not answered for long and is forgotten",
+            report.detail(),
+            report.peer());
+      }
+      case TRANSFER_GOES_ON ->
+          LOG.info("a state from {} is on its way: {}", report.peer(), report.detail());
+      case TRANSFER_JOINED ->
+          LOG.info("a state from {} is joined: {}", report.peer(), report.detail());
+      case TRANSFER_REFUSED ->
+          LOG.warn("a state from {} is refused: {}", report.peer(), report.detail());
       case DIVERGED ->
           LOG.error(
               "equal frontiers and unequal content with {}: {}; one of the two is damaged",

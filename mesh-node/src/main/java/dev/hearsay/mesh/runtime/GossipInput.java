@@ -2,19 +2,20 @@ package dev.hearsay.mesh.runtime;
 
 import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.EncodedChange;
-import dev.hearsay.crdt.StateDiff;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.MeshTraffic;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.Need;
 import dev.hearsay.mesh.gossip.PeerView;
-import dev.hearsay.mesh.gossip.TransferBytes;
 import dev.hearsay.mesh.gossip.VoterRecords;
-import dev.hearsay.mesh.space.EncodedDiff;
+import dev.hearsay.mesh.space.OutgoingState;
+import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.wire.Message;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** What the gossip is told by its own node. */
 sealed interface GossipInput {
@@ -37,19 +38,35 @@ sealed interface GossipInput {
   record ServedChanges(String space, HostPort to, List<EncodedChange> changes, boolean more)
       implements GossipInput {}
 
-  /** A diff for a peer that is below the floor. */
-  record ServedDiff(String space, HostPort to, TransferBytes diff) implements GossipInput {}
+  /** A frozen state for a peer that is below the floor. */
+  record ServedState(String space, HostPort to, OutgoingState state, boolean resumes)
+      implements GossipInput {}
+
+  /** Pieces of a frozen state have been read. */
+  record PiecesRead(
+      String space, HostPort to, long transfer, List<OutgoingState.EncodedPiece> pieces)
+      implements GossipInput {}
+
+  /** How far a space has staged a transfer, durably. */
+  record Staged(String space, HostPort from, StagingReport report) implements GossipInput {}
+
+  /** What a recovered space has staged of a transfer; null for nothing. */
+  record Marked(String space, StagingReport.@Nullable Mark mark) implements GossipInput {}
+
+  /** A space had no room to hold so many changes back. */
+  record HeldDropped(int changes) implements GossipInput {}
+
+  /** A space is not held here any more, or cannot be read. */
+  record Closed(String space) implements GossipInput {}
+
+  /** What do the limits do? */
+  record AskTraffic(CompletableFuture<MeshTraffic> answer) implements GossipInput {}
 
   /** The address accepts connections. */
   record Probed(HostPort address) implements GossipInput {}
 
   /** Addresses to try. */
   record Learn(Collection<HostPort> addresses) implements GossipInput {}
-
-  /** A diff has been read from its bytes. */
-  record DiffRead(
-      String space, HostPort from, Effect.Receipt receipt, StateDiff diff, EncodedDiff encoded)
-      implements GossipInput {}
 
   /** How are the peers? */
   record Ask(CompletableFuture<List<PeerView>> answer) implements GossipInput {}

@@ -8,6 +8,7 @@ import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.MeshNode;
+import dev.hearsay.mesh.MeshTraffic;
 import dev.hearsay.mesh.Names;
 import dev.hearsay.mesh.NodeSettings;
 import dev.hearsay.mesh.PeerStatus;
@@ -21,7 +22,6 @@ import dev.hearsay.mesh.runtime.control.MeshMember;
 import dev.hearsay.mesh.runtime.control.NodeIdentity;
 import dev.hearsay.mesh.runtime.control.RemoteSettings;
 import dev.hearsay.mesh.space.HybridClock;
-import dev.hearsay.mesh.space.SpaceLimits;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.persistence.DirectoryInUseException;
 import dev.hearsay.persistence.DirectoryLock;
@@ -42,6 +42,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
@@ -182,6 +183,7 @@ final class PekkoNode implements MeshNode {
                     address,
                     new Message.Hello(nodeId, incarnation.value(), settings.name(), List.of()),
                     gossipSettings,
+                    LimitsConfig.gossip(data.settings().config()),
                     settings.join(),
                     cells,
                     prober::probe,
@@ -194,7 +196,7 @@ final class PekkoNode implements MeshNode {
         new NodeContext(
             new HybridClock(),
             incarnation,
-            SpaceLimits.DEFAULT,
+            LimitsConfig.space(data.settings().config()),
             threads.blocking(),
             input -> gossip.tell(input, ActorRef.noSender()));
     this.control =
@@ -345,31 +347,42 @@ final class PekkoNode implements MeshNode {
   @Override
   public List<PeerStatus> peers() {
     requireOpen();
-    CompletableFuture<List<PeerView>> answer = new CompletableFuture<>();
-    gossip.tell(new GossipInput.Ask(answer), ActorRef.noSender());
+    List<PeerView> views = ask(GossipInput.Ask::new);
     Set<String> members = new HashSet<>();
     for (MeshMember member : control.members()) {
       if (member.reachable() && member.nodeId() != null) {
         members.add(member.nodeId());
       }
     }
+    return views.stream()
+        .map(
+            peer ->
+                new PeerStatus(
+                    peer.name(),
+                    peer.address().toString(),
+                    peer.reachable(),
+                    members.contains(peer.nodeId()),
+                    peer.behind(),
+                    peer.ahead(),
+                    peer.divergedSpaces(),
+                    peer.nodeId()))
+        .toList();
+  }
+
+  @Override
+  public MeshTraffic traffic() {
+    requireOpen();
+    return ask(GossipInput.AskTraffic::new);
+  }
+
+  private <T> T ask(Function<CompletableFuture<T>, GossipInput> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    gossip.tell(question.apply(answer), ActorRef.noSender());
     try {
-      return answer.get(PEERS_MILLIS_MAX, TimeUnit.MILLISECONDS).stream()
-          .map(
-              peer ->
-                  new PeerStatus(
-                      peer.name(),
-                      peer.address().toString(),
-                      peer.reachable(),
-                      members.contains(peer.nodeId()),
-                      peer.behind(),
-                      peer.ahead(),
-                      peer.divergedSpaces(),
-                      peer.nodeId()))
-          .toList();
+      return answer.get(PEERS_MILLIS_MAX, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new HearsayException(ErrorCode.INTERNAL, "interrupted while asking for peers", e);
+      throw new HearsayException(ErrorCode.INTERNAL, "interrupted while asking the gossip", e);
     } catch (ExecutionException | TimeoutException e) {
       throw new HearsayException(
           ErrorCode.INTERNAL, "the gossip did not answer within " + PEERS_MILLIS_MAX + " ms", e);

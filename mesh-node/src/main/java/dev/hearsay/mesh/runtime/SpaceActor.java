@@ -4,22 +4,18 @@ import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.HybridTime;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
-import dev.hearsay.crdt.StateDiff;
 import dev.hearsay.crdt.VersionVector;
-import dev.hearsay.crdt.format.DiffFormat;
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.Frontier;
 import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.HostPort;
-import dev.hearsay.mesh.gossip.Effect;
-import dev.hearsay.mesh.gossip.TransferBytes;
 import dev.hearsay.mesh.space.Failures;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.Reception;
-import dev.hearsay.mesh.space.RepairAnswer;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceEvent;
+import dev.hearsay.mesh.space.StagingReport;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,6 +28,7 @@ import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.jspecify.annotations.Nullable;
@@ -55,11 +52,13 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
 
   private record Writer(long position, VersionVector own, CompletableFuture<Minted> done) {}
 
-  private record Delivery(long position, HostPort from, Effect.Receipt receipt) {}
+  /** To be told once everything up to there is durable. */
+  private record Delivery(long position, GossipInput input) {}
 
   private final SpaceCell cell;
   private final NodeContext node;
   private final ActorRef<SpaceJournal.Outcome> outcomes;
+  private final SpaceTransfers transfers;
   private final Deque<Writer> writers = new ArrayDeque<>();
   private final Deque<Delivery> deliveries = new ArrayDeque<>();
   private List<SpaceCommand> early = new ArrayList<>();
@@ -78,6 +77,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     super(context);
     this.cell = cell;
     this.node = node;
+    this.transfers = new SpaceTransfers(cell.name(), node, Adapter.toClassic(context.getSystem()));
     this.outcomes = context.messageAdapter(SpaceJournal.Outcome.class, SpaceCommand.Journaled::new);
     this.journal = startJournal(node.incarnation());
   }
@@ -99,8 +99,10 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     return newReceiveBuilder()
         .onMessage(SpaceCommand.Update.class, this::onUpdate)
         .onMessage(SpaceCommand.Receive.class, this::onReceive)
-        .onMessage(SpaceCommand.ReceiveDiff.class, this::onReceiveDiff)
+        .onMessage(SpaceCommand.ReceiveHead.class, this::onReceiveHead)
+        .onMessage(SpaceCommand.ReceivePiece.class, this::onReceivePiece)
         .onMessage(SpaceCommand.Serve.class, this::onServe)
+        .onMessage(SpaceCommand.ServeRest.class, this::onServeRest)
         .onMessage(SpaceCommand.Journaled.class, this::onJournaled)
         .onMessage(SpaceCommand.Close.class, close -> onClose())
         .onMessage(SpaceCommand.StartOver.class, startOver -> onStartOver())
@@ -165,11 +167,14 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
       return later(receive);
     }
     report(core.receive(receive.changes()), receive.from());
-    finish(core, receive.from(), receive.receipt());
+    finish(core, new GossipInput.Delivered(cell.name(), receive.from(), receive.receipt()));
     return this;
   }
 
   private void report(Reception reception, HostPort from) {
+    if (reception.dropped() > 0) {
+      node.gossip().accept(new GossipInput.HeldDropped(reception.dropped()));
+    }
     if (!reception.refused().isEmpty()) {
       LOG.error(
           "space '{}': {} change(s) from {} are refused, the first because {}",
@@ -180,27 +185,28 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     }
   }
 
-  private Behavior<SpaceCommand> onReceiveDiff(SpaceCommand.ReceiveDiff receive) {
+  private Behavior<SpaceCommand> onReceiveHead(SpaceCommand.ReceiveHead receive) {
     if (core == null) {
       return later(receive);
     }
-    try {
-      report(core.receive(receive.diff(), receive.encoded()), receive.from());
-    } catch (RejectedException e) {
-      LOG.error(
-          "space '{}': a state from {} is refused: {}",
-          cell.name(),
-          receive.from(),
-          e.getMessage());
+    StagingReport report = transfers.receive(core, receive);
+    finish(core, new GossipInput.Staged(cell.name(), receive.from(), report));
+    return this;
+  }
+
+  private Behavior<SpaceCommand> onReceivePiece(SpaceCommand.ReceivePiece receive) {
+    if (core == null) {
+      return later(receive);
     }
-    finish(core, receive.from(), receive.receipt());
+    StagingReport report = transfers.receive(core, receive);
+    finish(core, new GossipInput.Staged(cell.name(), receive.from(), report));
     return this;
   }
 
   /** Tells the gossip once everything taken so far is durable. */
-  private void finish(SpaceCore space, HostPort from, Effect.Receipt receipt) {
+  private void finish(SpaceCore space, GossipInput input) {
     node.clock().observe(space.head().latest());
-    deliveries.add(new Delivery(space.enqueued(), from, receipt));
+    deliveries.add(new Delivery(space.enqueued(), input));
     write(space);
     answerDeliveries(space);
   }
@@ -209,24 +215,23 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     if (core == null) {
       return later(serve);
     }
-    RepairAnswer answer = core.answer(serve.frontier(), serve.bytesMax());
-    if (answer instanceof RepairAnswer.Changes changes) {
-      node.gossip()
-          .accept(
-              new GossipInput.ServedChanges(
-                  cell.name(), serve.to(), changes.changes(), changes.more()));
-    } else if (answer instanceof RepairAnswer.Difference difference) {
-      StateDiff diff = difference.diff();
-      node.background()
-          .execute(
-              () ->
-                  node.gossip()
-                      .accept(
-                          new GossipInput.ServedDiff(
-                              cell.name(),
-                              serve.to(),
-                              new TransferBytes(DiffFormat.encode(diff)))));
+    transfers.serve(
+        core.answer(serve.frontier(), serve.bytesMax()),
+        serve.to(),
+        serve.frontier(),
+        serve.bytesMax());
+    return this;
+  }
+
+  private Behavior<SpaceCommand> onServeRest(SpaceCommand.ServeRest serve) {
+    if (core == null) {
+      return later(serve);
     }
+    transfers.serve(
+        core.answer(serve.frontier(), serve.mark(), serve.bytesMax()),
+        serve.to(),
+        serve.frontier(),
+        serve.bytesMax());
     return this;
   }
 
@@ -254,6 +259,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     }
     node.clock().observe(core.durable().latest());
     cell.publish(core.durable());
+    node.gossip().accept(new GossipInput.Marked(cell.name(), core.mark().orElse(null)));
     node.gossip()
         .accept(
             new GossipInput.Opened(
@@ -273,10 +279,14 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
       onUpdate(update);
     } else if (command instanceof SpaceCommand.Receive receive) {
       onReceive(receive);
-    } else if (command instanceof SpaceCommand.ReceiveDiff receive) {
-      onReceiveDiff(receive);
+    } else if (command instanceof SpaceCommand.ReceiveHead receive) {
+      onReceiveHead(receive);
+    } else if (command instanceof SpaceCommand.ReceivePiece receive) {
+      onReceivePiece(receive);
     } else if (command instanceof SpaceCommand.Serve serve) {
       onServe(serve);
+    } else if (command instanceof SpaceCommand.ServeRest serve) {
+      onServeRest(serve);
     }
   }
 
@@ -317,9 +327,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
 
   private void answerDeliveries(SpaceCore space) {
     while (!deliveries.isEmpty() && deliveries.peekFirst().position() <= space.written()) {
-      Delivery delivery = deliveries.removeFirst();
-      node.gossip()
-          .accept(new GossipInput.Delivered(cell.name(), delivery.from(), delivery.receipt()));
+      node.gossip().accept(deliveries.removeFirst().input());
     }
   }
 
@@ -329,7 +337,10 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     }
     SpaceState state = before;
     for (Publication.Step step : publication.steps()) {
-      audience.tell(SeenChange.of(cell.name(), state, step));
+      // Parts of a transfer are seen when it is joined.
+      if (step.part().isSeen()) {
+        audience.tell(SeenChange.of(cell.name(), state, step));
+      }
       state = step.after();
     }
   }
@@ -337,7 +348,8 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
   private void write(SpaceCore space) {
     space
         .nextEvent()
-        .ifPresent(event -> journal.tell(new SpaceJournal.Persist(event, space.writingState())));
+        .ifPresent(
+            event -> journal.tell(new SpaceJournal.Persist(event, space.writingJournaled())));
   }
 
   private Behavior<SpaceCommand> onJournalFailed(ChildFailed failed) {
@@ -348,6 +360,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
       broken = new HearsayException(ErrorCode.JOURNAL_UNREADABLE, why, cause);
       LOG.error(why, cause);
       cell.ready().completeExceptionally(broken);
+      node.gossip().accept(new GossipInput.Closed(cell.name()));
       early.forEach(this::refuse);
       early = new ArrayList<>();
       return closing ? Behaviors.stopped() : this;

@@ -2,11 +2,11 @@ package dev.hearsay.mesh.runtime;
 
 import dev.hearsay.crdt.Draft;
 import dev.hearsay.crdt.EncodedChange;
-import dev.hearsay.crdt.StateDiff;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.gossip.Effect;
-import dev.hearsay.mesh.space.EncodedDiff;
+import dev.hearsay.mesh.space.StagingReport;
+import dev.hearsay.mesh.wire.Message;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -21,12 +21,20 @@ sealed interface SpaceCommand {
   record Receive(HostPort from, Effect.Receipt receipt, List<EncodedChange> changes)
       implements SpaceCommand {}
 
-  /** A diff from a peer, already read. */
-  record ReceiveDiff(HostPort from, Effect.Receipt receipt, StateDiff diff, EncodedDiff encoded)
+  /** A transfer from a peer begins. */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  record ReceiveHead(HostPort from, Message.StateOffer offer, byte[] head)
       implements SpaceCommand {}
+
+  /** A piece of it. */
+  record ReceivePiece(HostPort from, Message.StatePiece piece) implements SpaceCommand {}
 
   /** A peer at this frontier wants what it lacks. */
   record Serve(HostPort to, VersionVector frontier, int bytesMax) implements SpaceCommand {}
+
+  /** As {@link Serve}, of one to whom a transfer came in part. */
+  record ServeRest(HostPort to, VersionVector frontier, StagingReport.Mark mark, int bytesMax)
+      implements SpaceCommand {}
 
   /** From the journal. */
   record Journaled(SpaceJournal.Outcome outcome) implements SpaceCommand {}

@@ -1,6 +1,7 @@
 package dev.hearsay.mesh.runtime;
 
 import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.mesh.space.JournaledState;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceEvent;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -8,6 +9,7 @@ import org.apache.pekko.persistence.typed.EventAdapter;
 import org.apache.pekko.persistence.typed.EventSeq;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.SnapshotAdapter;
 import org.apache.pekko.persistence.typed.SnapshotFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
@@ -20,12 +22,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The event-sourced entity of one space. An event is what {@link SpaceCore} gathered while the last
- * one was being written; the state is the space's state, by reference, of which snapshots are saved
- * by {@link SpaceSnapshotSerializer}. Recovery replays into a {@link SpaceCore}, which checks every
- * change as a receiver does.
+ * one was being written; the state is the space's state and what is staged of a transfer, by
+ * reference, of which snapshots are saved by {@link SpaceSnapshotSerializer}. Recovery replays into
+ * a {@link SpaceCore}, which checks every change as a receiver does.
  */
 final class SpaceJournal
-    extends EventSourcedBehavior<SpaceJournal.Persist, SpaceJournal.Event, SpaceState> {
+    extends EventSourcedBehavior<SpaceJournal.Persist, SpaceJournal.Event, JournaledState> {
   /** Events between snapshots. */
   static final int EVENTS_PER_SNAPSHOT = 1_000;
 
@@ -35,14 +37,14 @@ final class SpaceJournal
   private static final Logger LOG = LoggerFactory.getLogger(SpaceJournal.class);
 
   /** Write this event, after which the space is in that state. */
-  record Persist(SpaceEvent event, SpaceState after) {}
+  record Persist(SpaceEvent event, JournaledState after) {}
 
   /**
    * A journaled event.
    *
    * @param after the state it leads to; null where it was read back
    */
-  record Event(SpaceEvent event, @Nullable SpaceState after) {}
+  record Event(SpaceEvent event, @Nullable JournaledState after) {}
 
   /** What happens to the journal, for its space. The generation tells one journal from the next. */
   sealed interface Outcome {
@@ -68,20 +70,25 @@ final class SpaceJournal
    * @param core empty; it is the owner's as soon as it is told {@link Outcome.Recovered}
    */
   SpaceJournal(String space, SpaceCore core, int generation, ActorRef<Outcome> owner) {
-    super(PersistenceId.ofUniqueId("space:" + space));
+    super(PersistenceId.ofUniqueId(id(space)));
     this.space = space;
     this.core = core;
     this.generation = generation;
     this.owner = owner;
   }
 
-  @Override
-  public SpaceState emptyState() {
-    return SpaceState.EMPTY;
+  /** The persistence id of the space. */
+  static String id(String space) {
+    return "space:" + space;
   }
 
   @Override
-  public CommandHandler<Persist, Event, SpaceState> commandHandler() {
+  public JournaledState emptyState() {
+    return JournaledState.EMPTY;
+  }
+
+  @Override
+  public CommandHandler<Persist, Event, JournaledState> commandHandler() {
     return (state, persist) ->
         Effect()
             .persist(new Event(persist.event(), persist.after()))
@@ -89,25 +96,26 @@ final class SpaceJournal
   }
 
   @Override
-  public EventHandler<SpaceState, Event> eventHandler() {
+  public EventHandler<JournaledState, Event> eventHandler() {
     return (state, event) -> {
-      SpaceState after = event.after();
+      JournaledState after = event.after();
       if (after != null) {
         return after;
       }
       restoreFrom(state);
       skipped += core.replay(event.event());
-      return core.head();
+      return core.journaled();
     };
   }
 
   @Override
-  public SignalHandler<SpaceState> signalHandler() {
+  public SignalHandler<JournaledState> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(
             RecoveryCompleted.class,
             (state, signal) -> {
               restoreFrom(state);
+              core.recovered();
               owner.tell(new Outcome.Recovered(generation, core, skipped));
             })
         .onSignal(
@@ -120,7 +128,7 @@ final class SpaceJournal
         .build();
   }
 
-  private void restoreFrom(SpaceState state) {
+  private void restoreFrom(JournaledState state) {
     if (!restored) {
       restored = true;
       core.restore(state);
@@ -131,6 +139,24 @@ final class SpaceJournal
   public RetentionCriteria retentionCriteria() {
     return RetentionCriteria.snapshotEvery(EVENTS_PER_SNAPSHOT, SNAPSHOTS_KEPT)
         .withDeleteEventsOnSnapshot();
+  }
+
+  /** A state beside which nothing is staged is saved as it always was. */
+  @Override
+  public SnapshotAdapter<JournaledState> snapshotAdapter() {
+    return new SnapshotAdapter<>() {
+      @Override
+      public Object toJournal(JournaledState journaled) {
+        return journaled.staged() == null ? journaled.state() : journaled;
+      }
+
+      @Override
+      public JournaledState fromJournal(Object saved) {
+        return saved instanceof SpaceState state
+            ? new JournaledState(state, null)
+            : (JournaledState) saved;
+      }
+    };
   }
 
   @Override

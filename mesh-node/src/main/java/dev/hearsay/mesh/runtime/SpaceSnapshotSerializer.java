@@ -7,6 +7,7 @@ import dev.hearsay.crdt.format.DiffFormat;
 import dev.hearsay.crdt.value.ByteReader;
 import dev.hearsay.crdt.value.ByteWriter;
 import dev.hearsay.crdt.value.RejectedException;
+import dev.hearsay.mesh.space.JournaledState;
 import dev.hearsay.persistence.PartedSerializer;
 import dev.hearsay.persistence.SnapshotPartsReader;
 import dev.hearsay.persistence.SnapshotPartsWriter;
@@ -36,6 +37,7 @@ public final class SpaceSnapshotSerializer extends SerializerWithStringManifest
 
   private static final String MANIFEST = "S";
   private static final String HEAD = "head";
+  private static final String TRANSFER = "transfer";
   private static final int VERSION = 1;
 
   private static final int HEAD_BYTES_MAX = 64 << 20;
@@ -47,7 +49,7 @@ public final class SpaceSnapshotSerializer extends SerializerWithStringManifest
   /** The frontier that a layer reaches, and the name of its part. */
   private record Layer(String name, VersionVector frontier, long bytes) {}
 
-  private record Head(Digest digest, List<VersionVector> frontiers) {}
+  private record Head(Digest digest, List<VersionVector> frontiers, boolean hasTransfer) {}
 
   @Override
   public int identifier() {
@@ -56,7 +58,7 @@ public final class SpaceSnapshotSerializer extends SerializerWithStringManifest
 
   @Override
   public String manifest(Object object) {
-    if (object instanceof SpaceState) {
+    if (object instanceof SpaceState || object instanceof JournaledState) {
       return MANIFEST;
     }
     throw new IllegalArgumentException("not the state of a space: " + object.getClass().getName());
@@ -64,6 +66,9 @@ public final class SpaceSnapshotSerializer extends SerializerWithStringManifest
 
   @Override
   public byte[] toBinary(Object object) {
+    if (object instanceof JournaledState) {
+      throw new IllegalArgumentException("a transfer on its way is only saved in parts");
+    }
     return DiffFormat.encode(state(object));
   }
 
@@ -76,6 +81,8 @@ public final class SpaceSnapshotSerializer extends SerializerWithStringManifest
   @Override
   public void writeParts(Object snapshot, SnapshotPartsWriter out) throws IOException {
     SpaceState state = state(snapshot);
+    JournaledState.Staged staged =
+        snapshot instanceof JournaledState journaled ? journaled.staged() : null;
     List<Layer> layers = below(state, out.previous());
     byte[] top = top(state, layers);
     List<VersionVector> frontiers = new ArrayList<>();
@@ -93,6 +100,9 @@ public final class SpaceSnapshotSerializer extends SerializerWithStringManifest
     }
     if (top != null) {
       out.part(state.digest() + "-" + digestBelow(layers)).write(top);
+    }
+    if (staged != null) {
+      StagedFormat.write(staged, out.part(TRANSFER));
     }
   }
 
@@ -113,7 +123,12 @@ public final class SpaceSnapshotSerializer extends SerializerWithStringManifest
     if (!state.digest().equals(head.digest())) {
       throw RejectedException.malformed("the snapshot's layers make another state");
     }
-    return state;
+    if (!head.hasTransfer()) {
+      return state;
+    }
+    try (InputStream transfer = in.open(TRANSFER)) {
+      return new JournaledState(state, StagedFormat.read(transfer));
+    }
   }
 
   /**
@@ -190,7 +205,10 @@ public final class SpaceSnapshotSerializer extends SerializerWithStringManifest
     }
     Digest digest = Digest.read(in);
     int count = in.count(1, "layers");
-    if (count != parts.names().size() - 1) {
+    // A build that does not know the part refuses the snapshot, because it counts one layer too
+    // few.
+    boolean hasTransfer = parts.names().contains(TRANSFER);
+    if (count != parts.names().size() - (hasTransfer ? 2 : 1)) {
       throw RejectedException.malformed(count + " layers, and parts " + parts.names());
     }
     List<VersionVector> frontiers = new ArrayList<>();
@@ -198,7 +216,7 @@ public final class SpaceSnapshotSerializer extends SerializerWithStringManifest
       frontiers.add(VersionVector.read(in));
     }
     in.end();
-    return new Head(digest, frontiers);
+    return new Head(digest, frontiers, hasTransfer);
   }
 
   private static byte[] read(SnapshotPartsReader parts, String name, int bytesMax)
@@ -215,6 +233,9 @@ public final class SpaceSnapshotSerializer extends SerializerWithStringManifest
   private static SpaceState state(Object object) {
     if (object instanceof SpaceState state) {
       return state;
+    }
+    if (object instanceof JournaledState journaled) {
+      return journaled.state();
     }
     throw new IllegalArgumentException("not the state of a space: " + object.getClass().getName());
   }

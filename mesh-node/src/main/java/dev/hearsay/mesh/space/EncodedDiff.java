@@ -15,6 +15,10 @@ public final class EncodedDiff {
     return bytes.length;
   }
 
+  void writeRaw(ByteWriter out) {
+    out.raw(bytes);
+  }
+
   void write(ByteWriter out) {
     out.bytes(bytes);
   }

@@ -1,7 +1,9 @@
 package dev.hearsay.mesh.space;
 
 import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.StateDiff;
+import dev.hearsay.crdt.VersionVector;
 import java.util.List;
 
 /** What a replica at some frontier needs from here. */
@@ -13,6 +15,17 @@ public sealed interface RepairAnswer {
     }
   }
 
-  /** Below the floor: the difference of states. */
-  record Difference(StateDiff diff) implements RepairAnswer {}
+  /**
+   * Below the floor: the difference of states, to be made elsewhere because it takes a while.
+   *
+   * @param state frozen
+   * @param base what the receiver has of it
+   * @param resumes whether the base is how far an earlier transfer came
+   */
+  record Difference(SpaceState state, VersionVector base, boolean resumes) implements RepairAnswer {
+    /** The whole of it at once. */
+    public StateDiff diff() {
+      return state.diff(base);
+    }
+  }
 }

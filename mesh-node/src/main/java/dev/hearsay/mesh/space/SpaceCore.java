@@ -13,8 +13,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One space: mints and receives changes, holds back what is not ready, hands out what to journal
@@ -27,12 +29,18 @@ public final class SpaceCore {
   private final SpaceLimits limits;
   private final HoldBack heldBack;
   private final ChangeTail tail;
-  private final Deque<Publication.Step> waiting = new ArrayDeque<>();
+  private final StagingArea staging = new StagingArea();
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
   private List<Publication.Step> writing = List.of();
+  private JournaledState.@Nullable Staged stagedSoon;
+  private JournaledState.@Nullable Staged stagedDurably;
   private SpaceState head = SpaceState.EMPTY;
   private SpaceState durable = SpaceState.EMPTY;
   private long enqueued;
   private long written;
+
+  /** A step, and what is staged once it is durable. */
+  private record Waiting(Publication.Step step, JournaledState.@Nullable Staged staged) {}
 
   /**
    * An empty space.
@@ -48,9 +56,15 @@ public final class SpaceCore {
 
   /** Begins recovery from a snapshot. */
   public void restore(SpaceState snapshot) {
-    head = snapshot;
-    durable = snapshot;
-    tail.raiseFloor(snapshot.frontier());
+    restore(new JournaledState(snapshot, null));
+  }
+
+  /** Begins recovery from a snapshot with what had been staged when it was taken. */
+  public void restore(JournaledState snapshot) {
+    head = snapshot.state();
+    durable = head;
+    staging.restore(snapshot.staged());
+    tail.raiseFloor(head.frontier());
   }
 
   /**
@@ -78,10 +92,49 @@ public final class SpaceCore {
         } else {
           skipped++;
         }
+      } else if (!replayTransfer(part)) {
+        skipped++;
       }
     }
     durable = head;
+    stagedDurably = staging.staged();
+    stagedSoon = stagedDurably;
     return skipped;
+  }
+
+  private boolean replayTransfer(SpaceEvent.Part part) {
+    try {
+      if (part instanceof SpaceEvent.Begun begun) {
+        staging.begin(begun, head.frontier());
+      } else if (part instanceof SpaceEvent.Staged piece) {
+        staging.add(piece);
+      } else if (part instanceof SpaceEvent.Committed committed) {
+        JournaledState.Staged complete = staging.staged();
+        head = staging.commit(committed.transfer(), head);
+        tail.raiseFloor(Objects.requireNonNull(complete).state().frontier());
+      }
+      return true;
+    } catch (RejectedException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Everything is replayed: what was staged and not committed is no part of the state. It is kept
+   * to go on from, unless the state has all of it.
+   */
+  public void recovered() {
+    staging.dropIfCovered(head.frontier());
+  }
+
+  /** The newest state and what is staged beside it. */
+  public JournaledState journaled() {
+    return new JournaledState(head, staging.staged());
+  }
+
+  /** Where the transfer that is staged can be gone on with, as far as it is durable. */
+  public Optional<StagingReport.Mark> mark() {
+    return Optional.ofNullable(staging.mark());
   }
 
   /** The newest state, which may hold what is not durable yet. */
@@ -178,6 +231,74 @@ public final class SpaceCore {
     return new Reception(appliedCount() - appliedBefore, 0, 0, 0, refused);
   }
 
+  /**
+   * Begins to stage a transfer, or goes on with the one that is staged. Nothing of it is applied
+   * before all of it has come.
+   */
+  public StagingReport begin(SpaceEvent.Begun begun) {
+    try {
+      staging.begin(begun, head.frontier());
+    } catch (RejectedException e) {
+      staging.drop();
+      boolean isElsewhere =
+          begun.resumes() && e.reason() == RejectedException.Reason.NOT_APPLICABLE;
+      return isElsewhere
+          ? staging.report(begun.transfer(), StagingReport.State.OUT_OF_PLACE)
+          : refused(begun.transfer(), e);
+    }
+    enqueue(begun, false);
+    return staging.isComplete() ? commit(begun.transfer()) : goesOn(begun.transfer());
+  }
+
+  /**
+   * Stages a piece; with the last one everything is joined, in one step with its commit record.
+   *
+   * @param from how many elements came before it
+   */
+  public StagingReport stage(SpaceEvent.Staged piece, long from) {
+    if (!staging.isNext(piece.transfer(), from)) {
+      return staging.report(piece.transfer(), StagingReport.State.OUT_OF_PLACE);
+    }
+    try {
+      staging.add(piece);
+    } catch (RejectedException e) {
+      staging.drop();
+      return refused(piece.transfer(), e);
+    }
+    enqueue(piece, false);
+    return staging.isComplete() ? commit(piece.transfer()) : goesOn(piece.transfer());
+  }
+
+  /** What came of a transfer cannot be read: nothing of it is staged any more. */
+  public StagingReport refuse(long transfer, RejectedException why) {
+    staging.drop();
+    return refused(transfer, why);
+  }
+
+  private StagingReport goesOn(long transfer) {
+    return staging.report(transfer, StagingReport.State.GOES_ON);
+  }
+
+  private StagingReport refused(long transfer, RejectedException why) {
+    return staging.report(transfer, StagingReport.State.REFUSED).because(why.getMessage());
+  }
+
+  private StagingReport commit(long transfer) {
+    VersionVector frontier = Objects.requireNonNull(staging.staged()).state().frontier();
+    try {
+      head = staging.commit(transfer, head);
+    } catch (RejectedException e) {
+      staging.drop();
+      return refused(transfer, e);
+    }
+    tail.raiseFloor(frontier);
+    enqueue(new SpaceEvent.Committed(transfer), false);
+    List<String> refused = new ArrayList<>();
+    release(refused);
+    StagingReport report = staging.report(transfer, StagingReport.State.COMMITTED);
+    return refused.isEmpty() ? report : report.because(refused.get(0));
+  }
+
   private int appliedCount() {
     return Math.toIntExact(enqueued - written);
   }
@@ -219,7 +340,7 @@ public final class SpaceCore {
   }
 
   private void enqueue(SpaceEvent.Part part, boolean local) {
-    waiting.add(new Publication.Step(part, head, local));
+    waiting.add(new Waiting(new Publication.Step(part, head, local), staging.staged()));
     enqueued++;
   }
 
@@ -237,7 +358,9 @@ public final class SpaceCore {
     List<SpaceEvent.Part> parts = new ArrayList<>();
     int bytes = 0;
     while (!waiting.isEmpty() && bytes < limits.eventBytesMax()) {
-      Publication.Step step = waiting.removeFirst();
+      Waiting next = waiting.removeFirst();
+      Publication.Step step = next.step();
+      stagedSoon = next.staged();
       steps.add(step);
       parts.add(step.part());
       bytes += step.part().sizeBytes();
@@ -251,12 +374,20 @@ public final class SpaceCore {
     return writing.isEmpty() ? durable : writing.get(writing.size() - 1).after();
   }
 
+  /** What the journal makes once the event being written is durable. */
+  public JournaledState writingJournaled() {
+    return new JournaledState(writingState(), writing.isEmpty() ? stagedDurably : stagedSoon);
+  }
+
   /** The event being written is durable. */
   public Publication persisted() {
     if (writing.isEmpty()) {
       throw new IllegalStateException("nothing was being written");
     }
     durable = writingState();
+    stagedDurably = stagedSoon;
+    // Changes may have brought all of it by now.
+    staging.dropIfCovered(durable.frontier());
     written += writing.size();
     Publication publication = new Publication(durable, writing);
     writing = List.of();
@@ -269,33 +400,17 @@ public final class SpaceCore {
    * @param bytesMax of changes in one answer; at least one change is given
    */
   public RepairAnswer answer(VersionVector frontier, int bytesMax) {
-    if (!frontier.covers(tail.floor())) {
-      return new RepairAnswer.Difference(durable.diff(meet(frontier, durable.frontier())));
-    }
-    List<EncodedChange> missing = new ArrayList<>();
-    for (EncodedChange change : tail.after(frontier, bytesMax)) {
-      if (!durable.frontier().covers(change.change().replica(), change.last())) {
-        break;
-      }
-      missing.add(change);
-    }
-    VersionVector reached = frontier;
-    for (EncodedChange change : missing) {
-      reached = reached.with(change.change().replica(), change.last());
-    }
-    return new RepairAnswer.Changes(
-        missing, !missing.isEmpty() && !reached.covers(durable.frontier()));
+    return Answers.of(durable, tail, frontier, bytesMax);
   }
 
-  /** What both have: a base must be a frontier of the sender's too, or its atoms mean nothing. */
-  private static VersionVector meet(VersionVector theirs, VersionVector ours) {
-    VersionVector meet = VersionVector.EMPTY;
-    for (int i = 0; i < theirs.size(); i++) {
-      long counter = Math.min(theirs.counterAt(i), ours.counter(theirs.replicaAt(i)));
-      if (counter > 0) {
-        meet = meet.with(theirs.replicaAt(i), counter);
-      }
-    }
-    return meet;
+  /**
+   * Answers a replica at that frontier to which a transfer came in part: goes on with it, if what
+   * is durable here is later than what that was of.
+   */
+  public RepairAnswer answer(VersionVector frontier, StagingReport.Mark mark, int bytesMax) {
+    RepairAnswer answer = answer(frontier, bytesMax);
+    return answer instanceof RepairAnswer.Difference && durable.frontier().covers(mark.snapshot())
+        ? new RepairAnswer.Difference(durable, mark.position(), /* resumes= */ true)
+        : answer;
   }
 }

@@ -11,20 +11,37 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is journaled in one write: changes and joined states, in the order they were applied.
+ * What is journaled in one write: changes, joined states, and the parts of a transfer, in the order
+ * they were applied.
  *
  * <pre>
- * | version 1B | count varint | (kind 1B: 1 change, 2 diff; length; bytes)… |
+ * | version 1B | count varint | (kind 1B; length; bytes)… |
+ * kind 1 change
+ *      2 diff
+ *      50 a transfer begins: id 8B, 1B (1 if it goes on), elements varint, diff without atoms
+ *      51 a piece of it: id 8B, diff
+ *      52 its commit record: id 8B
  * </pre>
  */
 public record SpaceEvent(List<Part> parts) {
   private static final int VERSION = 1;
   private static final int CHANGE = 1;
   private static final int DIFF = 2;
+  private static final int BEGUN = 50;
+  private static final int STAGED = 51;
+  private static final int COMMITTED = 52;
+
+  /** Most elements of a transfer; more is taken for damage. */
+  private static final long ELEMENTS_MAX = 1L << 48;
 
   /** One thing that was applied. */
   public sealed interface Part {
     int sizeBytes();
+
+    /** Whether it changes what readers see. */
+    default boolean isSeen() {
+      return true;
+    }
   }
 
   /** A change, own or received. */
@@ -43,6 +60,49 @@ public record SpaceEvent(List<Part> parts) {
     }
   }
 
+  /**
+   * A transfer begins: nothing is applied before it is {@link Committed}.
+   *
+   * @param transfer as its sender named it
+   * @param resumes whether it goes on with what is staged
+   * @param elements that are to come
+   * @param head the diff without its atoms
+   */
+  public record Begun(
+      long transfer, boolean resumes, long elements, StateDiff head, EncodedDiff encoded)
+      implements Part {
+    @Override
+    public int sizeBytes() {
+      return encoded.sizeBytes() + 20;
+    }
+
+    @Override
+    public boolean isSeen() {
+      return false;
+    }
+  }
+
+  /** A piece of a transfer. */
+  public record Staged(long transfer, StateDiff piece, EncodedDiff encoded) implements Part {
+    @Override
+    public int sizeBytes() {
+      return encoded.sizeBytes() + 10;
+    }
+
+    @Override
+    public boolean isSeen() {
+      return false;
+    }
+  }
+
+  /** Everything that was staged of the transfer is joined, here and in one step. */
+  public record Committed(long transfer) implements Part {
+    @Override
+    public int sizeBytes() {
+      return 10;
+    }
+  }
+
   public SpaceEvent {
     parts = List.copyOf(parts);
   }
@@ -54,6 +114,17 @@ public record SpaceEvent(List<Part> parts) {
         applied.change().write(out.u8(CHANGE));
       } else if (part instanceof Joined joined) {
         joined.encoded().write(out.u8(DIFF));
+      } else if (part instanceof Begun begun) {
+        ByteWriter body = new ByteWriter().fixed64(begun.transfer());
+        body.u8(begun.resumes() ? 1 : 0).varint(begun.elements());
+        begun.encoded().writeRaw(body);
+        out.u8(BEGUN).part(body);
+      } else if (part instanceof Staged staged) {
+        ByteWriter body = new ByteWriter(staged.sizeBytes()).fixed64(staged.transfer());
+        staged.encoded().writeRaw(body);
+        out.u8(STAGED).part(body);
+      } else if (part instanceof Committed committed) {
+        out.u8(COMMITTED).part(new ByteWriter(8).fixed64(committed.transfer()));
       }
     }
     return out.toByteArray();
@@ -81,6 +152,9 @@ public record SpaceEvent(List<Part> parts) {
           switch (kind) {
             case CHANGE -> new Applied(ChangeFormat.decode(part));
             case DIFF -> new Joined(DiffFormat.decode(part), new EncodedDiff(part));
+            case BEGUN -> begun(new ByteReader(part));
+            case STAGED -> staged(new ByteReader(part));
+            case COMMITTED -> committed(new ByteReader(part));
             default ->
                 throw new RejectedException(
                     RejectedException.Reason.UNKNOWN_VERSION,
@@ -89,5 +163,29 @@ public record SpaceEvent(List<Part> parts) {
     }
     in.end();
     return new SpaceEvent(parts);
+  }
+
+  private static Part begun(ByteReader in) {
+    long transfer = in.fixed64();
+    int resumes = in.u8();
+    long elements = in.varintAtLeast(0, "a number of elements");
+    if (resumes > 1 || elements > ELEMENTS_MAX) {
+      throw RejectedException.malformed("a transfer that begins like none");
+    }
+    byte[] head = in.raw(in.remaining());
+    return new Begun(
+        transfer, resumes == 1, elements, DiffFormat.decode(head), new EncodedDiff(head));
+  }
+
+  private static Part staged(ByteReader in) {
+    long transfer = in.fixed64();
+    byte[] piece = in.raw(in.remaining());
+    return new Staged(transfer, DiffFormat.decode(piece), new EncodedDiff(piece));
+  }
+
+  private static Part committed(ByteReader in) {
+    Committed committed = new Committed(in.fixed64());
+    in.end();
+    return committed;
   }
 }

@@ -166,18 +166,10 @@ public sealed interface Message {
   /** A space's durable frontier at the sender. */
   record FrontierRow(String space, VersionVector frontier) {}
 
-  /**
-   * A piece of an encoded diff, where the changes are no longer held one by one.
-   *
-   * @param transfer names the frozen diff that the pieces belong to
-   * @param index from 0
-   * @param count how many pieces there are
-   */
-  record StatePiece(String space, long transfer, int index, int count, Piece piece)
-      implements Message {}
-
-  /** Asks for the pieces of a transfer from this index on. */
-  record WantPieces(String space, long transfer, int fromIndex) implements Message {}
+  /** Of a state that is on its way in pieces, because its changes are not held one by one. */
+  sealed interface Transfer extends Message {
+    String space();
+  }
 
   /**
    * Answer with your durable frontier of the space as soon as it covers the target.
@@ -244,4 +236,60 @@ public sealed interface Message {
 
   /** You have told me that you have this: if you have not, you lost data. */
   record Doubt(String space, VersionVector known) implements Message {}
+
+  /**
+   * In answer to a {@link Want} or {@link StateResume}: a frozen state, to be fetched with {@link
+   * StateAsk}.
+   *
+   * @param transfer names it
+   * @param resumes whether it goes on where the asker said that an earlier one came to
+   * @param elements how many are to come
+   * @param bytes about how many that are
+   * @param headBytes of the encoded diff without its elements, at least 1
+   */
+  record StateOffer(
+      String space, long transfer, boolean resumes, long elements, long bytes, int headBytes)
+      implements Transfer {}
+
+  /**
+   * Bytes of the head of a transfer.
+   *
+   * @param offset from 0
+   * @param last whether this is the last of what was asked for
+   */
+  record StateHead(String space, long transfer, int offset, boolean last, Piece piece)
+      implements Transfer {}
+
+  /**
+   * Elements of a transfer, as a diff of their own.
+   *
+   * @param from place of the first, from 0
+   * @param elements how many
+   * @param last whether this is the last of what was asked for
+   */
+  record StatePiece(String space, long transfer, long from, int elements, boolean last, Piece piece)
+      implements Transfer {}
+
+  /**
+   * Asks for more of a transfer: the credit that its sender has.
+   *
+   * @param headFrom bytes of the head that are here
+   * @param from elements that are here
+   * @param bytes to be sent for this; one piece may be larger
+   */
+  record StateAsk(String space, long transfer, int headFrom, long from, int bytes)
+      implements Transfer {}
+
+  /**
+   * As {@link Want}, of one to whom a transfer came in part.
+   *
+   * @param position what of it is here
+   * @param snapshot frontier of the state that it was of
+   */
+  record StateResume(
+      String space, VersionVector frontier, VersionVector position, VersionVector snapshot)
+      implements Transfer {}
+
+  /** There is no such transfer here any more. */
+  record StateGone(String space, long transfer) implements Transfer {}
 }

@@ -28,8 +28,7 @@ import java.util.function.Function;
  * 6 want        space text, frontier vector
  * 7 answer      space text, 1B (0 wait, 1 done, 2 ask again), changes
  * 8 frontiers   rows (count, (space text, frontier vector)…)
- * 9 state piece space text, transfer 8B, index varint, count varint, bytes
- * 10 want pieces space text, transfer 8B, index varint
+ * 9, 10          not used any more
  * 11 fragment   of a larger message; see {@link Fragments}
  * 12 group sums  64 digests of 16B
  * 13 bucket sums group 1B, 64 digests of 16B
@@ -37,14 +36,12 @@ import java.util.function.Function;
  * 15 prune       origins (count, 8B…)
  * 16 graft       origins (count, 8B…)
  * 30–34          see {@link AckFormat}
+ * 50–55          of transfers; see {@link TransferFormat}
  * </pre>
  */
 public final class MessageFormat {
   /** Largest message, fragments put together, in bytes: a full change and room around it. */
   public static final int MESSAGE_BYTES_MAX = ChangeFormat.CHANGE_BYTES_MAX + (64 << 10);
-
-  /** Most pieces of one state transfer. */
-  public static final int PIECES_MAX = 1 << 20;
 
   static final int MAGIC = 'H';
   static final int VERSION = 1;
@@ -75,11 +72,6 @@ public final class MessageFormat {
       list(out, answer.changes(), (to, change) -> change.write(to));
     } else if (message instanceof Message.Frontiers frontiers) {
       list(out.u8(8), frontiers.rows(), (to, row) -> row.frontier().write(to.text(row.space())));
-    } else if (message instanceof Message.StatePiece piece) {
-      out.u8(9).text(piece.space()).fixed64(piece.transfer());
-      piece.piece().write(out.varint(piece.index()).varint(piece.count()));
-    } else if (message instanceof Message.WantPieces want) {
-      out.u8(10).text(want.space()).fixed64(want.transfer()).varint(want.fromIndex());
     } else if (message instanceof Message.GroupSums groups) {
       out.u8(12);
       groups.sums().forEach(sum -> sum.write(out));
@@ -93,6 +85,8 @@ public final class MessageFormat {
       list(out.u8(15), prune.origins(), (to, origin) -> to.fixed64(origin.value()));
     } else if (message instanceof Message.Graft graft) {
       list(out.u8(16), graft.origins(), (to, origin) -> to.fixed64(origin.value()));
+    } else if (message instanceof Message.Transfer transfer) {
+      TransferFormat.write(out, transfer);
     } else if (!AckFormat.write(out, message)) {
       throw new AssertionError(message);
     }
@@ -122,14 +116,13 @@ public final class MessageFormat {
           case 6 -> new Message.Want(name(in), VersionVector.read(in));
           case 7 -> answer(in);
           case 8 -> new Message.Frontiers(list(in, 2, MessageFormat::frontierRow));
-          case 9 -> piece(in);
-          case 10 -> new Message.WantPieces(name(in), in.fixed64(), index(in));
           case 12 -> new Message.GroupSums(sums(in));
           case 13 -> bucketSums(in);
           case 14 -> bucketRows(in);
           case 15 -> new Message.Prune(origins(in));
           case 16 -> new Message.Graft(origins(in));
           case 30, 31, 32, 33, 34 -> AckFormat.read(kind, in);
+          case 50, 51, 52, 53, 54, 55 -> TransferFormat.read(kind, in);
           default ->
               throw new RejectedException(
                   RejectedException.Reason.UNKNOWN_VERSION, "no message is of kind " + kind);
@@ -238,26 +231,6 @@ public final class MessageFormat {
       }
     }
     throw RejectedException.malformed("an answer that goes on with " + code);
-  }
-
-  private static Message piece(ByteReader in) {
-    String space = name(in);
-    long transfer = in.fixed64();
-    int index = index(in);
-    int count = index(in);
-    if (index >= count) {
-      throw RejectedException.malformed("piece " + index + " of " + count);
-    }
-    byte[] bytes = in.bytes();
-    return new Message.StatePiece(space, transfer, index, count, Piece.of(bytes, 0, bytes.length));
-  }
-
-  private static int index(ByteReader in) {
-    long index = in.varint();
-    if (index < 0 || index > PIECES_MAX) {
-      throw RejectedException.malformed("piece " + Long.toUnsignedString(index));
-    }
-    return (int) index;
   }
 
   static boolean flag(ByteReader in) {

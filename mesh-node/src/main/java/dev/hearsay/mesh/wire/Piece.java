@@ -20,6 +20,16 @@ public final class Piece {
     return bytes.length;
   }
 
+  /** All of these bytes, which must not be changed any more. */
+  public static Piece of(byte[] whole) {
+    return new Piece(whole);
+  }
+
+  /** The bytes themselves, which the caller must not change. */
+  public byte[] unsafe() {
+    return bytes;
+  }
+
   /** Copies the piece to its place in the whole. */
   public void copyTo(byte[] whole, int at) {
     System.arraycopy(bytes, 0, whole, at, bytes.length);

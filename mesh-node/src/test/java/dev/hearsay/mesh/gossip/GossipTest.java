@@ -12,7 +12,6 @@ import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.Changes;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
-import dev.hearsay.mesh.wire.Piece;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -326,24 +325,5 @@ class GossipTest {
       gossip.onMessage(new HostPort("host" + i, 1), hello("h" + i, i + 1L), now);
     }
     assertEquals(Gossip.PEERS_MAX, gossip.peers().size());
-  }
-
-  @Test
-  void aPieceLargerThanPiecesAreIsNotTaken() {
-    hear(hello("peer", 2));
-    gossip.opened("s", VersionVector.EMPTY, Digest.ZERO, now);
-    hear(new Message.Rows(List.of(new Message.Row("s", at(10), DIGEST)), true));
-    byte[] bytes = new byte[OutgoingTransfer.PIECE_BYTES + 1];
-    Message piece = new Message.StatePiece("s", 1, 0, 1, Piece.of(bytes, 0, bytes.length));
-    assertEquals(List.of(), hear(piece));
-  }
-
-  @Test
-  void piecesThatWereNotAskedForAreIgnored() {
-    hear(hello("peer", 2));
-    gossip.opened("s", VersionVector.EMPTY, Digest.ZERO, now);
-    byte[] bytes = new byte[10];
-    Message piece = new Message.StatePiece("s", 1, 0, 1, Piece.of(bytes, 0, 10));
-    assertEquals(List.of(), hear(piece));
   }
 }

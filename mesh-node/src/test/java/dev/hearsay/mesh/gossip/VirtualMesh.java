@@ -57,6 +57,9 @@ final class VirtualMesh {
   /** Messages of these kinds never get anywhere. */
   final Set<Class<? extends Message>> muted = new HashSet<>();
 
+  /** What nodes do wrong with transfers. */
+  TransferFault transferFault = TransferFault.NONE;
+
   /** Whether nodes prune a link at the first change that comes twice: a planted fault. */
   boolean prunesOnAnyDuplicate;
 

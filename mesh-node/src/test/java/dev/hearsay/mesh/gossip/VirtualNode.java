@@ -5,13 +5,10 @@ import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.VersionVector;
-import dev.hearsay.crdt.format.DiffFormat;
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.mesh.HostPort;
-import dev.hearsay.mesh.space.EncodedDiff;
 import dev.hearsay.mesh.space.HybridClock;
 import dev.hearsay.mesh.space.Publication;
-import dev.hearsay.mesh.space.RepairAnswer;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.wire.Fragments;
@@ -27,6 +24,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * A node of a {@link VirtualMesh}: interprets the effects as the actors do. Its disk is a list of
@@ -35,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class VirtualNode {
   private static final int JOURNAL_MILLIS_MAX = 4;
 
-  private record Delivery(long position, HostPort from, Effect.Receipt receipt) {}
+  private record Delivery(long position, Supplier<List<Effect>> told) {}
 
   private static final class Held {
     final SpaceCore core;
@@ -59,6 +57,7 @@ final class VirtualNode {
   private final long clockSkewMillis;
   final VirtualVoter voter;
   private ReplicaId incarnation = new ReplicaId(1);
+  private final VirtualTransfers transfers;
   private Gossip gossip;
   private boolean running;
   private int generation;
@@ -73,6 +72,7 @@ final class VirtualNode {
     this.mesh = mesh;
     this.address = address;
     this.configured = configured;
+    this.transfers = new VirtualTransfers(mesh, this);
     this.clockSkewMillis = mesh.random.nextInt(2_000);
     this.voter = new VirtualVoter(this, mesh);
     this.gossip = voter.newGossip(incarnation);
@@ -96,7 +96,7 @@ final class VirtualNode {
     mesh.forgetArrivals(address);
     incarnation = new ReplicaId(mesh.random.nextLong());
     gossip = voter.newGossip(incarnation);
-    gossip.learn(configured);
+    gossip.configure(configured);
     List.copyOf(disk.keySet()).forEach(this::open);
     tick(generation);
   }
@@ -137,10 +137,12 @@ final class VirtualNode {
         throw new MeshOracle.Violation(address + " finds a hole in the journal of " + space);
       }
     }
-    Held held = new Held(core);
+    Held held = new Held(transfers.recovered(core));
     spaces.put(space, held);
-    show(space, held, core.durable());
-    run(gossip.opened(space, core.durable().frontier(), core.durable().digest(), mesh.nowMillis()));
+    SpaceState state = held.core.durable();
+    show(space, held, state);
+    gossip.mark(space, held.core.mark().orElse(null));
+    run(gossip.opened(space, state.frontier(), state.digest(), mesh.nowMillis()));
     voter.opened(space);
   }
 
@@ -203,7 +205,7 @@ final class VirtualNode {
             minted,
             received,
             mesh.nowMillis()));
-    answerDeliveries(space, held);
+    answerDeliveries(held);
   }
 
   /** What a reader may see from now on. */
@@ -248,33 +250,28 @@ final class VirtualNode {
       }
       mesh.oracle.checkCausal(address.toString(), deliver.space(), frontier);
     }
-    finish(deliver.space(), held, deliver.from(), deliver.receipt());
+    finish(
+        deliver.space(),
+        held,
+        () ->
+            gossip.delivered(deliver.space(), deliver.from(), deliver.receipt(), mesh.nowMillis()));
   }
 
-  private void receive(Effect.DeliverDiff deliver) {
-    Held held = spaces.get(deliver.space());
-    if (held == null) {
-      throw new MeshOracle.Violation(address + " is given a state of a space it does not hold");
-    }
-    byte[] bytes = deliver.diff().unsafe();
-    if (held.core.receive(DiffFormat.decode(bytes), new EncodedDiff(bytes)).applied() > 0) {
-      diffsTaken++;
-    }
-    finish(deliver.space(), held, deliver.from(), new Effect.AnswerReceipt(Message.Then.DONE));
+  void finish(String space, Supplier<List<Effect>> told) {
+    finish(space, held(space), told);
   }
 
-  private void finish(String space, Held held, HostPort from, Effect.Receipt receipt) {
+  private void finish(String space, Held held, Supplier<List<Effect>> told) {
     clock.observe(held.core.head().latest());
-    held.deliveries.add(new Delivery(held.core.enqueued(), from, receipt));
+    held.deliveries.add(new Delivery(held.core.enqueued(), told));
     journal(space, held);
-    answerDeliveries(space, held);
+    answerDeliveries(held);
   }
 
-  private void answerDeliveries(String space, Held held) {
+  private void answerDeliveries(Held held) {
     while (!held.deliveries.isEmpty()
         && held.deliveries.peekFirst().position() <= held.core.written()) {
-      Delivery done = held.deliveries.removeFirst();
-      run(gossip.delivered(space, done.from(), done.receipt(), mesh.nowMillis()));
+      run(held.deliveries.removeFirst().told().get());
     }
   }
 
@@ -287,14 +284,7 @@ final class VirtualNode {
     if (mesh.fault == PlantedFault.SERVES_BELOW_THE_FLOOR) {
       frontier = frontier.join(held.core.floor());
     }
-    RepairAnswer answer = held.core.answer(frontier, serve.bytesMax());
-    if (answer instanceof RepairAnswer.Changes changes) {
-      run(gossip.served(serve.space(), serve.to(), changes.changes(), changes.more()));
-    } else if (answer instanceof RepairAnswer.Difference difference) {
-      requireDurable(held, difference.diff().frontier());
-      TransferBytes bytes = new TransferBytes(DiffFormat.encode(difference.diff()));
-      run(gossip.served(serve.space(), serve.to(), bytes, mesh.nowMillis()));
-    }
+    transfers.served(serve.space(), serve.to(), held.core.answer(frontier, serve.bytesMax()));
   }
 
   void onPacket(HostPort from, byte[] packet) {
@@ -358,8 +348,6 @@ final class VirtualNode {
         mesh.send(address, send.to(), send.message(), ++fragmentIds);
       } else if (effect instanceof Effect.Deliver deliver) {
         later(0, () -> receive(deliver));
-      } else if (effect instanceof Effect.DeliverDiff deliver) {
-        later(mesh.random.nextInt(3), () -> receive(deliver));
       } else if (effect instanceof Effect.Serve serve) {
         later(0, () -> serve(serve));
       } else if (effect instanceof Effect.Probe probe) {
@@ -369,6 +357,7 @@ final class VirtualNode {
         throw new MeshOracle.Violation(address + " reports " + report);
       } else {
         voter.take(effect);
+        transfers.run(effect);
       }
     }
   }
@@ -384,6 +373,14 @@ final class VirtualNode {
     } else if (message instanceof Message.Frontiers frontiers) {
       frontiers.rows().forEach(row -> requireDurable(held(row.space()), row.frontier()));
     }
+  }
+
+  SpaceCore core(String space) {
+    return held(space).core;
+  }
+
+  Gossip gossip() {
+    return gossip;
   }
 
   private Held held(String space) {

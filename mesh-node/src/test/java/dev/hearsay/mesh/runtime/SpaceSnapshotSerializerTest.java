@@ -12,10 +12,14 @@ import dev.hearsay.crdt.HybridTime;
 import dev.hearsay.crdt.OrSet;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.StagedState;
+import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.format.ChangeFormat;
 import dev.hearsay.crdt.format.DiffFormat;
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.crdt.value.Value;
+import dev.hearsay.mesh.space.JournaledState;
+import dev.hearsay.mesh.space.OutgoingState;
 import dev.hearsay.persistence.SnapshotPartsReader;
 import dev.hearsay.persistence.SnapshotPartsWriter;
 import java.io.ByteArrayInputStream;
@@ -26,6 +30,7 @@ import java.io.OutputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -69,6 +74,36 @@ class SpaceSnapshotSerializerTest {
     Parts second = write(state, first);
     assertTrue(second.written < 100, "" + second.written);
     assertSame(state, (SpaceState) serializer.readParts("S", second));
+  }
+
+  @Test
+  void whatIsStagedIsSavedBesideTheState() throws IOException {
+    SpaceState coming = replaceSome(add(SpaceState.EMPTY, A, 0, ELEMENTS), B, new Random(1), 500);
+    OutgoingState outgoing = new OutgoingState(coming, VersionVector.EMPTY);
+    StagedState staged = StagedState.begin(DiffFormat.decode(outgoing.head()), outgoing.elements());
+    SpaceState own = add(SpaceState.EMPTY, new ReplicaId(3), 0, 50);
+    Parts before = write(own, null);
+    long half = outgoing.elements() / 2;
+    while (staged.taken() < half) {
+      staged = staged.plus(DiffFormat.decode(outgoing.read(staged.taken(), 1).get(0).bytes()));
+    }
+    Parts snapshot = new Parts(before);
+    serializer.writeParts(new JournaledState(own, new JournaledState.Staged(5, staged)), snapshot);
+    snapshot.end();
+    JournaledState read = (JournaledState) serializer.readParts("S", snapshot);
+    assertSame(own, read.state());
+    JournaledState.Staged restored = Objects.requireNonNull(read.staged());
+    assertEquals(5, restored.transfer());
+    StagedState again = restored.state();
+    assertEquals(staged.position(), again.position());
+    while (!again.isComplete()) {
+      again = again.plus(DiffFormat.decode(outgoing.read(again.taken(), 1).get(0).bytes()));
+    }
+    assertSame(coming, again.joinInto(SpaceState.EMPTY));
+    // The next is a snapshot like any other, built on that one.
+    Parts next = write(own, snapshot);
+    assertSame(own, (SpaceState) serializer.readParts("S", next));
+    assertTrue(next.written < 100, "" + next.written);
   }
 
   @Test

@@ -46,6 +46,18 @@ final class TestNodes implements AutoCloseable {
     return node;
   }
 
+  /** A node with peers, and with settings that the builder does not offer. */
+  MeshNode start(String name, Config overrides, int port, int... peers) {
+    HostPort address = new HostPort("127.0.0.1", port);
+    List<HostPort> join =
+        Arrays.stream(peers).mapToObj(peer -> new HostPort("127.0.0.1", peer)).toList();
+    MeshNode node =
+        PekkoNode.start(
+            new NodeSettings(name, directory(name), address, address, 0, join), overrides);
+    nodes.add(node);
+    return node;
+  }
+
   /** A node on its own, with settings that the builder does not offer. */
   MeshNode start(String name, Config overrides) {
     HostPort address = new HostPort("127.0.0.1", 0);

@@ -57,11 +57,6 @@ class GoldenMessagesTest {
             new Message.Frontiers(List.of(new Message.FrontierRow("s", FRONTIER))),
             "480108" + "01" + "0173" + "010102030405060708ac02"),
         Arguments.of(
-            new Message.StatePiece("s", 5, 1, 2, Piece.of(new byte[] {9, 8, 7}, 1, 3)),
-            "480109" + "0173" + "0000000000000005" + "01" + "02" + "020807"),
-        Arguments.of(
-            new Message.WantPieces("s", 5, 16), "48010a" + "0173" + "0000000000000005" + "10"),
-        Arguments.of(
             new Message.Prune(List.of(new ReplicaId(0x0102030405060708L))),
             "48010f" + "01" + "0102030405060708"),
         Arguments.of(

@@ -37,7 +37,7 @@ final class RandomMessages {
       case 5 -> new Message.Want(text(), vector());
       case 6 -> new Message.Answer(text(), changes(), then());
       case 7 -> new Message.Frontiers(list(() -> new Message.FrontierRow(text(), vector())));
-      case 8 -> piece();
+      case 8 -> RandomTransfers.any(random, text(), vector(), vector());
       case 9 -> new Message.GroupSums(sums());
       case 10 -> new Message.BucketSums(random.nextInt(Message.GROUPS), sums());
       case 12 -> new Message.Prune(list(() -> new ReplicaId(random.nextLong())));
@@ -69,7 +69,7 @@ final class RandomMessages {
               vector(),
               view());
       case 19 -> new Message.Doubt(text(), vector());
-      default -> new Message.WantPieces(text(), random.nextLong(), random.nextInt(1 << 20));
+      default -> new Message.StateGone(text(), random.nextLong());
     };
   }
 
@@ -90,14 +90,6 @@ final class RandomMessages {
     return named.isEmpty()
         ? new VoterView(0, List.of(), pending)
         : new VoterView(1 + random.nextInt(9), named, pending);
-  }
-
-  private Message piece() {
-    int count = 1 + random.nextInt(1 << 20);
-    byte[] bytes = new byte[random.nextInt(200)];
-    random.nextBytes(bytes);
-    return new Message.StatePiece(
-        text(), random.nextLong(), random.nextInt(count), count, Piece.of(bytes, 0, bytes.length));
   }
 
   private List<Digest> sums() {

@@ -1,0 +1,47 @@
+package dev.hearsay.mesh;
+
+import java.util.List;
+
+/**
+ * What is on its way, and what the limits on peers did since the node was started.
+ *
+ * @param transfers states on their way in
+ * @param transfersIn states that came and were joined
+ * @param transfersOut states that were offered to peers
+ * @param transfersRefused states over a limit, malformed, or in contradiction to what is here
+ * @param transfersBroken states that broke off before their end, to be gone on with
+ * @param transfersPutOff requests of peers that were put off because too many states were on their
+ *     way out
+ * @param transferElementsIn elements that came in states
+ * @param transferBytesIn bytes that came in states
+ * @param transferBytesOut bytes that were sent in states
+ * @param pushesDropped changes that were not pushed because too much was on its way to the peer;
+ *     repair brings them
+ * @param answersPutOff requests of peers that were put off because they had not taken the last
+ *     answer
+ * @param heldDropped changes that came before what they depend on, and for which there was no room
+ *     to wait; repair brings them
+ * @param messagesRejected malformed, oversized, of an unknown kind or version; the log names the
+ *     peer
+ * @param peersForgotten addresses that are not tried any more
+ * @since 0.1.0
+ */
+public record MeshTraffic(
+    List<TransferStatus> transfers,
+    long transfersIn,
+    long transfersOut,
+    long transfersRefused,
+    long transfersBroken,
+    long transfersPutOff,
+    long transferElementsIn,
+    long transferBytesIn,
+    long transferBytesOut,
+    long pushesDropped,
+    long answersPutOff,
+    long heldDropped,
+    long messagesRejected,
+    long peersForgotten) {
+  public MeshTraffic {
+    transfers = List.copyOf(transfers);
+  }
+}

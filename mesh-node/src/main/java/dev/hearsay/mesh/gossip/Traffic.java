@@ -1,0 +1,63 @@
+package dev.hearsay.mesh.gossip;
+
+/** Counts what limits did, since the start. Not thread-safe. */
+public final class Traffic {
+  long pushesDropped;
+  long answersPutOff;
+  long transfersIn;
+  long transfersOut;
+  long transfersRefused;
+  long transfersBroken;
+  long transfersPutOff;
+  long transferElementsIn;
+  long transferBytesIn;
+  long transferBytesOut;
+  long peersForgotten;
+  long heldDropped;
+
+  /**
+   * The counts at one time.
+   *
+   * @param pushesDropped changes that were not pushed because the peer's window was full
+   * @param answersPutOff requests not answered because too much was on its way to the peer
+   * @param transfersIn states that were joined
+   * @param transfersOut states that were offered
+   * @param transfersRefused over a limit, malformed, or in contradiction to what is here
+   * @param transfersBroken off before their end, to be gone on with
+   * @param transfersPutOff requests not answered because too many states were on their way out
+   * @param transferElementsIn in pieces that came
+   * @param transferBytesIn the same
+   * @param transferBytesOut in pieces that were sent
+   * @param peersForgotten addresses that did not answer for long
+   * @param heldDropped changes for which there was no room to wait for what they depend on
+   */
+  public record Counts(
+      long pushesDropped,
+      long answersPutOff,
+      long transfersIn,
+      long transfersOut,
+      long transfersRefused,
+      long transfersBroken,
+      long transfersPutOff,
+      long transferElementsIn,
+      long transferBytesIn,
+      long transferBytesOut,
+      long peersForgotten,
+      long heldDropped) {}
+
+  Counts counts() {
+    return new Counts(
+        pushesDropped,
+        answersPutOff,
+        transfersIn,
+        transfersOut,
+        transfersRefused,
+        transfersBroken,
+        transfersPutOff,
+        transferElementsIn,
+        transferBytesIn,
+        transferBytesOut,
+        peersForgotten,
+        heldDropped);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.hearsay.mesh.runtime;
+
+import dev.hearsay.mesh.MeshTraffic;
+import dev.hearsay.mesh.TransferStatus;
+import dev.hearsay.mesh.gossip.Gossip;
+import dev.hearsay.mesh.gossip.Traffic;
+import dev.hearsay.mesh.gossip.TransferView;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the limits do, for the API. */
+final class TrafficViews {
+  private TrafficViews() {}
+
+  static MeshTraffic of(Gossip gossip, long messagesRejected, long nowMillis) {
+    List<TransferStatus> transfers = new ArrayList<>();
+    for (TransferView view : gossip.transfers(nowMillis)) {
+      transfers.add(
+          new TransferStatus(
+              view.space(),
+              view.from().toString(),
+              view.elements(),
+              view.elementsTotal(),
+              view.bytes(),
+              view.bytesTotal(),
+              view.waiting(),
+              Duration.ofMillis(view.millis())));
+    }
+    Traffic.Counts counts = gossip.traffic();
+    return new MeshTraffic(
+        transfers,
+        counts.transfersIn(),
+        counts.transfersOut(),
+        counts.transfersRefused(),
+        counts.transfersBroken(),
+        counts.transfersPutOff(),
+        counts.transferElementsIn(),
+        counts.transferBytesIn(),
+        counts.transferBytesOut(),
+        counts.pushesDropped(),
+        counts.answersPutOff(),
+        counts.heldDropped(),
+        messagesRejected,
+        counts.peersForgotten());
+  }
+}

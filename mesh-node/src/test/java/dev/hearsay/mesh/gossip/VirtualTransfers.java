@@ -1,0 +1,159 @@
+package dev.hearsay.mesh.gossip;
+
+import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.StagedState;
+import dev.hearsay.crdt.StateDiff;
+import dev.hearsay.crdt.format.DiffFormat;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.EncodedDiff;
+import dev.hearsay.mesh.space.JournaledState;
+import dev.hearsay.mesh.space.OutgoingState;
+import dev.hearsay.mesh.space.RepairAnswer;
+import dev.hearsay.mesh.space.SpaceCore;
+import dev.hearsay.mesh.space.SpaceEvent;
+import dev.hearsay.mesh.space.SpaceLimits;
+import dev.hearsay.mesh.space.StagingReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** What a {@link VirtualNode} does with states on their way in, and what it may do wrong. */
+final class VirtualTransfers {
+  /** With a credit of a few pieces. */
+  static final GossipLimits LIMITS =
+      new GossipLimits(
+          2, 16, 1_000_000, 1L << 30, 1 << 20, 128 << 10, 5_000, 4 << 20, 600_000, 3_600_000,
+          600_000);
+
+  private final VirtualMesh mesh;
+  private final VirtualNode node;
+
+  VirtualTransfers(VirtualMesh mesh, VirtualNode node) {
+    this.mesh = mesh;
+    this.node = node;
+  }
+
+  /** Interprets an effect that is about a transfer. */
+  void run(Effect effect) {
+    if (effect instanceof Effect.DeliverHead deliver) {
+      staged(deliver.space(), deliver.from(), core -> begin(core, deliver));
+      if (mesh.transferFault == TransferFault.ADVERTISES_BEFORE_THE_COMMIT) {
+        advertise(deliver);
+      }
+    } else if (effect instanceof Effect.DeliverPiece deliver) {
+      staged(deliver.space(), deliver.from(), core -> stage(core, deliver));
+    } else if (effect instanceof Effect.ReadState read) {
+      node.later(mesh.random.nextInt(3), () -> read(read));
+    } else if (effect instanceof Effect.ServeRest rest) {
+      node.later(
+          0,
+          () ->
+              served(
+                  rest.space(),
+                  rest.to(),
+                  node.core(rest.space()).answer(rest.frontier(), rest.mark(), rest.bytesMax())));
+    }
+  }
+
+  private void staged(String space, HostPort from, Function<SpaceCore, StagingReport> stage) {
+    node.later(
+        0,
+        () -> {
+          StagingReport report = stage.apply(node.core(space));
+          if (report.state() == StagingReport.State.COMMITTED) {
+            node.diffsTaken++;
+          }
+          node.finish(space, () -> node.gossip().staged(space, from, report, mesh.nowMillis()));
+        });
+  }
+
+  private void read(Effect.ReadState read) {
+    node.run(
+        node.gossip()
+            .read(
+                read.space(),
+                read.to(),
+                read.transfer(),
+                read.state().read(read.from(), read.bytesMax()),
+                mesh.nowMillis()));
+  }
+
+  void served(String space, HostPort to, RepairAnswer answer) {
+    long now = mesh.nowMillis();
+    if (answer instanceof RepairAnswer.Changes changes) {
+      node.run(node.gossip().served(space, to, changes.changes(), changes.more(), now));
+    } else if (answer instanceof RepairAnswer.Difference difference) {
+      if (!node.durable(space).frontier().covers(difference.state().frontier())) {
+        throw new MeshOracle.Violation(node.address() + " offers what is not durable");
+      }
+      OutgoingState state = new OutgoingState(difference.state(), difference.base());
+      node.run(node.gossip().served(space, to, state, difference.resumes(), now));
+    }
+  }
+
+  /** Tells of a frontier as if it were durable. */
+  private void advertise(Effect.DeliverHead deliver) {
+    node.run(
+        node.gossip()
+            .published(
+                deliver.space(),
+                DiffFormat.decode(deliver.head()).frontier(),
+                node.durable(deliver.space()).digest(),
+                List.of(),
+                List.of(),
+                mesh.nowMillis()));
+  }
+
+  private StagingReport begin(SpaceCore core, Effect.DeliverHead deliver) {
+    return core.begin(
+        new SpaceEvent.Begun(
+            deliver.offer().transfer(),
+            deliver.offer().resumes(),
+            deliver.offer().elements(),
+            DiffFormat.decode(deliver.head()),
+            new EncodedDiff(deliver.head())));
+  }
+
+  private StagingReport stage(SpaceCore core, Effect.DeliverPiece deliver) {
+    byte[] bytes = deliver.piece().piece().unsafe();
+    long from = deliver.piece().from();
+    if (mesh.transferFault == TransferFault.LOSES_A_PIECE) {
+      JournaledState.Staged staged = core.journaled().staged();
+      long taken = staged == null ? 0 : staged.state().taken();
+      if (taken > 0 && taken == from && mesh.random.nextInt(3) == 0) {
+        return new StagingReport(
+            deliver.piece().transfer(), taken, StagingReport.State.GOES_ON, null, null);
+      }
+      from = taken;
+    }
+    return core.stage(
+        new SpaceEvent.Staged(
+            deliver.piece().transfer(), DiffFormat.decode(bytes), new EncodedDiff(bytes)),
+        from);
+  }
+
+  /** The core after recovery. */
+  SpaceCore recovered(SpaceCore core) {
+    core.recovered();
+    JournaledState.Staged staged = core.journaled().staged();
+    if (staged == null || mesh.transferFault != TransferFault.JOINS_WITHOUT_THE_COMMIT) {
+      return core;
+    }
+    SpaceCore wrong = new SpaceCore(new ReplicaId(mesh.random.nextLong()), SpaceLimits.DEFAULT);
+    wrong.restore(join(core.durable(), staged.state()));
+    return wrong;
+  }
+
+  private static SpaceState join(SpaceState state, StagedState staged) {
+    List<StateDiff.FieldAtoms> runs = new ArrayList<>();
+    staged.forEachRun(Integer.MAX_VALUE, runs::add);
+    return state.join(
+        new StateDiff(
+            staged.books().base(),
+            staged.books().heads(),
+            staged.head().latest(),
+            runs,
+            staged.head().living()));
+  }
+}
