@@ -121,7 +121,7 @@ final class VirtualNode {
   }
 
   /** The space, if the node runs and holds it. */
-  @Nullable SpaceCore core(String space) {
+  @Nullable SpaceCore coreIfHeld(String space) {
     Held held = spaces.get(space);
     return held == null ? null : held.core;
   }

@@ -54,7 +54,9 @@ final class VirtualVoter {
         new Message.Hello(id(), incarnation.value(), node.address().host(), List.of());
     operations.clear();
     seen = VersionVector.EMPTY;
-    gossip = new Gossip(node.address(), hello, GossipSettings.DEFAULT, this::view);
+    gossip =
+        new Gossip(
+            node.address(), hello, GossipSettings.DEFAULT, VirtualTransfers.LIMITS, this::view);
     return gossip;
   }
 
@@ -70,7 +72,7 @@ final class VirtualVoter {
   }
 
   VoterView view(String space) {
-    SpaceCore books = node.core(BOOKS);
+    SpaceCore books = node.coreIfHeld(BOOKS);
     VoterView view = books == null ? VoterView.NONE : VoterRecords.view(books.durable(), space);
     if (view.isNamed() && fault() == VoterFault.COUNTS_ONLY_THE_OLD_LIST) {
       return new VoterView(view.version(), view.settled(), List.of());
@@ -103,7 +105,7 @@ final class VirtualVoter {
   }
 
   void write(String space, String element) {
-    SpaceCore core = node.core(space);
+    SpaceCore core = node.coreIfHeld(space);
     if (!node.isRunning() || core == null) {
       return;
     }
@@ -123,7 +125,7 @@ final class VirtualVoter {
   }
 
   void read(String space, Consumer<VersionVector> then) {
-    if (node.isRunning() && node.core(space) != null) {
+    if (node.isRunning() && node.coreIfHeld(space) != null) {
       VersionVector due = mesh.voters.acknowledged(space);
       count(
           space,
@@ -144,7 +146,7 @@ final class VirtualVoter {
   }
 
   void change(String space, List<String> voters, Consumer<VersionVector> then) {
-    SpaceCore books = node.core(BOOKS);
+    SpaceCore books = node.coreIfHeld(BOOKS);
     if (!node.isRunning() || books == null) {
       return;
     }
@@ -206,7 +208,7 @@ final class VirtualVoter {
 
   /** Runs it when all that is in the space now is durable. */
   private void whenDurable(String space, Runnable then) {
-    SpaceCore core = node.core(space);
+    SpaceCore core = node.coreIfHeld(space);
     if (core != null) {
       whenWritten(core, core.enqueued(), then);
     }
@@ -228,7 +230,7 @@ final class VirtualVoter {
       }
     }
     if (message instanceof Message.AckAsk ask && !ask.target().isEmpty()) {
-      SpaceCore core = node.core(ask.space());
+      SpaceCore core = node.coreIfHeld(ask.space());
       boolean early =
           core != null
               && switch (fault()) {
