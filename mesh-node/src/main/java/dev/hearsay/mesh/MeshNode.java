@@ -26,6 +26,9 @@ public interface MeshNode extends AutoCloseable {
   /** The peers this node knows of, by address. */
   List<PeerStatus> peers();
 
+  /** What has passed between this node and its peers since it started. */
+  NodeMetrics metrics();
+
   @Override
   void close();
 }

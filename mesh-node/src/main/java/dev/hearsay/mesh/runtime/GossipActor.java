@@ -12,6 +12,7 @@ import dev.hearsay.mesh.space.EncodedDiff;
 import dev.hearsay.mesh.wire.Fragments;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
+import dev.hearsay.mesh.wire.Reassembly;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -43,14 +44,14 @@ final class GossipActor extends AbstractActorWithTimers {
       List<HostPort> configured,
       Map<String, SpaceCell> spaces,
       Consumer<HostPort> probe,
+      TrafficBook traffic,
       Executor background) {}
 
   private final Wiring wiring;
   private final Gossip gossip;
   private final SplittableRandom random = new SplittableRandom();
   private final Map<HostPort, ActorRef> refs = new HashMap<>();
-  private final Map<HostPort, Fragments> fragments = new HashMap<>();
-  private final Map<HostPort, Long> rejections = new HashMap<>();
+  private final Reassembly reassembly = new Reassembly(Gossip.PEERS_MAX);
   private final long startedMillis = NodeContext.steadyMillis();
   private long fragmentIds;
   private boolean lonelinessSettled;
@@ -117,6 +118,8 @@ final class GossipActor extends AbstractActorWithTimers {
         cell.tell(
             new SpaceCommand.ReceiveDiff(read.from(), read.receipt(), read.diff(), read.encoded()));
       }
+    } else if (input instanceof GossipInput.Refused refused) {
+      wiring.traffic().rejected(refused.from(), refused.count(), refused.why());
     } else if (input instanceof GossipInput.Learn learn) {
       gossip.learn(learn.addresses());
     } else if (input instanceof GossipInput.Ask ask) {
@@ -132,25 +135,24 @@ final class GossipActor extends AbstractActorWithTimers {
       return;
     }
     HostPort from = new HostPort(sender.getHost().get(), sender.getPort().get());
-    if (fragments.size() >= Gossip.PEERS_MAX && !fragments.containsKey(from)) {
-      return; // as the gossip does with whoever comes when it knows so many
-    }
     Message message;
+    int size;
     try {
-      Optional<byte[]> whole =
-          fragments.computeIfAbsent(from, address -> new Fragments()).join(bytes);
+      Optional<byte[]> whole = reassembly.join(from, bytes);
       if (whole.isEmpty()) {
         return;
       }
+      size = whole.get().length;
       message = MessageFormat.decode(whole.get());
     } catch (RejectedException e) {
-      long count = rejections.merge(from, 1L, Long::sum);
+      long count = wiring.traffic().rejected(from, 1, String.valueOf(e.getMessage()));
       if (Long.bitCount(count) == 1) {
         // The 1st, 2nd, 4th, 8th …: a peer that sends nothing else must not fill the log.
         LOG.warn("{} message(s) from {} rejected, the last: {}", count, from, e.getMessage());
       }
       return;
     }
+    wiring.traffic().received(from, message, size);
     run(gossip.onMessage(from, message, NodeContext.steadyMillis()));
   }
 
@@ -189,7 +191,9 @@ final class GossipActor extends AbstractActorWithTimers {
 
   private void send(Effect.Send send) {
     ActorRef ref = refs.computeIfAbsent(send.to(), this::resolve);
-    for (byte[] fragment : Fragments.split(MessageFormat.encode(send.message()), ++fragmentIds)) {
+    byte[] bytes = MessageFormat.encode(send.message());
+    wiring.traffic().sent(send.to(), send.message(), bytes.length);
+    for (byte[] fragment : Fragments.split(bytes, ++fragmentIds)) {
       ref.tell(fragment, getSelf());
     }
   }
@@ -220,6 +224,7 @@ final class GossipActor extends AbstractActorWithTimers {
                         new EncodedDiff(deliver.diff().unsafe())),
                     ActorRef.noSender());
               } catch (RejectedException e) {
+                wiring.traffic().rejected(deliver.from(), 1, String.valueOf(e.getMessage()));
                 LOG.warn(
                     "a state of space '{}' from {} is rejected: {}",
                     deliver.space(),
@@ -239,8 +244,7 @@ final class GossipActor extends AbstractActorWithTimers {
         LOG.info("peer {} ({}) answers", report.detail(), report.peer());
       }
       case PEER_UNREACHABLE -> {
-        fragments.remove(report.peer());
-        rejections.remove(report.peer());
+        reassembly.forget(report.peer());
         LOG.info(
             "peer {} ({}) is silent; going on without it and trying again",
             report.detail(),

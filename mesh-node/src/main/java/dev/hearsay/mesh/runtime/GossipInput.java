@@ -48,6 +48,9 @@ sealed interface GossipInput {
       String space, HostPort from, Effect.Receipt receipt, StateDiff diff, EncodedDiff encoded)
       implements GossipInput {}
 
+  /** A space does not take what a peer sent. */
+  record Refused(HostPort from, int count, String why) implements GossipInput {}
+
   /** How are the peers? */
   record Ask(CompletableFuture<List<PeerView>> answer) implements GossipInput {}
 

@@ -9,6 +9,7 @@ import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.MeshNode;
 import dev.hearsay.mesh.Names;
+import dev.hearsay.mesh.NodeMetrics;
 import dev.hearsay.mesh.NodeSettings;
 import dev.hearsay.mesh.PeerStatus;
 import dev.hearsay.mesh.Space;
@@ -67,6 +68,7 @@ final class PekkoNode implements MeshNode {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final NodeContext context;
   private final Prober prober;
+  private final TrafficBook traffic = new TrafficBook();
   private final ActorRef gossip;
   private final ControlPlane control;
   private final Catalogue catalogue;
@@ -172,6 +174,7 @@ final class PekkoNode implements MeshNode {
                     settings.join(),
                     cells,
                     prober::probe,
+                    traffic,
                     threads.blocking())),
             GossipActor.NAME);
     this.context =
@@ -340,6 +343,11 @@ final class PekkoNode implements MeshNode {
       throw new HearsayException(
           ErrorCode.INTERNAL, "the gossip did not answer within " + PEERS_MILLIS_MAX + " ms", e);
     }
+  }
+
+  @Override
+  public NodeMetrics metrics() {
+    return traffic.metrics();
   }
 
   @Override

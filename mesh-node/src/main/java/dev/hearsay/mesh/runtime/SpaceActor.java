@@ -172,7 +172,12 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
           reception.refused().size(),
           from,
           reception.refused().get(0));
+      refused(from, reception.refused().size(), reception.refused().get(0));
     }
+  }
+
+  private void refused(HostPort from, int count, String why) {
+    node.gossip().accept(new GossipInput.Refused(from, count, why));
   }
 
   private Behavior<SpaceCommand> onReceiveDiff(SpaceCommand.ReceiveDiff receive) {
@@ -187,6 +192,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
           cell.name(),
           receive.from(),
           e.getMessage());
+      refused(receive.from(), 1, String.valueOf(e.getMessage()));
     }
     finish(core, receive.from(), receive.receipt());
     return this;
