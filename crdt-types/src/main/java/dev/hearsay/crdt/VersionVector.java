@@ -149,11 +149,27 @@ public final class VersionVector {
     if (other.covers(this)) {
       return other;
     }
-    VersionVector result = this;
-    for (int i = 0; i < other.replicas.length; i++) {
-      result = result.with(other.replicas[i], other.counters[i]);
+    if (other.replicas.length == 1) {
+      return with(other.replicas[0], other.counters[0]);
     }
-    return result;
+    // Merged and not put one by one: a vector from the wire may have 100,000 entries.
+    ReplicaId[] joined = new ReplicaId[replicas.length + other.replicas.length];
+    long[] highest = new long[joined.length];
+    int size = 0;
+    int mine = 0;
+    int theirs = 0;
+    while (mine < replicas.length || theirs < other.replicas.length) {
+      int order =
+          mine == replicas.length
+              ? 1
+              : theirs == other.replicas.length
+                  ? -1
+                  : replicas[mine].compareTo(other.replicas[theirs]);
+      joined[size] = order <= 0 ? replicas[mine] : other.replicas[theirs];
+      long ours = order <= 0 ? counters[mine++] : 0;
+      highest[size++] = Math.max(ours, order >= 0 ? other.counters[theirs++] : 0);
+    }
+    return new VersionVector(Arrays.copyOf(joined, size), Arrays.copyOf(highest, size));
   }
 
   /** How many dots this covers that {@code other} does not, or the largest number if it is more. */

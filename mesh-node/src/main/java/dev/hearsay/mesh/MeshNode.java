@@ -36,6 +36,9 @@ public interface MeshNode extends AutoCloseable {
    */
   MeshTraffic traffic();
 
+  /** What has passed between this node and its peers since it started. */
+  NodeMetrics metrics();
+
   @Override
   void close();
 }

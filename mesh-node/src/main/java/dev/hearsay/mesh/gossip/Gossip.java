@@ -103,6 +103,29 @@ public final class Gossip {
     }
   }
 
+  /** Addresses that a peer names: they give way to whoever speaks. */
+  private void learnHearsay(List<HostPort> addresses) {
+    for (HostPort address : addresses) {
+      if (!peers.containsKey(address)) {
+        learn(List.of(address));
+        Peer peer = peers.get(address);
+        if (peer != null) {
+          peer.hearsay = true;
+        }
+      }
+    }
+  }
+
+  /** One who speaks does not stay out because a peer has named a thousand who do not. */
+  private void makeRoom(HostPort from) {
+    if (peers.size() >= PEERS_MAX && !peers.containsKey(from)) {
+      peers.values().stream()
+          .filter(peer -> peer.hearsay)
+          .findFirst()
+          .ifPresent(peer -> peers.remove(peer.address));
+    }
+  }
+
   /** A space is held here from now on. */
   public List<Effect> opened(String space, VersionVector frontier, Digest digest, long nowMillis) {
     List<Effect> effects = new ArrayList<>();
@@ -217,11 +240,13 @@ public final class Gossip {
     if (from.equals(self)) {
       return effects;
     }
+    makeRoom(from);
     learn(List.of(from));
     Peer peer = peers.get(from);
     if (peer == null) {
       return effects;
     }
+    peer.hearsay = false;
     heard(peer, effects, nowMillis);
     if (message instanceof Message.Hello hello) {
       onHello(peer, hello, effects);
@@ -303,7 +328,7 @@ public final class Gossip {
     peer.nodeId = hello.nodeId();
     peer.name = hello.name();
     peer.incarnation = hello.incarnation();
-    learn(hello.known());
+    learnHearsay(hello.known());
   }
 
   private void onPush(Peer peer, Message.Push push, List<Effect> effects, long nowMillis) {

@@ -36,6 +36,10 @@ final class Peer {
   String name;
   long incarnation;
   boolean reachable;
+
+  /** Only heard of from another peer, and never heard itself. */
+  boolean hearsay;
+
   long heardMillis = Long.MIN_VALUE;
   long helloMillis = Long.MIN_VALUE;
   long probedMillis = Long.MIN_VALUE;
@@ -48,6 +52,9 @@ final class Peer {
 
   /** Spaces whose content was seen to differ at equal frontiers. */
   private final Set<String> diverged = new HashSet<>();
+
+  /** Most replicas in what is remembered of a peer for a space. */
+  static final int FRONTIER_REPLICAS_MAX = 1 << 17;
 
   private final Deque<long[]> window = new ArrayDeque<>();
   private long sequence;
@@ -159,7 +166,14 @@ final class Peer {
   }
 
   void has(String space, VersionVector frontier) {
-    frontiers.merge(space, frontier, VersionVector::join);
+    frontiers.merge(
+        space,
+        frontier,
+        (before, now) -> {
+          VersionVector joined = before.join(now);
+          // What is forgotten of it costs a message too many; what grew for ever, the heap.
+          return joined.size() <= FRONTIER_REPLICAS_MAX ? joined : now;
+        });
   }
 
   /** Equal frontiers must mean equal content; true once for a space where they do not. */

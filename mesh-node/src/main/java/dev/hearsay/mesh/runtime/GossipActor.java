@@ -10,6 +10,7 @@ import dev.hearsay.mesh.gossip.GossipSettings;
 import dev.hearsay.mesh.wire.Fragments;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
+import dev.hearsay.mesh.wire.Reassembly;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,6 +44,7 @@ final class GossipActor extends AbstractActorWithTimers {
       List<HostPort> configured,
       Map<String, SpaceCell> spaces,
       Consumer<HostPort> probe,
+      TrafficBook traffic,
       Executor background,
       VoterBooks voters,
       DoubtFile doubts) {}
@@ -52,8 +54,7 @@ final class GossipActor extends AbstractActorWithTimers {
   private final AckDesk acknowledgements;
   private final SplittableRandom random = new SplittableRandom();
   private final Map<HostPort, ActorRef> refs = new HashMap<>();
-  private final Map<HostPort, Fragments> fragments = new HashMap<>();
-  private final Map<HostPort, Long> rejections = new HashMap<>();
+  private final Reassembly reassembly = new Reassembly(Gossip.PEERS_MAX);
   private final long startedMillis = NodeContext.steadyMillis();
   private long fragmentIds;
   private long rejected;
@@ -148,6 +149,8 @@ final class GossipActor extends AbstractActorWithTimers {
       gossip.heldDropped(dropped.changes());
     } else if (input instanceof GossipInput.Marked marked) {
       gossip.mark(marked.space(), marked.mark());
+    } else if (input instanceof GossipInput.Refused refused) {
+      wiring.traffic().rejected(refused.from(), refused.count(), refused.why());
     } else if (input instanceof GossipInput.Learn learn) {
       gossip.learn(learn.addresses());
     } else if (input instanceof GossipInput.Ask ask) {
@@ -165,26 +168,25 @@ final class GossipActor extends AbstractActorWithTimers {
       return;
     }
     HostPort from = new HostPort(sender.getHost().get(), sender.getPort().get());
-    if (fragments.size() >= Gossip.PEERS_MAX && !fragments.containsKey(from)) {
-      return; // as the gossip does with whoever comes when it knows so many
-    }
     Message message;
+    int size;
     try {
-      Optional<byte[]> whole =
-          fragments.computeIfAbsent(from, address -> new Fragments()).join(bytes);
+      Optional<byte[]> whole = reassembly.join(from, bytes);
       if (whole.isEmpty()) {
         return;
       }
+      size = whole.get().length;
       message = MessageFormat.decode(whole.get());
     } catch (RejectedException e) {
       rejected++;
-      long count = rejections.merge(from, 1L, Long::sum);
+      long count = wiring.traffic().rejected(from, 1, String.valueOf(e.getMessage()));
       if (Long.bitCount(count) == 1) {
         // The 1st, 2nd, 4th, 8th …: a peer that sends nothing else must not fill the log.
         LOG.warn("{} message(s) from {} rejected, the last: {}", count, from, e.getMessage());
       }
       return;
     }
+    wiring.traffic().received(from, message, size);
     run(gossip.onMessage(from, message, NodeContext.steadyMillis()));
   }
 
@@ -242,7 +244,9 @@ final class GossipActor extends AbstractActorWithTimers {
 
   private void send(Effect.Send send) {
     ActorRef ref = refs.computeIfAbsent(send.to(), this::resolve);
-    for (byte[] fragment : Fragments.split(MessageFormat.encode(send.message()), ++fragmentIds)) {
+    byte[] bytes = MessageFormat.encode(send.message());
+    wiring.traffic().sent(send.to(), send.message(), bytes.length);
+    for (byte[] fragment : Fragments.split(bytes, ++fragmentIds)) {
       ref.tell(fragment, getSelf());
     }
   }
@@ -277,8 +281,7 @@ final class GossipActor extends AbstractActorWithTimers {
         LOG.info("peer {} ({}) answers", report.detail(), report.peer());
       }
       case PEER_UNREACHABLE -> {
-        fragments.remove(report.peer());
-        rejections.remove(report.peer());
+        reassembly.forget(report.peer());
         LOG.info(
             "peer {} ({}) is silent; going on without it and trying again",
             report.detail(),
@@ -286,8 +289,7 @@ final class GossipActor extends AbstractActorWithTimers {
       }
       case PEER_FORGOTTEN -> {
         refs.remove(report.peer());
-        fragments.remove(report.peer());
-        rejections.remove(report.peer());
+        reassembly.forget(report.peer());
         LOG.info(
             "peer {} ({}) has not answered for long and is forgotten",
             report.detail(),

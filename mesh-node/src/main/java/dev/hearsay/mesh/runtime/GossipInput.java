@@ -68,6 +68,9 @@ sealed interface GossipInput {
   /** Addresses to try. */
   record Learn(Collection<HostPort> addresses) implements GossipInput {}
 
+  /** A space does not take what a peer sent. */
+  record Refused(HostPort from, int count, String why) implements GossipInput {}
+
   /** How are the peers? */
   record Ask(CompletableFuture<List<PeerView>> answer) implements GossipInput {}
 

@@ -10,6 +10,7 @@ import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.MeshNode;
 import dev.hearsay.mesh.MeshTraffic;
 import dev.hearsay.mesh.Names;
+import dev.hearsay.mesh.NodeMetrics;
 import dev.hearsay.mesh.NodeSettings;
 import dev.hearsay.mesh.PeerStatus;
 import dev.hearsay.mesh.Space;
@@ -59,7 +60,6 @@ final class PekkoNode implements MeshNode {
   static final String DATA_SYSTEM = "hearsay";
 
   private static final Logger LOG = LoggerFactory.getLogger(PekkoNode.class);
-  private static final long STOP_SECONDS_MAX = 10;
   private static final long PEERS_MILLIS_MAX = 2_000;
 
   private final NodeSettings settings;
@@ -71,6 +71,7 @@ final class PekkoNode implements MeshNode {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final NodeContext context;
   private final Prober prober;
+  private final TrafficBook traffic = new TrafficBook();
   private final ActorRef gossip;
   private final VoterBooks books;
   private final Voting voting;
@@ -187,6 +188,7 @@ final class PekkoNode implements MeshNode {
                     settings.join(),
                     cells,
                     prober::probe,
+                    traffic,
                     threads.blocking(),
                     books,
                     new DoubtFile(settings.dataDirectory()))),
@@ -390,6 +392,11 @@ final class PekkoNode implements MeshNode {
   }
 
   @Override
+  public NodeMetrics metrics() {
+    return traffic.metrics();
+  }
+
+  @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
       try {
@@ -408,7 +415,7 @@ final class PekkoNode implements MeshNode {
     CompletableFuture<Void> written =
         CompletableFuture.allOf(
             cells.values().stream().map(SpaceCell::stopped).toArray(CompletableFuture[]::new));
-    await(written, "the journal takes long to finish");
+    Closing.await(written, "the journal takes long to finish");
     stop(data);
     cells.values().forEach(SpaceCell::close);
     threads.close();
@@ -419,26 +426,7 @@ final class PekkoNode implements MeshNode {
       return;
     }
     system.terminate();
-    await(system.getWhenTerminated().toCompletableFuture(), "the actor system takes long to end");
-  }
-
-  /** Waits through interrupts: whoever closes a node counts on it being closed. */
-  private static void await(CompletableFuture<?> end, String warning) {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS_MAX);
-    boolean interrupted = false;
-    while (true) {
-      try {
-        end.get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      } catch (ExecutionException | TimeoutException e) {
-        LOG.warn(warning, e);
-        break;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Closing.await(
+        system.getWhenTerminated().toCompletableFuture(), "the actor system takes long to end");
   }
 }

@@ -182,7 +182,12 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
           reception.refused().size(),
           from,
           reception.refused().get(0));
+      refused(from, reception.refused().size(), reception.refused().get(0));
     }
+  }
+
+  private void refused(HostPort from, int count, String why) {
+    node.gossip().accept(new GossipInput.Refused(from, count, why));
   }
 
   private Behavior<SpaceCommand> onReceiveHead(SpaceCommand.ReceiveHead receive) {

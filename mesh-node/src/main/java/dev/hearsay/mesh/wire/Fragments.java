@@ -32,6 +32,11 @@ public final class Fragments {
     }
   }
 
+  /** Whether no message is in pieces here. */
+  boolean isEmpty() {
+    return unfinished.isEmpty();
+  }
+
   /** The message as it is, or in fragments under the given id. */
   public static List<byte[]> split(byte[] message, long id) {
     if (message.length <= FRAGMENT_BYTES) {

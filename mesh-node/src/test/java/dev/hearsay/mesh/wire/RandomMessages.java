@@ -13,17 +13,24 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Draws messages of every kind. */
-final class RandomMessages {
+public final class RandomMessages {
   /** How many kinds of message there are. */
   static final int KINDS = 20;
 
   private final Random random;
+  private final List<String> names;
 
   RandomMessages(Random random) {
-    this.random = random;
+    this(random, List.of());
   }
 
-  Message any() {
+  /** With every other name one of these. */
+  public RandomMessages(Random random, List<String> names) {
+    this.random = random;
+    this.names = List.copyOf(names);
+  }
+
+  public Message any() {
     return of(random.nextInt(KINDS));
   }
 
@@ -139,6 +146,9 @@ final class RandomMessages {
   }
 
   private String text() {
+    if (!names.isEmpty() && random.nextBoolean()) {
+      return names.get(random.nextInt(names.size()));
+    }
     StringBuilder text = new StringBuilder();
     for (int i = random.nextInt(8); i > 0; i--) {
       text.appendCodePoint(

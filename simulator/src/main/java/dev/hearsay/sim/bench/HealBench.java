@@ -11,9 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
@@ -110,22 +108,13 @@ public final class HealBench {
     CompletableFuture<Reply.Filled> half = askToFill(here, 2, 0, value);
     CompletableFuture<Reply.Filled> otherHalf = askToFill(away, 2, 1, value);
     List<String> frontiers = List.of(get(half).frontier(), get(otherHalf).frontier());
-    await(cutNanos + TimeUnit.MILLISECONDS.toNanos(cutMillisMin));
+    Answers.sleepUntil(cutNanos + TimeUnit.MILLISECONDS.toNanos(cutMillisMin));
     long healedNanos = System.nanoTime();
     lab.heal(away);
     agree(lab, frontiers);
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - healedNanos);
     check(lab, value);
     return millis;
-  }
-
-  private static void await(long nanos) throws BenchFailedException {
-    try {
-      TimeUnit.NANOSECONDS.sleep(nanos - System.nanoTime());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new BenchFailedException("interrupted", e);
-    }
   }
 
   private CompletableFuture<Reply.Filled> askToFill(
@@ -170,21 +159,10 @@ public final class HealBench {
   }
 
   private static <T> List<T> all(List<CompletableFuture<T>> futures) throws BenchFailedException {
-    List<T> results = new ArrayList<>();
-    for (CompletableFuture<T> future : futures) {
-      results.add(get(future));
-    }
-    return results;
+    return Answers.all(futures, PATIENCE_SECONDS + 10);
   }
 
   private static <T> T get(CompletableFuture<T> future) throws BenchFailedException {
-    try {
-      return future.get(PATIENCE_SECONDS + 10, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new BenchFailedException("a node did not answer", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new BenchFailedException("interrupted", e);
-    }
+    return Answers.get(future, PATIENCE_SECONDS + 10);
   }
 }

@@ -5,6 +5,7 @@ import dev.hearsay.sim.bench.BenchFailedException;
 import dev.hearsay.sim.bench.BenchReport;
 import dev.hearsay.sim.bench.HealBench;
 import dev.hearsay.sim.bench.journal.JournalBench;
+import dev.hearsay.sim.bench.mesh.MeshBench;
 import dev.hearsay.sim.bench.types.TypesBench;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code hearsay bench}: measurements, of real processes, the journal and the types. */
+/** {@code hearsay bench}: measurements, of real processes, the journal, the mesh and the types. */
 @Command(
     name = "bench",
     description = "Measures, on this machine.",
@@ -36,7 +37,7 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a benchmark is missing: heal, journal or types");
+        spec.commandLine(), "a benchmark is missing: heal, journal, mesh or types");
   }
 
   @Command(
@@ -174,6 +175,46 @@ final class BenchCommand implements Runnable {
       throw new BadInputException("--dir " + parent + ": not a directory that can be written to");
     }
     print(new JournalBench(parent, quick, this::progress).run(), json);
+    return ExitStatus.OK;
+  }
+
+  @Command(
+      name = "mesh",
+      description = {
+        "The mesh beside Pekko Distributed Data, in the same run, a process for each node: one"
+            + " write until it is seen elsewhere, healing after a cut, a large set on a fresh node,"
+            + " and what idle nodes say.",
+        "Takes about 15 minutes; --quick about 3."
+      },
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class)
+  int mesh(
+      @Option(
+              names = "--part",
+              paramLabel = "PART",
+              split = ",",
+              description = "Only these parts: latency, heal, set, idle (default: all).")
+          @Nullable List<String> parts,
+      @Option(
+              names = "--system",
+              paramLabel = "SYSTEM",
+              split = ",",
+              description = "Only these systems: hearsay, ddata, ddata-200ms (default: all).")
+          @Nullable List<String> systems,
+      @Option(names = "--quick", description = "Smaller sizes and fewer rounds.") boolean quick,
+      @Option(
+              names = "--json",
+              description = "Print one JSON object on stdout, nothing else there.")
+          boolean json)
+      throws BenchFailedException, IOException {
+    print(
+        new MeshBench(
+                BenchOptions.meshParts(parts),
+                BenchOptions.meshSides(systems),
+                quick,
+                this::progress)
+            .run(),
+        json);
     return ExitStatus.OK;
   }
 

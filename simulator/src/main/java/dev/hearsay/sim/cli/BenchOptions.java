@@ -1,9 +1,12 @@
 package dev.hearsay.sim.cli;
 
+import dev.hearsay.sim.bench.mesh.Part;
+import dev.hearsay.sim.bench.mesh.Side;
 import dev.hearsay.sim.bench.types.Contender;
 import dev.hearsay.sim.bench.types.TypesBench;
 import dev.hearsay.sim.bench.types.Work;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The choices of {@code bench types}, checked. */
+/** The choices of the benchmarks, checked. */
 final class BenchOptions {
 
   private static final int SIZE_MAX = 1_000_000;
@@ -49,6 +52,26 @@ final class BenchOptions {
         distinctSizes,
         chosen("--work", works, Work.values(), Work::label),
         chosen("--system", systems, Contender.values(), Contender::label));
+  }
+
+  /**
+   * The parts of {@code bench mesh}; all if none was named.
+   *
+   * @throws BadInputException if there is no such part
+   */
+  static Set<Part> meshParts(@Nullable List<String> parts) {
+    Set<Part> chosen = chosen("--part", parts, Part.values(), Part::label);
+    return chosen.isEmpty() ? EnumSet.allOf(Part.class) : chosen;
+  }
+
+  /**
+   * Whom {@code bench mesh} measures; all if none was named.
+   *
+   * @throws BadInputException if there is no such system
+   */
+  static Set<Side> meshSides(@Nullable List<String> systems) {
+    Set<Side> chosen = chosen("--system", systems, Side.values(), Side::label);
+    return chosen.isEmpty() ? EnumSet.allOf(Side.class) : chosen;
   }
 
   private static <T> Set<T> chosen(

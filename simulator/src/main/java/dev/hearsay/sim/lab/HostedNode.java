@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The node inside a node process, and the agents that live there. Thread-safe. */
-final class HostedNode implements AutoCloseable {
+final class HostedNode implements Hosted {
 
   private static final long DISCOVERY_MILLIS = 20;
   private static final int PLANTED_INDEX = 4;
@@ -66,11 +66,13 @@ final class HostedNode implements AutoCloseable {
             this::openKnownSpaces, DISCOVERY_MILLIS, DISCOVERY_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  Reply.Started started() {
+  @Override
+  public Reply.Started started() {
     return new Reply.Started(messages(), sessions.size());
   }
 
-  CompletableFuture<? extends Reply> serve(Request request) {
+  @Override
+  public CompletableFuture<? extends Reply> serve(Request request) {
     if (request instanceof Request.Write write) {
       return write(write);
     } else if (request instanceof Request.Find find) {
@@ -82,9 +84,10 @@ final class HostedNode implements AutoCloseable {
     } else if (request instanceof Request.Dump) {
       return CompletableFuture.supplyAsync(this::dump, worker);
     } else if (request instanceof Request.Fill fill) {
-      return fill(fill);
+      return fill(session(fill.space()).space(), fill);
     } else if (request instanceof Request.AwaitFrontiers await) {
-      return CompletableFuture.supplyAsync(() -> awaitFrontiers(await), worker);
+      return CompletableFuture.supplyAsync(
+          () -> awaitFrontiers(session(await.space()).space(), await), worker);
     }
     throw new IllegalArgumentException("not for a running node: " + request);
   }
@@ -236,9 +239,8 @@ final class HostedNode implements AutoCloseable {
         content.calls());
   }
 
-  private CompletableFuture<Reply.Filled> fill(Request.Fill fill) {
+  static CompletableFuture<Reply.Filled> fill(Space space, Request.Fill fill) {
     long started = System.nanoTime();
-    Space space = session(fill.space()).space();
     CompletableFuture<Frontier> last = CompletableFuture.completedFuture(space.frontier());
     for (int i = fill.remainder(); i < fill.count(); i += fill.divisor()) {
       String field = "f" + i;
@@ -254,8 +256,7 @@ final class HostedNode implements AutoCloseable {
                 frontier.toString(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started)));
   }
 
-  private Reply.Awaited awaitFrontiers(Request.AwaitFrontiers await) {
-    Space space = session(await.space()).space();
+  static Reply.Awaited awaitFrontiers(Space space, Request.AwaitFrontiers await) {
     int missing = 0;
     for (String frontier : await.frontiers()) {
       try {

@@ -31,7 +31,7 @@ public final class Lab implements AutoCloseable {
   private final Path directory;
   private final boolean keep;
   private final List<String> jvmOptions;
-  private final Relays relays;
+  private final Site site;
   private final List<LabNode> nodes = new ArrayList<>();
   private final Thread onExit = new Thread(this::endProcessesAndCleanUp, "lab-cleanup");
   private volatile @Nullable Consumer<LabNode> onCrash;
@@ -43,18 +43,28 @@ public final class Lab implements AutoCloseable {
    * @param jvmOptions for the node processes
    */
   public Lab(int count, @Nullable Path directory, List<String> jvmOptions) throws IOException {
+    this(count, directory, jvmOptions, new Relays());
+  }
+
+  /** The same at another site, which is closed with the lab. */
+  Lab(int count, @Nullable Path directory, List<String> jvmOptions, Site site) throws IOException {
     this.keep = directory != null;
     this.directory =
         directory == null
             ? Files.createTempDirectory("hearsay-lab-")
             : Files.createDirectories(directory).toAbsolutePath();
     this.jvmOptions = List.copyOf(jvmOptions);
-    this.relays = new Relays();
+    this.site = site;
     Runtime.getRuntime().addShutdownHook(onExit);
     for (int number = 0; number < count; number++) {
       Path own = Files.createDirectories(this.directory.resolve("node-" + (number + 1)));
-      nodes.add(new LabNode(number, this, own, relays.listen(number)));
+      nodes.add(new LabNode(number, this, own, site.listen(number)));
     }
+  }
+
+  /** A lab without relays, whose links cannot be cut and do not count. */
+  public static Lab direct(int count, List<String> jvmOptions) throws IOException {
+    return new Lab(count, null, jvmOptions, new DirectSite());
   }
 
   /** Options with which a JVM starts fastest; not for benchmarks. */
@@ -68,12 +78,39 @@ public final class Lab implements AutoCloseable {
     return List.copyOf(options);
   }
 
+  /** Options for processes that do no more than they are asked to, for measurements. */
+  public static List<String> measured(String... more) {
+    return options(Hosted.Kind.MEASURED_NODE, more);
+  }
+
+  /**
+   * Options for processes that host Pekko's replicator in the place of a node. System properties
+   * among {@code more} that begin with {@code pekko.} are settings of it.
+   */
+  public static List<String> replicators(String... more) {
+    return options(Hosted.Kind.REPLICATOR, more);
+  }
+
+  private static List<String> options(Hosted.Kind kind, String... more) {
+    List<String> options = new ArrayList<>(List.of(more));
+    options.add(kind.option());
+    return List.copyOf(options);
+  }
+
   public List<LabNode> nodes() {
     return List.copyOf(nodes);
   }
 
+  /** The relays between the nodes, unless the lab is at a site that has none. */
   public Relays relays() {
-    return relays;
+    if (site instanceof Relays relays) {
+      return relays;
+    }
+    throw new IllegalStateException("there are no relays at this site");
+  }
+
+  Site site() {
+    return site;
   }
 
   public Path directory() {
@@ -87,12 +124,12 @@ public final class Lab implements AutoCloseable {
 
   /** Cuts a node off from all others, in both directions. */
   public void cutOff(LabNode node, CutMode mode) {
-    bothWays(node, link -> relays.cut(link, mode));
+    bothWays(node, link -> relays().cut(link, mode));
   }
 
   /** Heals all links of a node. */
   public void heal(LabNode node) {
-    bothWays(node, relays::heal);
+    bothWays(node, relays()::heal);
   }
 
   /** Stops all nodes cleanly, then ends what is left. */
@@ -121,8 +158,8 @@ public final class Lab implements AutoCloseable {
     return nodes.stream().map(LabNode::address).toList();
   }
 
-  Process launch(Path nodeDirectory) throws IOException {
-    List<String> command = new ArrayList<>();
+  Process launch(int number, Path nodeDirectory) throws IOException {
+    List<String> command = new ArrayList<>(site.commandPrefix(number));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
     // The JVM's own warnings do not belong between the lines of the protocol.
@@ -159,7 +196,7 @@ public final class Lab implements AutoCloseable {
 
   private void endProcessesAndCleanUp() {
     nodes.forEach(LabNode::destroyIfRunning);
-    relays.close();
+    site.close();
     if (!keep) {
       deleteTree(directory);
     }

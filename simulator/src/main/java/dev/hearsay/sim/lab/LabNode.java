@@ -58,7 +58,7 @@ public final class LabNode {
 
   /** Where peers reach it. */
   public String address() {
-    return LoopbackAddress.announced(number).getHostAddress() + ":" + port;
+    return lab.site().announcedHost(number) + ":" + port;
   }
 
   public boolean isRunning() {
@@ -79,15 +79,15 @@ public final class LabNode {
   public CompletableFuture<Reply.Started> start(@Nullable Plant plant) throws IOException {
     // Membership gets a port of its own at every start: peers must not take the node for its
     // predecessor, which they may not have given up yet.
-    int controlPort = lab.relays().listen(number);
-    Running started = new Running(lab.launch(directory));
+    int controlPort = lab.site().listen(number);
+    Running started = new Running(lab.launch(number, directory));
     running = started;
     return ask(
         new Request.Start(
             name,
             directory.resolve("data").toString(),
-            LoopbackAddress.announced(number).getHostAddress(),
-            LoopbackAddress.bound(number).getHostAddress(),
+            lab.site().announcedHost(number),
+            lab.site().boundHost(number),
             port,
             controlPort,
             lab.addresses(),

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A JVM that hosts one node and does what it is told on its standard input. It ends when its input
- * does, so that nothing is left behind when the driver dies.
+ * A JVM that hosts one node, or what it is compared with, and does what it is told on its standard
+ * input. It ends when its input does, so that nothing is left behind when the driver dies.
  */
 public final class NodeProcess {
 
@@ -53,7 +53,7 @@ public final class NodeProcess {
       return 1;
     }
     Envelope.@Nullable Ask stop;
-    try (HostedNode node = new HostedNode(settings)) {
+    try (Hosted node = Hosted.start(settings)) {
       answer(start.id(), node.started());
       stop = serveUntilStop(node, in);
     } catch (HearsayException e) {
@@ -68,8 +68,7 @@ public final class NodeProcess {
   }
 
   /** Returns the request to stop, or null if the input ended without one. */
-  private Envelope.@Nullable Ask serveUntilStop(HostedNode node, BufferedReader in)
-      throws IOException {
+  private Envelope.@Nullable Ask serveUntilStop(Hosted node, BufferedReader in) throws IOException {
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       Envelope.Ask ask = Envelope.ask(line);
       if (ask.request() instanceof Request.Stop) {
@@ -81,7 +80,7 @@ public final class NodeProcess {
     return null;
   }
 
-  private void serve(HostedNode node, Envelope.Ask ask) {
+  private void serve(Hosted node, Envelope.Ask ask) {
     try {
       var unused =
           node.serve(ask.request())

@@ -33,12 +33,12 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread moves all bytes; memory is bounded by two {@link RelayPipe#BUFFER_BYTES} for each
  * connection. Thread-safe.
  */
-public final class Relays implements AutoCloseable {
+public final class Relays implements Site {
 
   /** Below the range from which the kernel picks ports of outgoing connections. */
-  private static final int PORT_MIN = 20_000;
+  static final int PORT_MIN = 20_000;
 
-  private static final int PORT_MAX = 32_000;
+  static final int PORT_MAX = 32_000;
   private static final int PORT_TRIES_MAX = 200;
   private static final long ORDER_CHECK_MILLIS = 100;
 
@@ -64,6 +64,7 @@ public final class Relays implements AutoCloseable {
    *
    * @return the port, which the node is to bind on its own address
    */
+  @Override
   public int listen(int node) throws IOException {
     for (int attempt = 0; attempt < PORT_TRIES_MAX; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(PORT_MIN, PORT_MAX);
@@ -89,6 +90,21 @@ public final class Relays implements AutoCloseable {
             + " after "
             + PORT_TRIES_MAX
             + " tries");
+  }
+
+  @Override
+  public String announcedHost(int node) {
+    return LoopbackAddress.announced(node).getHostAddress();
+  }
+
+  @Override
+  public String boundHost(int node) {
+    return LoopbackAddress.bound(node).getHostAddress();
+  }
+
+  @Override
+  public List<String> commandPrefix(int node) {
+    return List.of();
   }
 
   /** Cuts one direction. A link that is already cut takes the new mode. Returns when in force. */

@@ -18,6 +18,9 @@ import java.util.SortedMap;
   @JsonSubTypes.Type(value = Reply.Status.class, name = "status"),
   @JsonSubTypes.Type(value = Reply.Dumped.class, name = "dumped"),
   @JsonSubTypes.Type(value = Reply.Filled.class, name = "filled"),
+  @JsonSubTypes.Type(value = Reply.Beats.class, name = "beats"),
+  @JsonSubTypes.Type(value = Reply.Measured.class, name = "measured"),
+  @JsonSubTypes.Type(value = Reply.Done.class, name = "done"),
   @JsonSubTypes.Type(value = Reply.Stopped.class, name = "stopped"),
   @JsonSubTypes.Type(value = Reply.Failed.class, name = "failed"),
 })
@@ -60,6 +63,25 @@ public sealed interface Reply {
 
   /** The registers are durable, up to this frontier. */
   record Filled(String frontier, long millis) implements Reply {}
+
+  /**
+   * Times in nanoseconds, by a clock that all processes of this machine share.
+   *
+   * @param nanos of the first beat, the second, …
+   */
+  record Beats(List<Long> nanos) implements Reply {}
+
+  /**
+   * What the process has used.
+   *
+   * @param heapBytes live after a collection
+   * @param heapPeakBytes the most that was in use at any time
+   * @param gossipBytesSent messages of the node's own, 0 where there are none
+   */
+  record Measured(long heapBytes, long heapPeakBytes, long gossipBytesSent) implements Reply {}
+
+  /** It is done. */
+  record Done() implements Reply {}
 
   /** The node is stopped; the process ends. */
   record Stopped() implements Reply {}

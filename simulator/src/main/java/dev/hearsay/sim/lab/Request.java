@@ -6,6 +6,8 @@ import dev.hearsay.sim.sessions.Message;
 import dev.hearsay.sim.sessions.Plant;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What the driver asks of a node process: one JSON object a line on its standard input. */
@@ -19,6 +21,15 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Request.Dump.class, name = "dump"),
   @JsonSubTypes.Type(value = Request.Fill.class, name = "fill"),
   @JsonSubTypes.Type(value = Request.AwaitFrontiers.class, name = "awaitFrontiers"),
+  @JsonSubTypes.Type(value = Request.Beat.class, name = "beat"),
+  @JsonSubTypes.Type(value = Request.Sightings.class, name = "sightings"),
+  @JsonSubTypes.Type(value = Request.WatchFields.class, name = "watchFields"),
+  @JsonSubTypes.Type(value = Request.AwaitFields.class, name = "awaitFields"),
+  @JsonSubTypes.Type(value = Request.FillSet.class, name = "fillSet"),
+  @JsonSubTypes.Type(value = Request.AwaitSet.class, name = "awaitSet"),
+  @JsonSubTypes.Type(value = Request.OpenSpaces.class, name = "openSpaces"),
+  @JsonSubTypes.Type(value = Request.AwaitSpaces.class, name = "awaitSpaces"),
+  @JsonSubTypes.Type(value = Request.Measure.class, name = "measure"),
   @JsonSubTypes.Type(value = Request.Stop.class, name = "stop"),
 })
 public sealed interface Request {
@@ -73,6 +84,74 @@ public sealed interface Request {
   /** Answered by {@link Reply.Awaited} when the space covers all frontiers, or time is up. */
   record AwaitFrontiers(String space, List<String> frontiers, long timeoutMillis)
       implements Request {}
+
+  /**
+   * Increments a counter so many times, one after the other with a pause of random length between.
+   * Answered by {@link Reply.Beats} with the time at which each began. For measured processes.
+   */
+  record Beat(String space, int count, int pauseMillisMin, int pauseMillisMax) implements Request {}
+
+  /**
+   * When did a watcher first see the counter at 1, 2, …? Answered by {@link Reply.Beats} once it
+   * has seen the count, or time is up. The first such request begins the watch and is to ask for a
+   * count of 0. For measured processes.
+   */
+  record Sightings(String space, int count, long timeoutMillis) implements Request {}
+
+  /**
+   * Begins to watch the registers {@code f0 … f(count-1)}. Answered by {@link Reply.Done}. For
+   * measured processes.
+   */
+  record WatchFields(String space, int count) implements Request {}
+
+  /**
+   * Answered by {@link Reply.Awaited} once a watcher has seen that value in so many of the
+   * registers that are watched, or time is up. For measured processes.
+   */
+  record AwaitFields(String value, int count, long timeoutMillis) implements Request {}
+
+  /**
+   * Adds so many strings of that length to a set, so many in each change. Answered by {@link
+   * Reply.Done}. For measured processes.
+   */
+  record FillSet(String space, int count, int chars, int perChange) implements Request {
+    private static final int RADIX = 36;
+
+    /** The element of that number: text that does not compress to nothing. */
+    String element(int number) {
+      SplittableRandom random = new SplittableRandom(number);
+      StringBuilder text = new StringBuilder(chars);
+      while (text.length() < chars) {
+        text.append(Character.forDigit(random.nextInt(RADIX), RADIX));
+      }
+      return text.toString();
+    }
+
+    /** The elements from that number on that one change adds. */
+    List<String> elements(int from) {
+      return IntStream.range(from, Math.min(count, from + perChange))
+          .mapToObj(this::element)
+          .toList();
+    }
+  }
+
+  /**
+   * Answered by {@link Reply.Awaited} once the set has so many elements, or time is up. For
+   * measured processes.
+   */
+  record AwaitSet(String space, int count, long timeoutMillis) implements Request {}
+
+  /** Opens spaces and writes once to each. Answered by {@link Reply.Done}. For measured nodes. */
+  record OpenSpaces(String prefix, int count) implements Request {}
+
+  /**
+   * Answered by {@link Reply.Awaited} once so many spaces hold what {@link OpenSpaces} wrote, or
+   * time is up. For measured nodes.
+   */
+  record AwaitSpaces(String prefix, int count, long timeoutMillis) implements Request {}
+
+  /** Answered by {@link Reply.Measured}. For measured processes. */
+  record Measure() implements Request {}
 
   /** Stops the node and ends the process. Answered by {@link Reply.Stopped}. */
   record Stop() implements Request {}

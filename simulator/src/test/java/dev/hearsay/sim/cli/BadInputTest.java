@@ -62,6 +62,12 @@ class BadInputTest {
   }
 
   @Test
+  void benchmarksOfTheMeshThatDoNotExist() {
+    refuses("--part: 'speed' is none of latency, heal", "bench", "mesh", "--part", "speed");
+    refuses("--system: 'redis' is none of hearsay", "bench", "mesh", "--system", "redis");
+  }
+
+  @Test
   void recordingsThatCannotBePlayed() throws IOException {
     Path missing = directory.resolve("missing.jsonl");
     refuses(missing + ": no such file", "replay", missing.toString());
@@ -161,6 +167,7 @@ class BadInputTest {
           {"bench", "heal"},
           {"bench", "types"},
           {"bench", "journal"},
+          {"bench", "mesh"},
           {"journal"},
           {"journal", "verify"},
           {"journal", "dump"},

@@ -60,7 +60,7 @@ class LabTest {
   @Test
   void aNodeProcessEndsWhenItsDriverGoesAway() throws Exception {
     try (Lab lab = new Lab(1, null, Lab.quickStart())) {
-      Process process = lab.launch(lab.directory().resolve("node-1"));
+      Process process = lab.launch(0, lab.directory().resolve("node-1"));
       process.getOutputStream().close();
       assertTrue(process.waitFor(30, TimeUnit.SECONDS));
     }

@@ -1,0 +1,79 @@
+package dev.hearsay.mesh.runtime;
+
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.NodeMetrics;
+import dev.hearsay.mesh.gossip.Gossip;
+import dev.hearsay.mesh.wire.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Counts what passes between this node and each peer, by kind of message, and what is rejected.
+ * Bounded: peers beyond {@link Gossip#PEERS_MAX} are not counted. Thread-safe.
+ */
+final class TrafficBook {
+  /** Of a reason that is kept: it may quote what a peer made up. */
+  private static final int REASON_CHARS_MAX = 500;
+
+  private static final class Line {
+    final SortedMap<String, NodeMetrics.Traffic> sent = new TreeMap<>();
+    final SortedMap<String, NodeMetrics.Traffic> received = new TreeMap<>();
+    long rejected;
+    String lastRejection = "";
+  }
+
+  private final SortedMap<HostPort, Line> peers = new TreeMap<>();
+
+  synchronized void sent(HostPort to, Message message, int bytes) {
+    add(line(to).sent, message, bytes);
+  }
+
+  synchronized void received(HostPort from, Message message, int bytes) {
+    add(line(from).received, message, bytes);
+  }
+
+  /** Returns how much of that peer was rejected by now. */
+  synchronized long rejected(HostPort from, int count, String reason) {
+    Line line = line(from);
+    line.rejected += count;
+    line.lastRejection =
+        reason.length() <= REASON_CHARS_MAX ? reason : reason.substring(0, REASON_CHARS_MAX) + "…";
+    return line.rejected;
+  }
+
+  synchronized NodeMetrics metrics() {
+    List<NodeMetrics.PeerTraffic> traffic = new ArrayList<>();
+    peers.forEach(
+        (address, line) ->
+            traffic.add(
+                new NodeMetrics.PeerTraffic(
+                    address.toString(),
+                    line.sent,
+                    line.received,
+                    line.rejected,
+                    line.lastRejection)));
+    return new NodeMetrics(traffic);
+  }
+
+  private Line line(HostPort peer) {
+    Line line = peers.get(peer);
+    if (line == null) {
+      line = new Line();
+      if (peers.size() < Gossip.PEERS_MAX) {
+        peers.put(peer, line);
+      }
+    }
+    return line;
+  }
+
+  private static void add(
+      SortedMap<String, NodeMetrics.Traffic> byKind, Message message, int bytes) {
+    byKind.merge(
+        message.getClass().getSimpleName(),
+        new NodeMetrics.Traffic(1, bytes),
+        (sum, one) ->
+            new NodeMetrics.Traffic(sum.messages() + one.messages(), sum.bytes() + one.bytes()));
+  }
+}

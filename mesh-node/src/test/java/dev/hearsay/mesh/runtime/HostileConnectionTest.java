@@ -1,0 +1,186 @@
+package dev.hearsay.mesh.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.ConfigFactory;
+import dev.hearsay.mesh.MeshNode;
+import dev.hearsay.mesh.NodeMetrics;
+import dev.hearsay.mesh.Space;
+import dev.hearsay.mesh.runtime.control.HostPort;
+import dev.hearsay.mesh.runtime.control.RemoteSettings;
+import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.MessageFormat;
+import dev.hearsay.mesh.wire.RandomMessages;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.AbstractActor;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.Props;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real nodes, and somebody at their data port who is none. */
+class HostileConnectionTest {
+  private static final int PACKETS = 5_000;
+
+  @TempDir Path directory;
+
+  private final int a = TestNodes.freePort();
+  private final int b = TestNodes.freePort();
+  private final int hostilePort = TestNodes.freePort();
+  private TestNodes nodes;
+  private MeshNode first;
+  private MeshNode second;
+
+  @BeforeEach
+  void start() {
+    nodes = new TestNodes(directory);
+    first = nodes.start("a", a, b);
+    second = nodes.start("b", b, a);
+  }
+
+  @AfterEach
+  void close() {
+    nodes.close();
+  }
+
+  /** Says nothing by itself, and hears nothing. */
+  private static final class Mute extends AbstractActor {
+    @Override
+    public Receive createReceive() {
+      return receiveBuilder().matchAny(message -> {}).build();
+    }
+  }
+
+  private void writeAndSeeElsewhere(String element) {
+    Space space = first.agent("x").space("s");
+    space.orSet("set", String.class).add(element);
+    Await.until("b knows the space", () -> second.spaces().contains("s"));
+    Space other = second.agent("y").space("s");
+    Await.until(element, () -> other.orSet("set", String.class).contains(element));
+  }
+
+  private NodeMetrics.PeerTraffic traffic(String address) {
+    return first.metrics().peers().stream()
+        .filter(peer -> peer.address().equals(address))
+        .findFirst()
+        .orElseGet(
+            () -> new NodeMetrics.PeerTraffic(address, new TreeMap<>(), new TreeMap<>(), 0, ""));
+  }
+
+  @Test
+  void aStormOfPacketsIsCountedUnderItsSenderAndDisturbsNobody() throws Exception {
+    writeAndSeeElsewhere("before");
+    HostPort hostile = new HostPort("127.0.0.1", hostilePort);
+    ActorSystem system =
+        ActorSystem.create(
+            "hostile",
+            RemoteSettings.data(hostile, hostile)
+                .withFallback(ConfigFactory.defaultReference())
+                .resolve());
+    try {
+      ActorRef sender = system.actorOf(Props.create(Mute.class), "gossip");
+      ActorRef target =
+          ((ExtendedActorSystem) system)
+              .provider()
+              .resolveActorRef("pekko://hearsay@127.0.0.1:" + a + "/user/gossip");
+      Random random = new Random(1);
+      RandomMessages messages = new RandomMessages(random, List.of("s", "hearsay/catalogue"));
+      target.tell("not even bytes", sender);
+      for (int i = 0; i < PACKETS; i++) {
+        target.tell(packet(random, messages), sender);
+        if (i % 500 == 0) {
+          // Artery has no backpressure: what is not paced is lost before it does any harm.
+          writeAndSeeElsewhere("during " + i);
+        }
+      }
+      target.tell(new byte[] {'H', 99, 1}, sender);
+      Await.until(
+          "the version is complained of",
+          () -> traffic(hostile.toString()).lastRejection().contains("version 99"));
+      target.tell(new byte[] {'H', 1, (byte) 255}, sender);
+      Await.until(
+          "the kind is complained of",
+          () -> traffic(hostile.toString()).lastRejection().contains("255"));
+    } finally {
+      system.terminate();
+      system.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+    writeAndSeeElsewhere("after");
+    assertTrue(traffic(hostile.toString()).rejected() > 100, first.metrics().toString());
+    assertEquals(0, traffic(second.address()).rejected());
+    assertEquals(
+        first.agent("x").space("s").orSet("set", String.class).values(),
+        second.agent("y").space("s").orSet("set", String.class).values());
+  }
+
+  /** Without changes: what looks like one is, and a mesh believes its members. */
+  private static byte[] packet(Random random, RandomMessages messages) {
+    Message message = messages.any();
+    while (message instanceof Message.Push || message instanceof Message.Answer) {
+      message = messages.any();
+    }
+    byte[] valid = MessageFormat.encode(message);
+    switch (random.nextInt(4)) {
+      case 0 -> valid[random.nextInt(valid.length)] ^= (byte) (1 << random.nextInt(8));
+      case 1 -> valid = Arrays.copyOf(valid, random.nextInt(valid.length));
+      case 2 -> random.nextBytes(valid);
+      default -> {}
+    }
+    return valid;
+  }
+
+  @Test
+  void whoeverDoesNotSpeakTheProtocolOfTheTransportDisturbsNobody() throws IOException {
+    writeAndSeeElsewhere("before");
+    Random random = new Random(1);
+    for (int i = 0; i < 20; i++) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), a)) {
+        byte[] noise = new byte[random.nextInt(4_000)];
+        random.nextBytes(noise);
+        socket.getOutputStream().write(noise);
+        socket.getOutputStream().flush();
+      } catch (IOException closedByTheOtherSide) {
+        assertFalse(socketIsMissing(closedByTheOtherSide), closedByTheOtherSide::toString);
+      }
+    }
+    writeAndSeeElsewhere("after");
+  }
+
+  private static boolean socketIsMissing(IOException e) {
+    return e instanceof ConnectException;
+  }
+
+  @Test
+  void whatPassesIsCountedByKindOnBothSides() {
+    writeAndSeeElsewhere("they meet, and repair may have brought it");
+    writeAndSeeElsewhere("pushed");
+    NodeMetrics.PeerTraffic atFirst = traffic(second.address());
+    assertTrue(atFirst.sent().get("Push").messages() > 0, atFirst.toString());
+    assertTrue(atFirst.sent().get("Hello").bytes() > 0, atFirst.toString());
+    NodeMetrics.PeerTraffic atSecond =
+        second.metrics().peers().stream()
+            .filter(peer -> peer.address().equals(first.address()))
+            .findFirst()
+            .orElseThrow();
+    assertTrue(atSecond.received().get("Push").messages() > 0, atSecond.toString());
+    assertTrue(
+        second.metrics().bytesReceived() <= first.metrics().bytesSent(),
+        second.metrics() + " of " + first.metrics());
+    assertEquals(0, first.metrics().rejected());
+  }
+}

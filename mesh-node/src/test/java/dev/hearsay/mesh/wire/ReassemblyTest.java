@@ -1,0 +1,63 @@
+package dev.hearsay.mesh.wire;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hearsay.crdt.value.RejectedException;
+import dev.hearsay.mesh.HostPort;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReassemblyTest {
+  private static final int PEERS_MAX = 3;
+
+  private final Reassembly reassembly = new Reassembly(PEERS_MAX);
+
+  private static HostPort peer(int number) {
+    return new HostPort("peer", 1 + number);
+  }
+
+  private static byte[] large() {
+    byte[] message = new byte[Fragments.FRAGMENT_BYTES + 10];
+    message[0] = (byte) MessageFormat.MAGIC;
+    message[1] = (byte) MessageFormat.VERSION;
+    message[2] = 4;
+    return message;
+  }
+
+  @Test
+  void piecesOfDifferentPeersAreNotMixed() {
+    List<byte[]> pieces = Fragments.split(large(), 1);
+    assertTrue(reassembly.join(peer(1), pieces.get(0)).isEmpty());
+    assertTrue(reassembly.join(peer(2), pieces.get(1)).isEmpty());
+    assertArrayEquals(large(), reassembly.join(peer(1), pieces.get(1)).orElseThrow());
+    assertEquals(0, reassembly.peers());
+  }
+
+  @Test
+  void onlyPeersWithAMessageInPiecesTakeRoom() {
+    byte[] small = {(byte) MessageFormat.MAGIC, (byte) MessageFormat.VERSION, 4};
+    for (int i = 0; i < 10; i++) {
+      int number = i;
+      reassembly.join(peer(i), small);
+      assertThrows(
+          RejectedException.class, () -> reassembly.join(peer(number), new byte[] {1, 2, 3}));
+    }
+    assertEquals(0, reassembly.peers());
+  }
+
+  @Test
+  void thoseWhoNeverEndTheirMessagesDoNotKeepOthersOut() {
+    List<byte[]> pieces = Fragments.split(large(), 1);
+    for (int i = 0; i < 10; i++) {
+      reassembly.join(peer(i), pieces.get(0));
+    }
+    assertEquals(PEERS_MAX, reassembly.peers());
+    reassembly.join(peer(77), pieces.get(0));
+    assertArrayEquals(large(), reassembly.join(peer(77), pieces.get(1)).orElseThrow());
+    reassembly.forget(peer(9));
+    assertTrue(reassembly.join(peer(9), pieces.get(1)).isEmpty());
+  }
+}

@@ -1,0 +1,32 @@
+package dev.hearsay.sim.bench.mesh;
+
+import dev.hearsay.sim.bench.BenchFailedException;
+import dev.hearsay.sim.bench.BenchReport;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What is measured; each on processes of its own. */
+public enum Part {
+  LATENCY,
+  HEAL,
+  SET,
+  IDLE;
+
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** On processes of these sides, as far as it has anything to ask of them. */
+  List<BenchReport.Row> run(Set<Side> sides, boolean quick, Consumer<String> progress)
+      throws BenchFailedException, IOException {
+    return switch (this) {
+      case LATENCY -> new Latency(sides, quick, progress).run();
+      case HEAL -> new Healing(sides, quick, progress).run();
+      case SET -> new LargeSet(sides, quick, progress).run();
+      case IDLE -> new Idle(sides, quick, progress).run();
+    };
+  }
+}
