@@ -21,15 +21,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SpaceState {
   public static final SpaceState EMPTY =
-      new SpaceState(ExtensionsKt.persistentHashMapOf(), Heads.NONE, HybridTime.ZERO, Digest.ZERO);
+      new SpaceState(
+          ExtensionsKt.persistentHashMapOf(), Heads.NONE, HybridTime.ZERO, Digest.ZERO, 0);
 
   private final PersistentMap<FieldKey, FieldState> fields;
   private final Heads heads;
   private final HybridTime latest;
   private final Digest digest;
+  private final long lineage;
 
   SpaceState(
-      PersistentMap<FieldKey, FieldState> fields, Heads heads, HybridTime latest, Digest digest) {
+      PersistentMap<FieldKey, FieldState> fields,
+      Heads heads,
+      HybridTime latest,
+      Digest digest,
+      long lineage) {
+    this.lineage = lineage;
     this.fields = fields;
     this.heads = heads;
     this.latest = latest;
@@ -49,6 +56,20 @@ public final class SpaceState {
   /** Of frontier and content; equal for equal states however they were reached. O(1). */
   public Digest digest() {
     return digest;
+  }
+
+  /**
+   * 0, or a number of the time when this node put another state in the place of what it had: of two
+   * states with the same one, that with the higher frontier grew from the other. Not part of what
+   * is replicated.
+   */
+  public long lineage() {
+    return lineage;
+  }
+
+  /** The same state, of another lineage. */
+  public SpaceState withLineage(long other) {
+    return new SpaceState(fields, heads, latest, digest, other);
   }
 
   public ReplicaHead head(ReplicaId replica) {
@@ -201,7 +222,8 @@ public final class SpaceState {
         changedFields,
         heads.with(replica, head),
         HybridTime.max(latest, change.time()),
-        digests.result());
+        digests.result(),
+        lineage);
   }
 
   /** A reset says what it saw; what it cannot have seen would swallow increments yet to come. */
@@ -305,14 +327,16 @@ public final class SpaceState {
    * beyond this frontier as it is now.
    *
    * @throws RejectedException {@code NOT_APPLICABLE} if this frontier does not cover the base;
-   *     {@code FORKED} if a replica has two histories at one counter; a branch that has gone
-   *     further than what is here is not told from its continuation. This state stays as it is.
+   *     {@code FORKED} if a replica has two histories at one counter, its head's or the base's; of
+   *     a branch that has gone further than what is here, only the sender knows the hash at the
+   *     base, if anyone. This state stays as it is.
    */
   public SpaceState join(StateDiff diff) {
     if (!frontier().covers(diff.base())) {
       throw new RejectedException(
           Reason.NOT_APPLICABLE, "a diff from " + diff.base() + " at " + frontier());
     }
+    requireOneHistory(diff);
     VersionVector sender = diff.frontier();
     DigestChange digests = new DigestChange(digest);
     PersistentMap<FieldKey, FieldState> joined = kept(diff, sender, digests);
@@ -334,7 +358,25 @@ public final class SpaceState {
         joined,
         joinedHeads(diff.heads(), digests),
         HybridTime.max(latest, diff.latest()),
-        digests.result());
+        digests.result(),
+        lineage);
+  }
+
+  /** Refuses a diff whose sender was on another branch at the base. */
+  void requireOneHistory(StateDiff diff) {
+    diff.baseHashes()
+        .forEach(
+            (replica, hash) -> {
+              ReplicaHead mine = head(replica);
+              if (mine.counter() == diff.base().counter(replica) && mine.hash() != hash) {
+                throw forked(replica, mine.counter());
+              }
+            });
+  }
+
+  private static RejectedException forked(ReplicaId replica, long counter) {
+    return new RejectedException(
+        Reason.FORKED, "replica " + replica + " has two histories at " + counter);
   }
 
   /** The fields without what the sender has seen and dropped. */
@@ -378,8 +420,7 @@ public final class SpaceState {
       Heads heads, ReplicaId replica, ReplicaHead theirs, DigestChange digests) {
     ReplicaHead mine = heads.of(replica);
     if (mine.counter() == theirs.counter() && mine.hash() != theirs.hash()) {
-      throw new RejectedException(
-          Reason.FORKED, "replica " + replica + " has two histories at " + mine.counter());
+      throw forked(replica, mine.counter());
     }
     if (theirs.counter() <= mine.counter()) {
       return heads;

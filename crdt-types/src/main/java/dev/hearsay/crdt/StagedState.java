@@ -244,6 +244,7 @@ public final class StagedState {
     if (!isComplete()) {
       throw new IllegalStateException("of " + total + " atoms " + taken + " have come");
     }
+    state.requireOneHistory(head);
     if (!state.frontier().covers(base) || overlaps(state)) {
       // Atoms that have come both ways must be looked at one by one.
       return state.join(toDiff());
@@ -265,7 +266,8 @@ public final class StagedState {
         joined,
         state.joinedHeads(heads, digests),
         HybridTime.max(state.latest(), head.latest()),
-        digests.result());
+        digests.result(),
+        state.lineage());
   }
 
   /** Whether the state may hold some of what has come, from changes that came one by one. */

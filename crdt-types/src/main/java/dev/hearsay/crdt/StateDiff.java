@@ -17,13 +17,27 @@ import java.util.TreeMap;
  * @param latest the highest time in the sender's state
  * @param beyond the sender's atoms that the base does not cover
  * @param living the dots of the sender's atoms that the base covers
+ * @param baseHashes of replicas whose head is beyond the base: the hash of their change at the
+ *     base, as far as the sender knows it; by this a receiver tells another branch from a
+ *     continuation of its own
  */
 public record StateDiff(
     VersionVector base,
     SortedMap<ReplicaId, ReplicaHead> heads,
     HybridTime latest,
     List<FieldAtoms> beyond,
-    DotSet living) {
+    DotSet living,
+    SortedMap<ReplicaId, Long> baseHashes) {
+  /** One whose sender knows no hash at the base. */
+  public StateDiff(
+      VersionVector base,
+      SortedMap<ReplicaId, ReplicaHead> heads,
+      HybridTime latest,
+      List<FieldAtoms> beyond,
+      DotSet living) {
+    this(base, heads, latest, beyond, living, Collections.emptySortedMap());
+  }
+
   /** Atoms of one field. */
   public record FieldAtoms(FieldKey field, List<KeyedAtom> atoms) {
     public FieldAtoms {
@@ -37,6 +51,19 @@ public record StateDiff(
   public StateDiff {
     heads = Collections.unmodifiableSortedMap(new TreeMap<>(heads));
     beyond = List.copyOf(beyond);
+    baseHashes = Collections.unmodifiableSortedMap(new TreeMap<>(baseHashes));
+  }
+
+  /** This one, with what its sender knows of the chains at the base. */
+  public StateDiff withBaseHashes(SortedMap<ReplicaId, Long> hashes) {
+    return new StateDiff(base, heads, latest, beyond, living, hashes);
+  }
+
+  /** Whether the replica goes on beyond a base that holds some of it. */
+  public boolean continuesBase(ReplicaId replica) {
+    ReplicaHead head = heads.get(replica);
+    long from = base.counter(replica);
+    return head != null && from > 0 && head.counter() > from;
   }
 
   /** The sender's frontier. */

@@ -58,6 +58,8 @@ public enum ErrorCode {
   VOTERS_UNCHANGED(true),
   /** The change of voters was begun and may come in force; trying again is harmless. */
   VOTERS_UNDECIDED(false),
+  /** The fork of a space cannot be ended like that, or there is none; the message says why. */
+  FORK_UNRESOLVED(true),
   /** Something that should not happen did; the message and cause say what. */
   INTERNAL(false);
 

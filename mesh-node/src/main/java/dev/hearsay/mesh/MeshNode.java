@@ -39,6 +39,19 @@ public interface MeshNode extends AutoCloseable {
   /** What has passed between this node and its peers since it started. */
   NodeMetrics metrics();
 
+  /** Spaces that this node keeps from peers, because the two hold different histories. */
+  List<Fork> forks();
+
+  /**
+   * Ends a fork that waits for an operator, on a node whose branch is to go. See docs/operations.md
+   * for when to choose what. Returns when the space's new content is durable here; peers follow.
+   *
+   * @return what the space holds then
+   * @throws HearsayException {@link ErrorCode#FORK_UNRESOLVED} if it cannot be done, or there is no
+   *     fork; nothing has changed then
+   */
+  Frontier resolveFork(String space, ForkChoice choice);
+
   @Override
   void close();
 }

@@ -12,9 +12,11 @@ import dev.hearsay.crdt.value.RejectedException;
  * docs/format.md}.
  *
  * <pre>
- * kind 0xC2 | version 2 | crc32c 4B | body
+ * kind 0xC2 | version 3 | crc32c 4B | body
  * body   = replicas (count, 8B each, ascending), for each: base counter, head − base zigzag
- *          for each with a head: hash 8B; if beyond its base: {@link PastFormat past}
+ *          for each with a head: hash 8B; if beyond its base:
+ *            if it has one: hash at the base 8B, 0 if unknown (not in version 2)
+ *            {@link PastFormat past}
  *          latest time 8B
  *          for each with a head beyond its base: {@link CounterSetFormat shipped counters}
  *          for each with a head and a base: {@link CounterSetFormat living counters}
@@ -27,7 +29,10 @@ import dev.hearsay.crdt.value.RejectedException;
  */
 public final class DiffFormat {
   static final int KIND = 0xC2;
-  static final int VERSION = 2;
+  static final int VERSION = 3;
+
+  /** Journals and snapshots hold such ones too: without the hashes at the base. */
+  static final int VERSION_WITHOUT_BASE_HASHES = 2;
 
   private DiffFormat() {}
 
@@ -56,6 +61,8 @@ public final class DiffFormat {
    * @throws RejectedException {@code MALFORMED}, {@code UNKNOWN_VERSION}, {@code LIMIT_EXCEEDED}
    */
   public static StateDiff decode(byte[] bytes) {
-    return new DiffReader(Frame.open(KIND, VERSION, bytes)).read();
+    boolean older = bytes.length > 1 && bytes[1] == VERSION_WITHOUT_BASE_HASHES;
+    int version = older ? VERSION_WITHOUT_BASE_HASHES : VERSION;
+    return new DiffReader(Frame.open(KIND, version, bytes), /* hasBaseHashes= */ !older).read();
   }
 }

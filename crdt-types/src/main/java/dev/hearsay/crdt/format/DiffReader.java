@@ -40,9 +40,12 @@ final class DiffReader {
   private final ReplicaId[] replicas;
   private final long[] bases;
   private final long[] heads;
+  private final boolean hasBaseHashes;
+  private final SortedMap<ReplicaId, Long> baseHashes = new TreeMap<>();
 
-  DiffReader(ByteReader in) {
+  DiffReader(ByteReader in, boolean hasBaseHashes) {
     this.in = in;
+    this.hasBaseHashes = hasBaseHashes;
     int count = in.count(10, "replicas");
     replicas = new ReplicaId[count];
     bases = new long[count];
@@ -57,7 +60,7 @@ final class DiffReader {
     DotSet living = readLiving();
     List<FieldAtoms> beyond = readAtoms(shipped, latest);
     in.end();
-    return new StateDiff(base(), readHeads, latest, beyond, living);
+    return new StateDiff(base(), readHeads, latest, beyond, living, baseHashes);
   }
 
   private void readReplicas() {
@@ -82,6 +85,12 @@ final class DiffReader {
     for (int i = 0; i < replicas.length; i++) {
       if (heads[i] > 0) {
         long hash = in.fixed64();
+        if (hasBaseHashes && bases[i] > 0 && heads[i] > bases[i]) {
+          long baseHash = in.fixed64();
+          if (baseHash != 0) {
+            baseHashes.put(replicas[i], baseHash);
+          }
+        }
         VersionVector past = heads[i] > bases[i] ? pasts.read(in, i) : VersionVector.EMPTY;
         read.put(replicas[i], new ReplicaHead(heads[i], past, hash));
       }

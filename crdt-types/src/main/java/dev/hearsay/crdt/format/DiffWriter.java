@@ -68,6 +68,9 @@ final class DiffWriter {
         ReplicaHead head = head(replicas[i]);
         out.fixed64(head.hash());
         if (heads[i] > bases[i]) {
+          if (bases[i] > 0) {
+            out.fixed64(diff.baseHashes().getOrDefault(replicas[i], 0L));
+          }
           pasts.write(out, head.past());
         }
       }

@@ -35,11 +35,14 @@ import org.junit.jupiter.api.Timeout;
 class DiffFormatTest {
   /** What {@link Sample} lacks after its first change; never edit: it is on people's disks. */
   static final String GOLDEN =
-      "c202325d5514020102030405060708a1a2a3a4a5a6a7a804000012286ad0a5ccc155b79fde2c24d9"
+      "c2037c6cce73020102030405060708a1a2a3a4a5a6a7a804000012286ad0a5ccc155b79fde2c24d9"
           + "b5f3b50907000000000003000001000403070100050305010866696e64696e67730205636f756e74"
           + "030773756d6d6172790404706c616e05086d657373616765730103626f620e000001010000000200"
           + "0d0102070d0007020302000107020306030a020702030203d7040003d50409090100000000000000"
           + "00050473746570080104646f6e650206020102";
+
+  /** The same in version 2, which journals and snapshots hold too. */
+  static final String GOLDEN_2 = "c202325d5514" + GOLDEN.substring(12);
 
   private final Sample sample = new Sample();
   private final StateDiff diff = sample.afterThird.diff(sample.afterFirst.frontier());
@@ -51,6 +54,32 @@ class DiffFormatTest {
     assertEquals(GOLDEN, HexFormat.of().formatHex(diffBytes));
     StateDiff decoded = DiffFormat.decode(HexFormat.of().parseHex(GOLDEN));
     assertEquals(sample.afterThird.digest(), sample.afterFirst.join(decoded).digest());
+  }
+
+  @Test
+  void whatVersion2WroteIsStillRead() {
+    StateDiff decoded = DiffFormat.decode(HexFormat.of().parseHex(GOLDEN_2));
+    assertEquals(GOLDEN, HexFormat.of().formatHex(DiffFormat.encode(decoded)));
+    assertEquals(sample.afterThird.digest(), sample.afterFirst.join(decoded).digest());
+  }
+
+  @Test
+  void theHashAtTheBaseTravelsAndIsCompared() {
+    StateDiff base = sample.afterThird.diff(sample.beforeThird.frontier());
+    long hash = sample.second.hash();
+    StateDiff known = base.withBaseHashes(new TreeMap<>(Map.of(Sample.A, hash)));
+    StateDiff other = base.withBaseHashes(new TreeMap<>(Map.of(Sample.A, hash ^ 1)));
+    byte[] bytes = DiffFormat.encode(known);
+    assertEquals(DiffFormat.encode(base).length, bytes.length);
+    assertEquals(known.baseHashes(), DiffFormat.decode(bytes).baseHashes());
+    assertEquals(
+        sample.afterThird.digest(), sample.beforeThird.join(DiffFormat.decode(bytes)).digest());
+    RejectedException refused =
+        assertThrows(
+            RejectedException.class,
+            () -> sample.beforeThird.join(DiffFormat.decode(DiffFormat.encode(other))));
+    assertEquals(RejectedException.Reason.FORKED, refused.reason());
+    Damage.everyForgedByteIsRejectedOrUsable(bytes, joinedTo(sample.beforeThird));
   }
 
   @Test

@@ -29,13 +29,14 @@ final class PageReader {
     CRC32C crc = new CRC32C();
     crc.update(in.array(), 0, 2);
     crc.update(in.array(), in.position(), in.remaining());
-    if (version != (kind == 0xc2 ? 2 : 1) || checksum != (int) crc.getValue()) {
+    if ((kind == 0xc2 ? version != 2 && version != 3 : version != 1)
+        || checksum != (int) crc.getValue()) {
       throw new IllegalArgumentException("version " + version + " or checksum");
     }
     if (kind == 0xc1) {
       change();
     } else if (kind == 0xc2) {
-      diff();
+      diff(version);
     } else {
       throw new IllegalArgumentException("kind " + kind);
     }
@@ -188,7 +189,7 @@ final class PageReader {
     };
   }
 
-  private void diff() {
+  private void diff(int version) {
     int n = (int) varint();
     for (int i = 0; i < n; i++) {
       dictionary.add(replica());
@@ -207,6 +208,9 @@ final class PageReader {
     for (int i = 0; i < n; i++) {
       if (heads[i] > 0) {
         String hash = HexFormat.of().toHexDigits(in.getLong());
+        if (version == 3 && bases[i] > 0 && heads[i] > bases[i]) {
+          hash += " at base " + HexFormat.of().toHexDigits(in.getLong());
+        }
         String past = heads[i] > bases[i] ? " past " + past(heads) : "";
         lines.add("head " + dictionary.get(i) + ":" + heads[i] + " hash " + hash + past);
       }

@@ -44,6 +44,11 @@ public final class Acknowledgements {
     this.electorate = electorate;
   }
 
+  /** This node is another one from now on, and no longer the voter it was. */
+  void become(String nodeId) {
+    electorate.self = nodeId;
+  }
+
   /**
    * Counts the voters that have {@code target} durable; ends with {@link Effect.Acknowledged} or
    * {@link Effect.NotAcknowledged}.

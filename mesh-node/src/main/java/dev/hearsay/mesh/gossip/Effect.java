@@ -3,10 +3,12 @@ package dev.hearsay.mesh.gossip;
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.space.OutgoingState;
 import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.wire.Message;
 import java.util.List;
+import java.util.Map;
 
 /** What the gossip wants done; an interpreter does it. */
 public sealed interface Effect {
@@ -60,6 +62,27 @@ public sealed interface Effect {
       String space, HostPort to, VersionVector frontier, StagingReport.Mark mark, int bytesMax)
       implements Effect {}
 
+  /**
+   * A peer speaks of branches: tell the space, then {@link Gossip#avoid} and so on as it says.
+   *
+   * @param others the frontiers of the peers in reach with which the space is exchanged
+   */
+  record ForkHeard(String space, HostPort from, ForkTalk talk, Map<HostPort, VersionVector> others)
+      implements Effect {
+    public ForkHeard {
+      others = Map.copyOf(others);
+    }
+  }
+
+  /** Have the space compare the chains of its replicas with the peer's. */
+  record ForkSuspected(String space, HostPort peer) implements Effect {}
+
+  /** This node was running under that incarnation before, as a peer knows. */
+  record WasIncarnation(long incarnation) implements Effect {}
+
+  /** Another process is the same node, and the older one: become another node. */
+  record GiveUpIdentity(HostPort to) implements Effect {}
+
   /** Find out whether the address accepts connections; if so, call {@link Gossip#probed}. */
   record Probe(HostPort address) implements Effect {}
 
@@ -107,6 +130,8 @@ public sealed interface Effect {
     /** A state is over a limit, malformed, or contradicts what is here. */
     TRANSFER_REFUSED,
     /** Equal frontiers, unequal content: one of the two is damaged. */
-    DIVERGED
+    DIVERGED,
+    /** Two processes claim to be the same node. */
+    TWINS
   }
 }

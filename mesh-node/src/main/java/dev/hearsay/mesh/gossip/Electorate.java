@@ -24,7 +24,7 @@ final class Electorate {
 
   private record Told(long incarnation, VersionVector frontier) {}
 
-  final String self;
+  String self;
   final long incarnation;
   final SpaceBook spaces;
   final Function<String, VoterView> views;

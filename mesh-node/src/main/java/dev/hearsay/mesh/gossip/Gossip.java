@@ -27,16 +27,18 @@ public final class Gossip {
   public static final int PEERS_MAX = 1_000;
 
   private final HostPort self;
-  private final Message.Hello identity;
+  private Message.Hello identity;
   private final GossipSettings settings;
   private final TreeMap<HostPort, Peer> peers = new TreeMap<>();
   private final SpaceBook spaces = new SpaceBook();
+  private final AddressBook book;
   private final Rumours rumours;
   private final GossipLimits limits;
   private final Traffic traffic = new Traffic();
   private final Transfers transfers;
   private final Repair repair;
   private final Acknowledgements acknowledgements;
+  private final ForkGossip forks;
   private long nextRepairMillis = Long.MIN_VALUE;
 
   /**
@@ -67,6 +69,7 @@ public final class Gossip {
       GossipLimits limits,
       Function<String, VoterView> voters) {
     this.self = self;
+    this.book = new AddressBook(self, peers);
     this.limits = limits;
     this.identity = identity;
     this.settings = settings;
@@ -76,6 +79,7 @@ public final class Gossip {
     this.repair = new Repair(settings, spaces, peers, rumours, wants, transfers, limits, traffic);
     this.acknowledgements =
         new Acknowledgements(self, spaces, repair, new Electorate(identity, spaces, peers, voters));
+    this.forks = new ForkGossip(self, identity.incarnation(), spaces, peers, repair);
   }
 
   /** What concerns voters. */
@@ -83,47 +87,25 @@ public final class Gossip {
     return acknowledgements;
   }
 
+  /** From now on this node is another one. */
+  public void become(String nodeId) {
+    identity = new Message.Hello(nodeId, identity.incarnation(), identity.name(), identity.known());
+    acknowledgements.become(nodeId);
+  }
+
+  /** What concerns branches under one replica, and nodes with one identity. */
+  public ForkGossip forks() {
+    return forks;
+  }
+
   /** Adds addresses to try that are never forgotten. */
   public void configure(Collection<HostPort> addresses) {
-    learn(addresses);
-    for (HostPort address : addresses) {
-      Peer peer = peers.get(address);
-      if (peer != null) {
-        peer.configured = true;
-      }
-    }
+    book.configure(addresses);
   }
 
   /** Adds addresses to try. */
   public void learn(Collection<HostPort> addresses) {
-    for (HostPort address : addresses) {
-      if (!address.equals(self) && address.port() > 0 && peers.size() < PEERS_MAX) {
-        peers.computeIfAbsent(address, Peer::new);
-      }
-    }
-  }
-
-  /** Addresses that a peer names: they give way to whoever speaks. */
-  private void learnHearsay(List<HostPort> addresses) {
-    for (HostPort address : addresses) {
-      if (!peers.containsKey(address)) {
-        learn(List.of(address));
-        Peer peer = peers.get(address);
-        if (peer != null) {
-          peer.hearsay = true;
-        }
-      }
-    }
-  }
-
-  /** One who speaks does not stay out because a peer has named a thousand who do not. */
-  private void makeRoom(HostPort from) {
-    if (peers.size() >= PEERS_MAX && !peers.containsKey(from)) {
-      peers.values().stream()
-          .filter(peer -> peer.hearsay)
-          .findFirst()
-          .ifPresent(peer -> peers.remove(peer.address));
-    }
+    book.learn(addresses);
   }
 
   /** A space is held here from now on. */
@@ -190,6 +172,7 @@ public final class Gossip {
       }
     }
     forgetTheGone(effects, nowMillis);
+    forks.onTick(effects, nowMillis);
     repair.onTick(effects, nowMillis);
     acknowledgements.onTick(effects, nowMillis);
     rumours
@@ -235,12 +218,12 @@ public final class Gossip {
   }
 
   /** A message has come. */
-  public List<Effect> onMessage(HostPort from, Message message, long nowMillis) {
+  public List<Effect> onMessage(HostPort from, Message received, long nowMillis) {
     List<Effect> effects = new ArrayList<>();
     if (from.equals(self)) {
       return effects;
     }
-    makeRoom(from);
+    book.makeRoom(from);
     learn(List.of(from));
     Peer peer = peers.get(from);
     if (peer == null) {
@@ -248,6 +231,10 @@ public final class Gossip {
     }
     peer.hearsay = false;
     heard(peer, effects, nowMillis);
+    Message message = forks.admitted(peer, received, effects);
+    if (message == null || forks.onMessage(peer, message, identity.nodeId(), effects, nowMillis)) {
+      return effects;
+    }
     if (message instanceof Message.Hello hello) {
       onHello(peer, hello, effects);
     } else if (message instanceof Message.Push push) {
@@ -275,11 +262,13 @@ public final class Gossip {
     if (paused) {
       // Too short to be given up, long enough to have lost something: what was asked will not be
       // answered, and what was pushed not be acknowledged.
+      peer.contacts++;
       peer.forgetWindow();
       peer.backMillis = nowMillis;
       repair.forget(peer, effects);
       repair.compare(peer, effects);
     } else if (!peer.reachable) {
+      peer.contacts++;
       peer.reachable = true;
       peer.backMillis = nowMillis;
       rumours.peerUp(peer);
@@ -328,7 +317,7 @@ public final class Gossip {
     peer.nodeId = hello.nodeId();
     peer.name = hello.name();
     peer.incarnation = hello.incarnation();
-    learnHearsay(hello.known());
+    book.learnHearsay(hello.known());
   }
 
   private void onPush(Peer peer, Message.Push push, List<Effect> effects, long nowMillis) {

@@ -32,6 +32,14 @@ final class Peer {
   /** Since when it is known. */
   long knownMillis = Long.MIN_VALUE;
 
+  /** How often it has come into reach, or come back as another process. */
+  int contacts;
+
+  /** Spaces that are not exchanged with it, and why. */
+  final Map<String, String> avoided = new HashMap<>();
+
+  boolean twinReported;
+
   String nodeId = "";
   String name;
   long incarnation;
@@ -73,7 +81,13 @@ final class Peer {
   }
 
   void send(Message message, List<Effect> effects) {
-    effects.add(new Effect.Send(address, message));
+    if (!Avoidance.isKeptFrom(this, message)) {
+      effects.add(new Effect.Send(address, message));
+    }
+  }
+
+  boolean avoids(String space) {
+    return avoided.containsKey(space);
   }
 
   /** The batches as pushes, as far as the window has room; repair brings the rest. */
@@ -84,6 +98,9 @@ final class Peer {
       Traffic traffic,
       long nowMillis) {
     List<Message> pushes = new ArrayList<>(batches.size());
+    if (avoids(space)) {
+      return pushes;
+    }
     for (List<EncodedChange> batch : batches) {
       long bytes = ChangeBatches.bytes(batch);
       if (!hasRoom(bytes, settings, nowMillis)) {

@@ -81,6 +81,14 @@ final class Repair {
     transfers.out.closed(space);
   }
 
+  /** The space is no longer exchanged with the peer. */
+  void avoid(Peer peer, String space, List<Effect> effects) {
+    if (wants.isAsked(space, peer.address)) {
+      wants.done(space, peer.address);
+      transfers.in.giveUp(space, effects);
+    }
+  }
+
   /** Opens a comparison. */
   void compare(Peer peer, List<Effect> effects) {
     peer.send(new Message.Summary(spaces.total()), effects);
@@ -206,6 +214,7 @@ final class Repair {
       peer.has(theirs.space(), theirs.frontier());
       if (ours.frontier().equals(theirs.frontier())) {
         if (peer.hasDiverged(ours, theirs)) {
+          effects.add(new Effect.ForkSuspected(ours.space(), peer.address));
           String detail = "space '" + ours.space() + "' at " + ours.frontier();
           effects.add(new Effect.Report(peer.address, Effect.Event.DIVERGED, detail));
         }
@@ -337,7 +346,9 @@ final class Repair {
   }
 
   void want(String space, HostPort from, List<Effect> effects, long nowMillis) {
-    if (!transfers.in.isShunned(space, from, nowMillis)) {
+    Peer peer = peers.get(from);
+    boolean avoided = peer != null && peer.avoids(space);
+    if (!avoided && !transfers.in.isShunned(space, from, nowMillis)) {
       wants.want(space, from);
     }
     askNext(effects, nowMillis);
@@ -347,7 +358,7 @@ final class Repair {
     for (Wants.Ask ask : wants.next(nowMillis)) {
       Peer peer = peers.get(ask.from());
       Message.Row row = spaces.row(ask.space());
-      if (peer == null || row == null || !peer.reachable) {
+      if (peer == null || row == null || !peer.reachable || peer.avoids(ask.space())) {
         wants.done(ask.space(), ask.from());
       } else {
         wants.sent(ask.space(), row.frontier());

@@ -106,6 +106,12 @@ final class SpaceBook {
     }
   }
 
+  /** The space holds another state than before, whose frontier may be lower. */
+  void replaced(String space, VersionVector frontier, Digest digest) {
+    told.remove(space);
+    published(space, frontier, digest);
+  }
+
   /** The name spreads the digest, so that two spaces with swapped contents do not cancel out. */
   private static Digest weight(Message.Row row) {
     long high = row.digest().high();

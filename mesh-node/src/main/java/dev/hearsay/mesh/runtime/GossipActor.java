@@ -1,5 +1,6 @@
 package dev.hearsay.mesh.runtime;
 
+import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.mesh.HostPort;
@@ -7,6 +8,7 @@ import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.mesh.gossip.GossipLimits;
 import dev.hearsay.mesh.gossip.GossipSettings;
+import dev.hearsay.mesh.space.ForkAction;
 import dev.hearsay.mesh.wire.Fragments;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
@@ -44,6 +46,9 @@ final class GossipActor extends AbstractActorWithTimers {
       List<HostPort> configured,
       Map<String, SpaceCell> spaces,
       Consumer<HostPort> probe,
+      Consumer<HostPort> giveUpIdentity,
+      Incarnations incarnations,
+      Map<HostPort, Integer> contacts,
       TrafficBook traffic,
       Executor background,
       VoterBooks voters,
@@ -151,6 +156,14 @@ final class GossipActor extends AbstractActorWithTimers {
       gossip.mark(marked.space(), marked.mark());
     } else if (input instanceof GossipInput.Refused refused) {
       wiring.traffic().rejected(refused.from(), refused.count(), refused.why());
+    } else if (input instanceof GossipInput.Forked forked) {
+      return forked(forked.space(), forked.actions());
+    } else if (input instanceof GossipInput.Replaced replaced) {
+      return gossip.forks().replaced(replaced.space(), replaced.frontier(), replaced.digest());
+    } else if (input instanceof GossipInput.AskForks ask) {
+      ask.answer().complete(gossip.forks().views());
+    } else if (input instanceof GossipInput.Become become) {
+      gossip.become(become.nodeId());
     } else if (input instanceof GossipInput.Learn learn) {
       gossip.learn(learn.addresses());
     } else if (input instanceof GossipInput.Ask ask) {
@@ -159,6 +172,20 @@ final class GossipActor extends AbstractActorWithTimers {
       ask.answer().complete(TrafficViews.of(gossip, rejected, now));
     }
     return List.of();
+  }
+
+  private List<Effect> forked(String space, List<ForkAction> actions) {
+    List<Effect> effects = new ArrayList<>();
+    for (ForkAction action : actions) {
+      if (action instanceof ForkAction.Say say) {
+        effects.addAll(gossip.forks().say(space, say.to(), say.talk()));
+      } else if (action instanceof ForkAction.Avoid avoid) {
+        effects.addAll(gossip.forks().avoid(space, avoid.peer(), avoid.detail()));
+      } else if (action instanceof ForkAction.Meet meet) {
+        effects.addAll(gossip.forks().meet(space, meet.peer()));
+      }
+    }
+    return effects;
   }
 
   private void onBytes(byte[] bytes) {
@@ -195,6 +222,7 @@ final class GossipActor extends AbstractActorWithTimers {
       if (effect instanceof Effect.Send send) {
         send(send);
       } else if (effect instanceof Effect.Deliver deliver) {
+        wiring.contacts().put(deliver.from(), gossip.forks().contact(deliver.from()));
         withSpace(
             deliver.space(),
             cell ->
@@ -206,6 +234,18 @@ final class GossipActor extends AbstractActorWithTimers {
             serve.space(),
             cell ->
                 cell.tell(new SpaceCommand.Serve(serve.to(), serve.frontier(), serve.bytesMax())));
+      } else if (effect instanceof Effect.ForkHeard heard) {
+        withSpace(
+            heard.space(),
+            cell ->
+                cell.tell(new SpaceCommand.ForkHeard(heard.from(), heard.talk(), heard.others())));
+      } else if (effect instanceof Effect.ForkSuspected suspected) {
+        withSpace(
+            suspected.space(), cell -> cell.tell(new SpaceCommand.ForkSuspected(suspected.peer())));
+      } else if (effect instanceof Effect.WasIncarnation was) {
+        wiring.incarnations().learn(new ReplicaId(was.incarnation()));
+      } else if (effect instanceof Effect.GiveUpIdentity giveUp) {
+        wiring.background().execute(() -> wiring.giveUpIdentity().accept(giveUp.to()));
       } else if (effect instanceof Effect.ServeRest serve) {
         withSpace(
             serve.space(),
@@ -214,12 +254,14 @@ final class GossipActor extends AbstractActorWithTimers {
                     new SpaceCommand.ServeRest(
                         serve.to(), serve.frontier(), serve.mark(), serve.bytesMax())));
       } else if (effect instanceof Effect.DeliverHead deliver) {
+        wiring.contacts().put(deliver.from(), gossip.forks().contact(deliver.from()));
         withSpace(
             deliver.space(),
             cell ->
                 cell.tell(
                     new SpaceCommand.ReceiveHead(deliver.from(), deliver.offer(), deliver.head())));
       } else if (effect instanceof Effect.DeliverPiece deliver) {
+        wiring.contacts().put(deliver.from(), gossip.forks().contact(deliver.from()));
         withSpace(
             deliver.space(),
             cell -> cell.tell(new SpaceCommand.ReceivePiece(deliver.from(), deliver.piece())));
@@ -301,6 +343,12 @@ final class GossipActor extends AbstractActorWithTimers {
           LOG.info("a state from {} is joined: {}", report.peer(), report.detail());
       case TRANSFER_REFUSED ->
           LOG.warn("a state from {} is refused: {}", report.peer(), report.detail());
+      case TWINS ->
+          LOG.error(
+              "{} are the same node: a data directory was copied. When the two meet, the younger"
+                  + " becomes another; if they cannot, stop it, delete its file '{}', and start it",
+              report.detail(),
+              NodeIdentityFile.FILE_NAME);
       case DIVERGED ->
           LOG.error(
               "equal frontiers and unequal content with {}: {}; one of the two is damaged",

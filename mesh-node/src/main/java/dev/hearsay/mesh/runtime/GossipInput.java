@@ -6,9 +6,11 @@ import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.MeshTraffic;
 import dev.hearsay.mesh.gossip.Effect;
+import dev.hearsay.mesh.gossip.ForkView;
 import dev.hearsay.mesh.gossip.Need;
 import dev.hearsay.mesh.gossip.PeerView;
 import dev.hearsay.mesh.gossip.VoterRecords;
+import dev.hearsay.mesh.space.ForkAction;
 import dev.hearsay.mesh.space.OutgoingState;
 import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.wire.Message;
@@ -73,6 +75,18 @@ sealed interface GossipInput {
 
   /** How are the peers? */
   record Ask(CompletableFuture<List<PeerView>> answer) implements GossipInput {}
+
+  /** What a space wants done about branches. */
+  record Forked(String space, List<ForkAction> actions) implements GossipInput {}
+
+  /** Another state of the space has taken the place of what was there. */
+  record Replaced(String space, VersionVector frontier, Digest digest) implements GossipInput {}
+
+  /** Which spaces are kept from which peers? */
+  record AskForks(CompletableFuture<List<ForkView>> answer) implements GossipInput {}
+
+  /** The node is another one from now on. */
+  record Become(String nodeId) implements GossipInput {}
 
   /** Time passes. */
   record Tick() implements GossipInput {}

@@ -1,9 +1,10 @@
 package dev.hearsay.mesh.runtime;
 
 import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.HybridClock;
 import dev.hearsay.mesh.space.SpaceLimits;
-import java.security.SecureRandom;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -12,6 +13,8 @@ import java.util.function.Consumer;
  *
  * @param clock of the node, over all spaces
  * @param incarnation drawn at this start; the replica under which every space mints at first
+ * @param incarnations all that the data directory has had
+ * @param contacts how often each peer has come into reach, as the gossip counts it
  * @param limits of every space
  * @param background for work that would keep an actor too long
  * @param gossip where to report to
@@ -19,20 +22,11 @@ import java.util.function.Consumer;
 record NodeContext(
     HybridClock clock,
     ReplicaId incarnation,
+    Incarnations incarnations,
+    Map<HostPort, Integer> contacts,
     SpaceLimits limits,
     Executor background,
     Consumer<GossipInput> gossip) {
-  private static final SecureRandom RANDOM = new SecureRandom();
-
-  /** An incarnation that nobody has minted under. */
-  static ReplicaId drawIncarnation() {
-    long drawn;
-    do {
-      drawn = RANDOM.nextLong();
-    } while (drawn == 0);
-    return new ReplicaId(drawn);
-  }
-
   static long wallMillis() {
     return System.currentTimeMillis();
   }

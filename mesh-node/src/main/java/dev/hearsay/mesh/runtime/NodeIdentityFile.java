@@ -64,6 +64,17 @@ final class NodeIdentityFile {
     }
   }
 
+  /** Draws another identity and keeps it in place of the old one. */
+  static String replace(Path directory) {
+    Path file = directory.resolve(FILE_NAME);
+    try {
+      create(directory, file);
+      return read(directory, file);
+    } catch (IOException e) {
+      throw unusable(directory, "cannot read or write " + file + ": " + e, e);
+    }
+  }
+
   private static void create(Path directory, Path file) throws IOException {
     Path beside = directory.resolve(FILE_NAME + ".new");
     String text = FORMAT + "\n" + UUID.randomUUID() + "\n";

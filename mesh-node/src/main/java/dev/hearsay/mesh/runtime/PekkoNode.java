@@ -5,6 +5,9 @@ import com.typesafe.config.ConfigFactory;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.mesh.Agent;
 import dev.hearsay.mesh.ErrorCode;
+import dev.hearsay.mesh.Fork;
+import dev.hearsay.mesh.ForkChoice;
+import dev.hearsay.mesh.Frontier;
 import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.MeshNode;
@@ -15,11 +18,9 @@ import dev.hearsay.mesh.NodeSettings;
 import dev.hearsay.mesh.PeerStatus;
 import dev.hearsay.mesh.Space;
 import dev.hearsay.mesh.gossip.GossipSettings;
-import dev.hearsay.mesh.gossip.PeerView;
 import dev.hearsay.mesh.gossip.VoterRecords;
 import dev.hearsay.mesh.runtime.control.ControlPlane;
 import dev.hearsay.mesh.runtime.control.ControlSettings;
-import dev.hearsay.mesh.runtime.control.MeshMember;
 import dev.hearsay.mesh.runtime.control.NodeIdentity;
 import dev.hearsay.mesh.runtime.control.RemoteSettings;
 import dev.hearsay.mesh.space.HybridClock;
@@ -31,7 +32,6 @@ import java.net.BindException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -67,7 +67,7 @@ final class PekkoNode implements MeshNode {
   private final ActorSystem data;
   private final HostPort address;
   private final NodeThreads threads;
-  private final Map<String, SpaceCell> cells = new ConcurrentHashMap<>();
+  final Map<String, SpaceCell> cells = new ConcurrentHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final NodeContext context;
   private final Prober prober;
@@ -77,6 +77,7 @@ final class PekkoNode implements MeshNode {
   private final Voting voting;
   private final ControlPlane control;
   private final Catalogue catalogue;
+  private final ForkDesk forks;
 
   static MeshNode start(NodeSettings settings) {
     return start(settings, ConfigFactory.empty());
@@ -174,7 +175,9 @@ final class PekkoNode implements MeshNode {
     Address bound = ((ExtendedActorSystem) data).provider().getDefaultAddress();
     this.address = new HostPort(settings.announced().host(), bound.getPort().get());
     this.threads = new NodeThreads(settings.name());
-    ReplicaId incarnation = NodeContext.drawIncarnation();
+    Map<HostPort, Integer> contacts = new ConcurrentHashMap<>();
+    Incarnations incarnations = Incarnations.read(settings.dataDirectory());
+    ReplicaId incarnation = incarnations.draw();
     this.books = new VoterBooks(() -> cells.get(Catalogue.SPACE), nodeId, settings.name());
     this.prober = new Prober(settings.bound().host(), this::probed);
     this.gossip =
@@ -188,6 +191,10 @@ final class PekkoNode implements MeshNode {
                     settings.join(),
                     cells,
                     prober::probe,
+                    twin ->
+                        ForkDesk.giveUpIdentity(settings.dataDirectory(), twin, this::tellGossip),
+                    incarnations,
+                    contacts,
                     traffic,
                     threads.blocking(),
                     books,
@@ -198,9 +205,12 @@ final class PekkoNode implements MeshNode {
         new NodeContext(
             new HybridClock(),
             incarnation,
+            incarnations,
+            contacts,
             LimitsConfig.space(data.settings().config()),
             threads.blocking(),
-            input -> gossip.tell(input, ActorRef.noSender()));
+            this::tellGossip);
+    this.forks = new ForkDesk(cells, this::tellGossip);
     this.control =
         ControlPlane.start(
             data,
@@ -287,8 +297,12 @@ final class PekkoNode implements MeshNode {
     }
   }
 
+  private void tellGossip(GossipInput input) {
+    gossip.tell(input, ActorRef.noSender());
+  }
+
   private void probed(HostPort peer) {
-    gossip.tell(new GossipInput.Probed(peer), ActorRef.noSender());
+    tellGossip(new GossipInput.Probed(peer));
   }
 
   private void learned(Set<String> addresses) {
@@ -349,26 +363,7 @@ final class PekkoNode implements MeshNode {
   @Override
   public List<PeerStatus> peers() {
     requireOpen();
-    List<PeerView> views = ask(GossipInput.Ask::new);
-    Set<String> members = new HashSet<>();
-    for (MeshMember member : control.members()) {
-      if (member.reachable() && member.nodeId() != null) {
-        members.add(member.nodeId());
-      }
-    }
-    return views.stream()
-        .map(
-            peer ->
-                new PeerStatus(
-                    peer.name(),
-                    peer.address().toString(),
-                    peer.reachable(),
-                    members.contains(peer.nodeId()),
-                    peer.behind(),
-                    peer.ahead(),
-                    peer.divergedSpaces(),
-                    peer.nodeId()))
-        .toList();
+    return PeerStatuses.of(ask(GossipInput.Ask::new), control.members());
   }
 
   @Override
@@ -394,6 +389,18 @@ final class PekkoNode implements MeshNode {
   @Override
   public NodeMetrics metrics() {
     return traffic.metrics();
+  }
+
+  @Override
+  public List<Fork> forks() {
+    requireOpen();
+    return forks.forks();
+  }
+
+  @Override
+  public Frontier resolveFork(String space, ForkChoice choice) {
+    requireOpen();
+    return forks.resolve(space, choice);
   }
 
   @Override

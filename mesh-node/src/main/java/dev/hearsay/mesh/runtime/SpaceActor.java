@@ -12,7 +12,6 @@ import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.Failures;
 import dev.hearsay.mesh.space.Publication;
-import dev.hearsay.mesh.space.Reception;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.StagingReport;
@@ -21,7 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
@@ -50,8 +49,6 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
   private static final Duration PAUSE_MIN = Duration.ofMillis(100);
   private static final Duration PAUSE_MAX = Duration.ofSeconds(4);
 
-  private record Writer(long position, VersionVector own, CompletableFuture<Minted> done) {}
-
   /** To be told once everything up to there is durable. */
   private record Delivery(long position, GossipInput input) {}
 
@@ -59,10 +56,11 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
   private final NodeContext node;
   private final ActorRef<SpaceJournal.Outcome> outcomes;
   private final SpaceTransfers transfers;
-  private final Deque<Writer> writers = new ArrayDeque<>();
+  private final WaitingWriters writers;
   private final Deque<Delivery> deliveries = new ArrayDeque<>();
   private List<SpaceCommand> early = new ArrayList<>();
   private @Nullable SpaceCore core;
+  private @Nullable SpaceForks forks;
   private @Nullable HearsayException broken;
   private ActorRef<SpaceJournal.Persist> journal;
   private int generation;
@@ -77,14 +75,16 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     super(context);
     this.cell = cell;
     this.node = node;
+    this.writers = new WaitingWriters(cell.name());
     this.transfers = new SpaceTransfers(cell.name(), node, Adapter.toClassic(context.getSystem()));
     this.outcomes = context.messageAdapter(SpaceJournal.Outcome.class, SpaceCommand.Journaled::new);
-    this.journal = startJournal(node.incarnation());
+    this.journal = startJournal(node.incarnations().of(cell.name(), node.incarnation()));
   }
 
   private ActorRef<SpaceJournal.Persist> startJournal(ReplicaId replica) {
     generation++;
     SpaceCore empty = new SpaceCore(replica, node.limits());
+    empty.keepCountsOf(node.incarnations()::contains);
     ActorRef<SpaceJournal.Persist> started =
         getContext()
             .spawn(
@@ -103,6 +103,9 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
         .onMessage(SpaceCommand.ReceivePiece.class, this::onReceivePiece)
         .onMessage(SpaceCommand.Serve.class, this::onServe)
         .onMessage(SpaceCommand.ServeRest.class, this::onServeRest)
+        .onMessage(SpaceCommand.ForkHeard.class, this::onForks)
+        .onMessage(SpaceCommand.ForkSuspected.class, this::onForks)
+        .onMessage(SpaceCommand.ResolveFork.class, this::onForks)
         .onMessage(SpaceCommand.Journaled.class, this::onJournaled)
         .onMessage(SpaceCommand.Close.class, close -> onClose())
         .onMessage(SpaceCommand.StartOver.class, startOver -> onStartOver())
@@ -125,6 +128,9 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
   }
 
   private void mint(SpaceCore space, SpaceCommand.Update update) {
+    if (forks != null) {
+      forks.requireOwn();
+    }
     VersionVector own = VersionVector.EMPTY;
     IN_TRANSACTION.set(true);
     try {
@@ -150,7 +156,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
       update.done().complete(new Minted(new Frontier(space.durable().frontier()), own));
       return;
     }
-    writers.add(new Writer(space.enqueued(), own, update.done()));
+    writers.add(space.enqueued(), own, update.done());
     write(space);
   }
 
@@ -163,48 +169,57 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
   }
 
   private Behavior<SpaceCommand> onReceive(SpaceCommand.Receive receive) {
-    if (core == null) {
+    if (core == null || forks == null) {
       return later(receive);
     }
-    report(core.receive(receive.changes()), receive.from());
-    finish(core, new GossipInput.Delivered(cell.name(), receive.from(), receive.receipt()));
+    HostPort from = receive.from();
+    GossipInput dealtWith = new GossipInput.Delivered(cell.name(), from, receive.receipt());
+    if (forks.isMet(from, may -> takeOr(may, receive, dealtWith))) {
+      VersionVector before = core.head().frontier();
+      forks.report(core.receive(receive.changes()), from, before);
+      finish(core, dealtWith);
+    }
     return this;
   }
 
-  private void report(Reception reception, HostPort from) {
-    if (reception.dropped() > 0) {
-      node.gossip().accept(new GossipInput.HeldDropped(reception.dropped()));
+  /** What a peer brought has waited: it is taken now, or counts as dealt with. */
+  private void takeOr(boolean may, SpaceCommand delivery, @Nullable GossipInput dealtWith) {
+    if (may) {
+      take(delivery);
+    } else if (core != null && dealtWith != null) {
+      finish(core, dealtWith);
     }
-    if (!reception.refused().isEmpty()) {
-      LOG.error(
-          "space '{}': {} change(s) from {} are refused, the first because {}",
-          cell.name(),
-          reception.refused().size(),
-          from,
-          reception.refused().get(0));
-      refused(from, reception.refused().size(), reception.refused().get(0));
-    }
-  }
-
-  private void refused(HostPort from, int count, String why) {
-    node.gossip().accept(new GossipInput.Refused(from, count, why));
   }
 
   private Behavior<SpaceCommand> onReceiveHead(SpaceCommand.ReceiveHead receive) {
-    if (core == null) {
-      return later(receive);
-    }
-    StagingReport report = transfers.receive(core, receive);
-    finish(core, new GossipInput.Staged(cell.name(), receive.from(), report));
-    return this;
+    return stage(receive, receive.from(), space -> transfers.receive(space, receive));
   }
 
   private Behavior<SpaceCommand> onReceivePiece(SpaceCommand.ReceivePiece receive) {
-    if (core == null) {
+    return stage(receive, receive.from(), space -> transfers.receive(space, receive));
+  }
+
+  private Behavior<SpaceCommand> stage(
+      SpaceCommand receive, HostPort from, Function<SpaceCore, StagingReport> staging) {
+    if (core == null || forks == null) {
       return later(receive);
     }
-    StagingReport report = transfers.receive(core, receive);
-    finish(core, new GossipInput.Staged(cell.name(), receive.from(), report));
+    if (forks.isMet(from, may -> takeOr(may, receive, null))) {
+      StagingReport report = staging.apply(core);
+      forks.report(report, from);
+      finish(core, new GossipInput.Staged(cell.name(), from, report));
+    }
+    return this;
+  }
+
+  /** What is not recovered yet will be asked again. */
+  private Behavior<SpaceCommand> onForks(SpaceCommand command) {
+    if (core != null && forks != null && !closing) {
+      forks.handle(command);
+      write(core);
+    } else if (command instanceof SpaceCommand.ResolveFork resolve) {
+      resolve.done().completeExceptionally(closed());
+    }
     return this;
   }
 
@@ -253,7 +268,14 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
   }
 
   private void onRecovered(SpaceJournal.Outcome.Recovered recovered) {
-    core = recovered.core();
+    SpaceCore space = recovered.core();
+    core = space;
+    forks =
+        new SpaceForks(
+            cell.name(),
+            space,
+            node,
+            done -> writers.add(space.enqueued(), VersionVector.EMPTY, done));
     boolean holed = recovered.skipped() > 0;
     if (holed) {
       LOG.warn(
@@ -303,10 +325,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     write(space);
     Watchers.Audience audience = cell.publish(publication.state());
     Frontier frontier = new Frontier(publication.state().frontier());
-    while (!writers.isEmpty() && writers.peekFirst().position() <= space.written()) {
-      Writer writer = writers.removeFirst();
-      writer.done().complete(new Minted(frontier, writer.own()));
-    }
+    writers.durable(space.written(), frontier);
     tellGossip(publication);
     answerDeliveries(space);
     tell(audience, before, publication);
@@ -318,6 +337,10 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     for (Publication.Step step : publication.steps()) {
       if (step.part() instanceof SpaceEvent.Applied applied) {
         (step.local() ? minted : received).add(applied.change());
+      } else if (step.part() instanceof SpaceEvent.Replaced) {
+        SpaceState state = publication.state();
+        node.gossip()
+            .accept(new GossipInput.Replaced(cell.name(), state.frontier(), state.digest()));
       }
     }
     node.gossip()
@@ -370,10 +393,11 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
       early = new ArrayList<>();
       return closing ? Behaviors.stopped() : this;
     }
-    failWriters(core, cause);
+    writers.fail(core, cause);
     // What came from peers and is not durable was not acknowledged to them; repair brings it again.
     deliveries.clear();
     core = null;
+    forks = null;
     if (closing) {
       return Behaviors.stopped();
     }
@@ -385,7 +409,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
 
   private Behavior<SpaceCommand> onStartOver() {
     if (!closing) {
-      journal = startJournal(NodeContext.drawIncarnation());
+      journal = startJournal(node.incarnations().drawFor(cell.name()));
     }
     return this;
   }
@@ -393,21 +417,6 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
   private void refuse(SpaceCommand command) {
     if (command instanceof SpaceCommand.Update update && broken != null) {
       update.done().completeExceptionally(broken);
-    }
-  }
-
-  private void failWriters(SpaceCore space, Throwable cause) {
-    boolean refused = JournalFault.isRefusal(cause);
-    LOG.error(
-        "space '{}': the journal did not write {} waiting change(s): {}",
-        cell.name(),
-        writers.size(),
-        cause.getMessage(),
-        refused ? null : cause);
-    while (!writers.isEmpty()) {
-      Writer writer = writers.removeFirst();
-      boolean mayBeThere = !refused && writer.position() <= space.writtenSoon();
-      writer.done().completeExceptionally(JournalFault.toWriter(cause, mayBeThere));
     }
   }
 

@@ -3,11 +3,15 @@ package dev.hearsay.mesh.runtime;
 import dev.hearsay.crdt.Draft;
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.ForkChoice;
+import dev.hearsay.mesh.Frontier;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.gossip.Effect;
+import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.wire.Message;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -35,6 +39,16 @@ sealed interface SpaceCommand {
   /** As {@link Serve}, of one to whom a transfer came in part. */
   record ServeRest(HostPort to, VersionVector frontier, StagingReport.Mark mark, int bytesMax)
       implements SpaceCommand {}
+
+  /** A peer speaks of branches; the others' frontiers are those of peers that are not avoided. */
+  record ForkHeard(HostPort from, ForkTalk talk, Map<HostPort, VersionVector> others)
+      implements SpaceCommand {}
+
+  /** Something points to another branch at the peer. */
+  record ForkSuspected(HostPort peer) implements SpaceCommand {}
+
+  /** An operator decides. */
+  record ResolveFork(ForkChoice choice, CompletableFuture<Frontier> done) implements SpaceCommand {}
 
   /** From the journal. */
   record Journaled(SpaceJournal.Outcome outcome) implements SpaceCommand {}

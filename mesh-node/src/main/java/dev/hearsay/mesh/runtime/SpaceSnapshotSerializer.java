@@ -40,6 +40,9 @@ public final class SpaceSnapshotSerializer extends SerializerWithStringManifest
   private static final String TRANSFER = "transfer";
   private static final int VERSION = 1;
 
+  /** With the state's lineage, where it has one. */
+  private static final int VERSION_WITH_LINEAGE = 2;
+
   private static final int HEAD_BYTES_MAX = 64 << 20;
   private static final int LAYER_BYTES_MAX = Integer.MAX_VALUE - 64;
 
@@ -49,7 +52,8 @@ public final class SpaceSnapshotSerializer extends SerializerWithStringManifest
   /** The frontier that a layer reaches, and the name of its part. */
   private record Layer(String name, VersionVector frontier, long bytes) {}
 
-  private record Head(Digest digest, List<VersionVector> frontiers, boolean hasTransfer) {}
+  private record Head(
+      Digest digest, long lineage, List<VersionVector> frontiers, boolean hasTransfer) {}
 
   @Override
   public int identifier() {
@@ -90,7 +94,12 @@ public final class SpaceSnapshotSerializer extends SerializerWithStringManifest
     if (top != null) {
       frontiers.add(state.frontier());
     }
-    ByteWriter head = new ByteWriter().u8(VERSION);
+    ByteWriter head = new ByteWriter();
+    if (state.lineage() == 0) {
+      head.u8(VERSION);
+    } else {
+      head.u8(VERSION_WITH_LINEAGE).fixed64(state.lineage());
+    }
     state.digest().write(head);
     head.varint(frontiers.size());
     frontiers.forEach(frontier -> frontier.write(head));
@@ -123,6 +132,7 @@ public final class SpaceSnapshotSerializer extends SerializerWithStringManifest
     if (!state.digest().equals(head.digest())) {
       throw RejectedException.malformed("the snapshot's layers make another state");
     }
+    state = state.withLineage(head.lineage());
     if (!head.hasTransfer()) {
       return state;
     }
@@ -173,7 +183,10 @@ public final class SpaceSnapshotSerializer extends SerializerWithStringManifest
       return layers;
     }
     SnapshotPartsReader in = previous.get();
-    List<VersionVector> frontiers = head(in).frontiers();
+    Head head = head(in);
+    // A state that has lost a branch did not grow from one that had it, whatever its frontier says.
+    List<VersionVector> frontiers =
+        head.lineage() == state.lineage() ? head.frontiers() : List.of();
     for (int i = 0; i < frontiers.size(); i++) {
       if (!state.frontier().covers(frontiers.get(i))) {
         break;
@@ -198,11 +211,12 @@ public final class SpaceSnapshotSerializer extends SerializerWithStringManifest
     }
     ByteReader in = new ByteReader(read(parts, HEAD, HEAD_BYTES_MAX));
     int version = in.u8();
-    if (version != VERSION) {
+    if (version != VERSION && version != VERSION_WITH_LINEAGE) {
       throw new RejectedException(
           RejectedException.Reason.UNKNOWN_VERSION,
-          "snapshot version " + version + "; this build reads " + VERSION);
+          "snapshot version " + version + "; this build reads up to " + VERSION_WITH_LINEAGE);
     }
+    long lineage = version == VERSION ? 0 : in.fixed64();
     Digest digest = Digest.read(in);
     int count = in.count(1, "layers");
     // A build that does not know the part refuses the snapshot, because it counts one layer too
@@ -216,7 +230,7 @@ public final class SpaceSnapshotSerializer extends SerializerWithStringManifest
       frontiers.add(VersionVector.read(in));
     }
     in.end();
-    return new Head(digest, frontiers, hasTransfer);
+    return new Head(digest, lineage, frontiers, hasTransfer);
   }
 
   private static byte[] read(SnapshotPartsReader parts, String name, int bytesMax)

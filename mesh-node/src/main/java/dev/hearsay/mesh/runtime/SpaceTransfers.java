@@ -82,7 +82,8 @@ final class SpaceTransfers {
         return;
       }
     }
-    OutgoingState frozen = new OutgoingState(difference.state(), difference.base());
+    OutgoingState frozen =
+        new OutgoingState(difference.state(), difference.base(), difference.baseHashes());
     node.gossip().accept(new GossipInput.ServedState(space, to, frozen, difference.resumes()));
   }
 }

@@ -16,10 +16,12 @@ final class Answers {
    * @param bytesMax of changes in one answer; at least one change is given
    */
   static RepairAnswer of(
-      SpaceState durable, ChangeTail tail, VersionVector frontier, int bytesMax) {
+      SpaceState durable, Branches branches, VersionVector frontier, int bytesMax) {
+    ChangeTail tail = branches.tail();
     if (!frontier.covers(tail.floor())) {
+      VersionVector base = meet(frontier, durable.frontier());
       return new RepairAnswer.Difference(
-          durable, meet(frontier, durable.frontier()), /* resumes= */ false);
+          durable, base, /* resumes= */ false, branches.chains().hashesAtBase(durable, base));
     }
     List<EncodedChange> missing = new ArrayList<>();
     for (EncodedChange change : tail.after(frontier, bytesMax)) {
@@ -34,6 +36,22 @@ final class Answers {
     }
     return new RepairAnswer.Changes(
         missing, !missing.isEmpty() && !reached.covers(durable.frontier()));
+  }
+
+  /** As {@link SpaceCore#answer(VersionVector, StagingReport.Mark, int)}. */
+  static RepairAnswer of(
+      SpaceState durable,
+      Branches branches,
+      VersionVector frontier,
+      StagingReport.Mark mark,
+      int bytesMax) {
+    RepairAnswer answer = of(durable, branches, frontier, bytesMax);
+    if (answer instanceof RepairAnswer.Changes || !durable.frontier().covers(mark.snapshot())) {
+      return answer;
+    }
+    VersionVector base = mark.position();
+    return new RepairAnswer.Difference(
+        durable, base, /* resumes= */ true, branches.chains().hashesAtBase(durable, base));
   }
 
   /** What both have: a base must be a frontier of the sender's too, or its atoms mean nothing. */

@@ -1,11 +1,14 @@
 package dev.hearsay.mesh.space;
 
 import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The last changes one by one, in the order they were applied, to serve repair from. Bounded; what
@@ -15,10 +18,21 @@ final class ChangeTail {
   private final Deque<EncodedChange> changes = new ArrayDeque<>();
   private final int changesMax;
   private final long bytesMax;
+  private final Consumer<EncodedChange> dropped;
   private long bytes;
   private VersionVector floor = VersionVector.EMPTY;
 
   ChangeTail(int changesMax, long bytesMax) {
+    this(changesMax, bytesMax, change -> {});
+  }
+
+  /**
+   * An empty one.
+   *
+   * @param dropped told of every change that falls off
+   */
+  ChangeTail(int changesMax, long bytesMax, Consumer<EncodedChange> dropped) {
+    this.dropped = dropped;
     this.changesMax = changesMax;
     this.bytesMax = bytesMax;
   }
@@ -35,7 +49,45 @@ final class ChangeTail {
       EncodedChange oldest = changes.removeFirst();
       bytes -= oldest.sizeBytes();
       floor = floor.with(oldest.change().replica(), oldest.last());
+      dropped.accept(oldest);
     }
+  }
+
+  /** The replica's last changes that are held, without gaps, in their order. */
+  List<EncodedChange> of(ReplicaId replica) {
+    List<EncodedChange> found = new ArrayList<>();
+    for (EncodedChange change : changes) {
+      if (change.change().replica().equals(replica)) {
+        if (!found.isEmpty() && found.get(found.size() - 1).last() + 1 != change.change().first()) {
+          found.clear();
+        }
+        found.add(change);
+      }
+    }
+    return found;
+  }
+
+  /** Those of all replicas but some. */
+  List<EncodedChange> without(Set<ReplicaId> replicas) {
+    return changes.stream().filter(c -> !replicas.contains(c.change().replica())).toList();
+  }
+
+  /** A replica's changes beyond a counter have become others. */
+  void replace(ReplicaId replica, long beyond, List<EncodedChange> by) {
+    changes.removeIf(
+        change -> {
+          boolean gone = change.change().replica().equals(replica) && change.last() > beyond;
+          bytes -= gone ? change.sizeBytes() : 0;
+          return gone;
+        });
+    by.forEach(this::add);
+  }
+
+  /** Nothing is held any more, and nothing need be. */
+  void clear() {
+    changes.clear();
+    bytes = 0;
+    floor = VersionVector.EMPTY;
   }
 
   /** After a join or a restore: nothing at or below this frontier is held one by one. */

@@ -1,13 +1,16 @@
 package dev.hearsay.mesh.space;
 
 import dev.hearsay.crdt.DiffPieces;
+import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.format.DiffFormat;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * A frozen state on its way to whoever is at its base, encoded piece by piece as it is asked for;
@@ -37,8 +40,14 @@ public final class OutgoingState {
 
   /** Walks once through the state. */
   public OutgoingState(SpaceState state, VersionVector base) {
+    this(state, base, Collections.emptySortedMap());
+  }
+
+  /** The same, with what is known of the chains at the base. */
+  public OutgoingState(
+      SpaceState state, VersionVector base, SortedMap<ReplicaId, Long> baseHashes) {
     this.pieces = new DiffPieces(state, base);
-    this.head = DiffFormat.encode(pieces.head());
+    this.head = DiffFormat.encode(pieces.head().withBaseHashes(baseHashes));
   }
 
   /** What its receiver has. */

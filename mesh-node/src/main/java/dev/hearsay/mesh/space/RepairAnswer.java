@@ -1,10 +1,12 @@
 package dev.hearsay.mesh.space;
 
 import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.StateDiff;
 import dev.hearsay.crdt.VersionVector;
 import java.util.List;
+import java.util.SortedMap;
 
 /** What a replica at some frontier needs from here. */
 public sealed interface RepairAnswer {
@@ -21,11 +23,14 @@ public sealed interface RepairAnswer {
    * @param state frozen
    * @param base what the receiver has of it
    * @param resumes whether the base is how far an earlier transfer came
+   * @param baseHashes as {@link StateDiff#baseHashes}
    */
-  record Difference(SpaceState state, VersionVector base, boolean resumes) implements RepairAnswer {
+  record Difference(
+      SpaceState state, VersionVector base, boolean resumes, SortedMap<ReplicaId, Long> baseHashes)
+      implements RepairAnswer {
     /** The whole of it at once. */
     public StateDiff diff() {
-      return state.diff(base);
+      return state.diff(base).withBaseHashes(baseHashes);
     }
   }
 }

@@ -8,15 +8,14 @@ import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.StateDiff;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.format.ChangeFormat;
+import dev.hearsay.crdt.format.DiffFormat;
 import dev.hearsay.crdt.value.RejectedException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
 /**
  * One space: mints and receives changes, holds back what is not ready, hands out what to journal
@@ -25,22 +24,16 @@ import org.jspecify.annotations.Nullable;
  * and does the writing.
  */
 public final class SpaceCore {
-  private final ReplicaId own;
+  private ReplicaId own;
+  private boolean ownIsTaken;
+  private boolean forkSeen;
   private final SpaceLimits limits;
   private final HoldBack heldBack;
-  private final ChangeTail tail;
+  private final Branches branches;
   private final StagingArea staging = new StagingArea();
-  private final Deque<Waiting> waiting = new ArrayDeque<>();
-  private List<Publication.Step> writing = List.of();
-  private JournaledState.@Nullable Staged stagedSoon;
-  private JournaledState.@Nullable Staged stagedDurably;
+  private final EventQueue queue = new EventQueue();
   private SpaceState head = SpaceState.EMPTY;
   private SpaceState durable = SpaceState.EMPTY;
-  private long enqueued;
-  private long written;
-
-  /** A step, and what is staged once it is durable. */
-  private record Waiting(Publication.Step step, JournaledState.@Nullable Staged staged) {}
 
   /**
    * An empty space.
@@ -51,7 +44,7 @@ public final class SpaceCore {
     this.own = own;
     this.limits = limits;
     this.heldBack = new HoldBack(limits.heldChangesMax(), limits.heldBytesMax());
-    this.tail = new ChangeTail(limits.tailChangesMax(), limits.tailBytesMax());
+    this.branches = new Branches(limits);
   }
 
   /** Begins recovery from a snapshot. */
@@ -64,7 +57,7 @@ public final class SpaceCore {
     head = snapshot.state();
     durable = head;
     staging.restore(snapshot.staged());
-    tail.raiseFloor(head.frontier());
+    branches.begin(head);
   }
 
   /**
@@ -80,7 +73,7 @@ public final class SpaceCore {
         switch (head.admission(applied.change())) {
           case APPLICABLE -> {
             head = head.apply(applied.change());
-            tail.add(applied.change());
+            branches.applied(applied.change());
           }
           case DUPLICATE -> {}
           case WAITING, FORKED -> skipped++;
@@ -88,17 +81,19 @@ public final class SpaceCore {
       } else if (part instanceof SpaceEvent.Joined joined) {
         if (head.frontier().covers(joined.diff().base())) {
           head = head.join(joined.diff());
-          tail.raiseFloor(joined.diff().frontier());
+          branches.joined(joined.diff().frontier(), head);
         } else {
           skipped++;
         }
+      } else if (part instanceof SpaceEvent.Replaced replaced) {
+        head = Branches.inPlaceOf(head, replaced.whole());
+        branches.begin(head);
       } else if (!replayTransfer(part)) {
         skipped++;
       }
     }
     durable = head;
-    stagedDurably = staging.staged();
-    stagedSoon = stagedDurably;
+    queue.recovered(staging.staged());
     return skipped;
   }
 
@@ -111,7 +106,7 @@ public final class SpaceCore {
       } else if (part instanceof SpaceEvent.Committed committed) {
         JournaledState.Staged complete = staging.staged();
         head = staging.commit(committed.transfer(), head);
-        tail.raiseFloor(Objects.requireNonNull(complete).state().frontier());
+        branches.joined(Objects.requireNonNull(complete).state().frontier(), head);
       }
       return true;
     } catch (RejectedException e) {
@@ -148,7 +143,7 @@ public final class SpaceCore {
   }
 
   public VersionVector floor() {
-    return tail.floor();
+    return branches.tail().floor();
   }
 
   public int heldBack() {
@@ -157,12 +152,12 @@ public final class SpaceCore {
 
   /** How many parts were ever handed to the journal or wait for it. */
   public long enqueued() {
-    return enqueued;
+    return queue.enqueued();
   }
 
   /** How many of them are durable. */
   public long written() {
-    return written;
+    return queue.written();
   }
 
   /**
@@ -171,8 +166,12 @@ public final class SpaceCore {
    *
    * @param now later than everything the node has seen
    * @throws RejectedException {@code LIMIT_EXCEEDED} and whatever the body throws
+   * @throws IllegalStateException if {@link #ownIsTaken}
    */
   public Optional<EncodedChange> mint(HybridTime now, String author, Consumer<Draft> body) {
+    if (ownIsTaken) {
+      throw new IllegalStateException(own + " has minted elsewhere; renew it first");
+    }
     Draft draft = new Draft(head, own, now, author);
     try {
       body.accept(draft);
@@ -193,6 +192,7 @@ public final class SpaceCore {
     int held = 0;
     int dropped = 0;
     int appliedBefore = appliedCount();
+    forkSeen = false;
     List<String> refused = new ArrayList<>();
     for (EncodedChange change : changes) {
       switch (admit(change, refused)) {
@@ -208,7 +208,8 @@ public final class SpaceCore {
       }
     }
     release(refused);
-    return new Reception(appliedCount() - appliedBefore, duplicates, held, dropped, refused);
+    return new Reception(
+        appliedCount() - appliedBefore, duplicates, held, dropped, refused, forkSeen);
   }
 
   /**
@@ -218,17 +219,24 @@ public final class SpaceCore {
    * @throws RejectedException {@code NOT_APPLICABLE} if the base is not covered, {@code FORKED}
    */
   public Reception receive(StateDiff diff, EncodedDiff encoded) {
+    branches.chains().requireOneHistory(diff);
+    forkSeen = false;
     SpaceState joined = head.join(diff);
     List<String> refused = new ArrayList<>();
     if (joined.frontier().equals(head.frontier())) {
-      return new Reception(0, 0, 0, 0, refused);
+      return new Reception(0, 0, 0, 0, refused, false);
     }
     int appliedBefore = appliedCount();
-    head = joined;
-    tail.raiseFloor(diff.frontier());
+    joined(diff.frontier(), joined);
     enqueue(new SpaceEvent.Joined(diff, encoded), false);
     release(refused);
-    return new Reception(appliedCount() - appliedBefore, 0, 0, 0, refused);
+    return new Reception(appliedCount() - appliedBefore, 0, 0, 0, refused, forkSeen);
+  }
+
+  private void joined(VersionVector sender, SpaceState after) {
+    ownIsTaken |= after.head(own).counter() > head.head(own).counter();
+    head = after;
+    branches.joined(sender, after);
   }
 
   /**
@@ -237,6 +245,7 @@ public final class SpaceCore {
    */
   public StagingReport begin(SpaceEvent.Begun begun) {
     try {
+      branches.chains().requireOneHistory(begun.head());
       staging.begin(begun, head.frontier());
     } catch (RejectedException e) {
       staging.drop();
@@ -280,18 +289,19 @@ public final class SpaceCore {
   }
 
   private StagingReport refused(long transfer, RejectedException why) {
+    forkSeen = why.reason() == RejectedException.Reason.FORKED;
     return staging.report(transfer, StagingReport.State.REFUSED).because(why.getMessage());
   }
 
   private StagingReport commit(long transfer) {
     VersionVector frontier = Objects.requireNonNull(staging.staged()).state().frontier();
     try {
-      head = staging.commit(transfer, head);
+      branches.chains().requireOneHistory(Objects.requireNonNull(staging.staged()).state().head());
+      joined(frontier, staging.commit(transfer, head));
     } catch (RejectedException e) {
       staging.drop();
       return refused(transfer, e);
     }
-    tail.raiseFloor(frontier);
     enqueue(new SpaceEvent.Committed(transfer), false);
     List<String> refused = new ArrayList<>();
     release(refused);
@@ -300,19 +310,22 @@ public final class SpaceCore {
   }
 
   private int appliedCount() {
-    return Math.toIntExact(enqueued - written);
+    return Math.toIntExact(queue.enqueued() - queue.written());
   }
 
   private SpaceState.Admission admit(EncodedChange change, List<String> refused) {
-    SpaceState.Admission admission = head.admission(change);
+    SpaceState.Admission admission = branches.admission(head, change);
     if (admission == SpaceState.Admission.APPLICABLE) {
       try {
+        branches.chains().requireLaterThanItsPast(change);
         apply(change, false);
+        ownIsTaken |= change.change().replica().equals(own);
       } catch (RejectedException e) {
         refused.add(change + ": " + e.getMessage());
         return SpaceState.Admission.FORKED;
       }
     } else if (admission == SpaceState.Admission.FORKED) {
+      forkSeen = true;
       refused.add(change + " does not continue the history of its replica that is known here");
     }
     return admission;
@@ -335,63 +348,42 @@ public final class SpaceCore {
 
   private void apply(EncodedChange change, boolean local) {
     head = head.apply(change);
-    tail.add(change);
+    branches.applied(change);
     enqueue(new SpaceEvent.Applied(change), local);
   }
 
   private void enqueue(SpaceEvent.Part part, boolean local) {
-    waiting.add(new Waiting(new Publication.Step(part, head, local), staging.staged()));
-    enqueued++;
+    queue.add(new Publication.Step(part, head, local), staging.staged());
   }
 
   /** How many there will be once the event being written is durable. */
   public long writtenSoon() {
-    return written + writing.size();
+    return queue.writtenSoon();
   }
 
   /** What to journal now; empty if nothing waits or an event is still being written. */
   public Optional<SpaceEvent> nextEvent() {
-    if (!writing.isEmpty() || waiting.isEmpty()) {
-      return Optional.empty();
-    }
-    List<Publication.Step> steps = new ArrayList<>();
-    List<SpaceEvent.Part> parts = new ArrayList<>();
-    int bytes = 0;
-    while (!waiting.isEmpty() && bytes < limits.eventBytesMax()) {
-      Waiting next = waiting.removeFirst();
-      Publication.Step step = next.step();
-      stagedSoon = next.staged();
-      steps.add(step);
-      parts.add(step.part());
-      bytes += step.part().sizeBytes();
-    }
-    writing = steps;
-    return Optional.of(new SpaceEvent(parts));
+    return queue.next(limits.eventBytesMax());
   }
 
   /** The state that will be durable when the event being written is. */
   public SpaceState writingState() {
-    return writing.isEmpty() ? durable : writing.get(writing.size() - 1).after();
+    return queue.writingState(durable);
   }
 
   /** What the journal makes once the event being written is durable. */
   public JournaledState writingJournaled() {
-    return new JournaledState(writingState(), writing.isEmpty() ? stagedDurably : stagedSoon);
+    return queue.writingJournaled(durable);
   }
 
   /** The event being written is durable. */
   public Publication persisted() {
-    if (writing.isEmpty()) {
-      throw new IllegalStateException("nothing was being written");
-    }
-    durable = writingState();
-    stagedDurably = stagedSoon;
+    SpaceState written = writingState();
+    List<Publication.Step> steps = queue.persisted();
+    durable = written;
     // Changes may have brought all of it by now.
     staging.dropIfCovered(durable.frontier());
-    written += writing.size();
-    Publication publication = new Publication(durable, writing);
-    writing = List.of();
-    return publication;
+    return new Publication(durable, steps);
   }
 
   /**
@@ -400,7 +392,7 @@ public final class SpaceCore {
    * @param bytesMax of changes in one answer; at least one change is given
    */
   public RepairAnswer answer(VersionVector frontier, int bytesMax) {
-    return Answers.of(durable, tail, frontier, bytesMax);
+    return Answers.of(durable, branches, frontier, bytesMax);
   }
 
   /**
@@ -408,9 +400,45 @@ public final class SpaceCore {
    * is durable here is later than what that was of.
    */
   public RepairAnswer answer(VersionVector frontier, StagingReport.Mark mark, int bytesMax) {
-    RepairAnswer answer = answer(frontier, bytesMax);
-    return answer instanceof RepairAnswer.Difference && durable.frontier().covers(mark.snapshot())
-        ? new RepairAnswer.Difference(durable, mark.position(), /* resumes= */ true)
-        : answer;
+    return Answers.of(durable, branches, frontier, mark, bytesMax);
+  }
+
+  /** Whether the last thing taken was refused as another branch's. */
+  public boolean sawFork() {
+    return forkSeen;
+  }
+
+  /** Before recovery: whose counts are remembered, so that their branches can be moved. */
+  public void keepCountsOf(Predicate<ReplicaId> replicas) {
+    branches.counts().keep(replicas);
+  }
+
+  /** The replica that mints here. */
+  public ReplicaId own() {
+    return own;
+  }
+
+  /** Whether changes of the minting replica have come from elsewhere: another one must mint now. */
+  public boolean ownIsTaken() {
+    return ownIsTaken;
+  }
+
+  /** From now on this replica mints here, which never minted before. */
+  public void renew(ReplicaId fresh) {
+    own = fresh;
+    ownIsTaken = false;
+  }
+
+  Branches branches() {
+    return branches;
+  }
+
+  /** Puts another state in the place of what is here, journaled like a change. */
+  void replace(StateDiff whole, ReplicaId fresh) {
+    head = Branches.inPlaceOf(head, whole);
+    renew(fresh);
+    staging.drop();
+    EncodedDiff encoded = new EncodedDiff(DiffFormat.encode(whole));
+    enqueue(new SpaceEvent.Replaced(whole, encoded), false);
   }
 }

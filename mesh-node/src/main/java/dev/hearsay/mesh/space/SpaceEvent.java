@@ -18,6 +18,7 @@ import java.util.List;
  * | version 1B | count varint | (kind 1B; length; bytes)… |
  * kind 1 change
  *      2 diff
+ *      9 whole state: a diff from nothing, in the place of everything before
  *      50 a transfer begins: id 8B, 1B (1 if it goes on), elements varint, diff without atoms
  *      51 a piece of it: id 8B, diff
  *      52 its commit record: id 8B
@@ -27,6 +28,7 @@ public record SpaceEvent(List<Part> parts) {
   private static final int VERSION = 1;
   private static final int CHANGE = 1;
   private static final int DIFF = 2;
+  private static final int WHOLE = 9;
   private static final int BEGUN = 50;
   private static final int STAGED = 51;
   private static final int COMMITTED = 52;
@@ -54,6 +56,18 @@ public record SpaceEvent(List<Part> parts) {
 
   /** A state that was joined, as the diff it came in. */
   public record Joined(StateDiff diff, EncodedDiff encoded) implements Part {
+    @Override
+    public int sizeBytes() {
+      return encoded.sizeBytes();
+    }
+  }
+
+  /**
+   * The whole state from here on, whatever was there before: a branch was taken out of it.
+   *
+   * @param whole a diff from nothing
+   */
+  public record Replaced(StateDiff whole, EncodedDiff encoded) implements Part {
     @Override
     public int sizeBytes() {
       return encoded.sizeBytes();
@@ -125,6 +139,8 @@ public record SpaceEvent(List<Part> parts) {
         out.u8(STAGED).part(body);
       } else if (part instanceof Committed committed) {
         out.u8(COMMITTED).part(new ByteWriter(8).fixed64(committed.transfer()));
+      } else if (part instanceof Replaced replaced) {
+        replaced.encoded().write(out.u8(WHOLE));
       }
     }
     return out.toByteArray();
@@ -155,6 +171,7 @@ public record SpaceEvent(List<Part> parts) {
             case BEGUN -> begun(new ByteReader(part));
             case STAGED -> staged(new ByteReader(part));
             case COMMITTED -> committed(new ByteReader(part));
+            case WHOLE -> new Replaced(DiffFormat.decode(part), new EncodedDiff(part));
             default ->
                 throw new RejectedException(
                     RejectedException.Reason.UNKNOWN_VERSION,

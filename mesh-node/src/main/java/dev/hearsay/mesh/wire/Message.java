@@ -5,6 +5,7 @@ import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.ForkTalk;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,24 @@ public sealed interface Message {
       changes = List.copyOf(changes);
     }
   }
+
+  /** About branches under one replica of a space; understood also where the space is avoided. */
+  record Fork(String space, ForkTalk talk) implements Message {}
+
+  /**
+   * The receiver says that it is the node that the sender is.
+   *
+   * @param incarnation the sender's
+   * @param upMillis how long the sender has been running: the younger one gives the identity up
+   * @param giveWay whether that is the receiver, as the one with the lower incarnation decides
+   */
+  record Twin(long incarnation, long upMillis, boolean giveWay) implements Message {}
+
+  /**
+   * The receiver's node was running under this incarnation before: a data directory that does not
+   * know it is older than that.
+   */
+  record Former(long incarnation) implements Message {}
 
   /** Pushes up to and including this sequence are dealt with, and leave the window. */
   record PushAck(long sequence) implements Message {}

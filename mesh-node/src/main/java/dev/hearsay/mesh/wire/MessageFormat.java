@@ -37,6 +37,9 @@ import java.util.function.Function;
  * 16 graft       origins (count, 8B…)
  * 30–34          see {@link AckFormat}
  * 50–55          of transfers; see {@link TransferFormat}
+ * 60–62          space text, then as in {@link ForkFormat}
+ * 63 twin        incarnation 8B, up varint, give way 1B
+ * 64 former      incarnation 8B
  * </pre>
  */
 public final class MessageFormat {
@@ -46,7 +49,7 @@ public final class MessageFormat {
   static final int MAGIC = 'H';
   static final int VERSION = 1;
   static final int FRAGMENT = 11;
-  static final int KIND_MAX = 16;
+  static final int KIND_MAX = 64;
 
   private MessageFormat() {}
 
@@ -85,6 +88,13 @@ public final class MessageFormat {
       list(out.u8(15), prune.origins(), (to, origin) -> to.fixed64(origin.value()));
     } else if (message instanceof Message.Graft graft) {
       list(out.u8(16), graft.origins(), (to, origin) -> to.fixed64(origin.value()));
+    } else if (message instanceof Message.Fork fork) {
+      ForkFormat.write(out.u8(ForkFormat.kind(fork.talk())).text(fork.space()), fork.talk());
+    } else if (message instanceof Message.Twin twin) {
+      out.u8(63).fixed64(twin.incarnation()).varint(twin.upMillis());
+      out.u8(twin.giveWay() ? 1 : 0);
+    } else if (message instanceof Message.Former former) {
+      out.u8(64).fixed64(former.incarnation());
     } else if (message instanceof Message.Transfer transfer) {
       TransferFormat.write(out, transfer);
     } else if (!AckFormat.write(out, message)) {
@@ -123,6 +133,10 @@ public final class MessageFormat {
           case 16 -> new Message.Graft(origins(in));
           case 30, 31, 32, 33, 34 -> AckFormat.read(kind, in);
           case 50, 51, 52, 53, 54, 55 -> TransferFormat.read(kind, in);
+          case ForkFormat.HEADS, ForkFormat.WANT_LINKS, ForkFormat.LINKS ->
+              new Message.Fork(name(in), ForkFormat.read(kind, in));
+          case 64 -> new Message.Former(in.fixed64());
+          case 63 -> new Message.Twin(in.fixed64(), in.varintAtLeast(0, "a time"), flag(in));
           default ->
               throw new RejectedException(
                   RejectedException.Reason.UNKNOWN_VERSION, "no message is of kind " + kind);

@@ -192,7 +192,8 @@ final class FuzzedNode {
     if (answer instanceof RepairAnswer.Changes changes) {
       run(gossip.served(space, to, changes.changes(), changes.more(), nowMillis));
     } else if (answer instanceof RepairAnswer.Difference difference) {
-      OutgoingState state = new OutgoingState(difference.state(), difference.base());
+      OutgoingState state =
+          new OutgoingState(difference.state(), difference.base(), difference.baseHashes());
       run(gossip.served(space, to, state, difference.resumes(), nowMillis));
     }
   }

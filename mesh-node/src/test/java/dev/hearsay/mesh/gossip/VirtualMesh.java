@@ -18,6 +18,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes, their disks and the network between them in one thread, with a virtual clock and one
@@ -53,6 +54,11 @@ final class VirtualMesh {
   long duplicates;
 
   private record Crossing(HostPort from, HostPort to, String space, ReplicaId origin, long last) {}
+
+  /** What nodes do wrong about forks; null if there are none, and one would be a fault. */
+  VirtualForks.@Nullable Fault forkFault;
+
+  final DotBook dots = new DotBook();
 
   /** Messages of these kinds never get anywhere. */
   final Set<Class<? extends Message>> muted = new HashSet<>();
@@ -311,7 +317,7 @@ final class VirtualMesh {
 
   /** After convergence nodes say hello and compare sums, and nothing else. */
   void checkIdle() {
-    run(1_000);
+    run(3_000);
     sent.clear();
     int millis = 4_000;
     run(millis);

@@ -7,6 +7,7 @@ import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.ForkGuard;
 import dev.hearsay.mesh.space.HybridClock;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.SpaceCore;
@@ -35,28 +36,31 @@ final class VirtualNode {
 
   private record Delivery(long position, Supplier<List<Effect>> told) {}
 
-  private static final class Held {
+  static final class Held {
     final SpaceCore core;
+    final ForkGuard guard;
     final Deque<Delivery> deliveries = new ArrayDeque<>();
     byte[] writing = new byte[0];
     VersionVector shown = VersionVector.EMPTY;
 
-    Held(SpaceCore core) {
+    Held(SpaceCore core, ForkGuard guard) {
       this.core = core;
+      this.guard = guard;
     }
   }
 
   private final VirtualMesh mesh;
   private final HostPort address;
   private final List<HostPort> configured;
-  private final Map<String, List<byte[]>> disk = new TreeMap<>();
+  final Map<String, List<byte[]>> disk = new TreeMap<>();
 
-  private final Map<String, Held> spaces = new TreeMap<>();
+  final Map<String, Held> spaces = new TreeMap<>();
   private final Map<HostPort, Fragments> fragments = new HashMap<>();
   private final HybridClock clock = new HybridClock();
   private final long clockSkewMillis;
   final VirtualVoter voter;
-  private ReplicaId incarnation = new ReplicaId(1);
+  final VirtualForks forks;
+  ReplicaId incarnation = new ReplicaId(1);
   private final VirtualTransfers transfers;
   private Gossip gossip;
   private boolean running;
@@ -74,6 +78,7 @@ final class VirtualNode {
     this.configured = configured;
     this.transfers = new VirtualTransfers(mesh, this);
     this.clockSkewMillis = mesh.random.nextInt(2_000);
+    this.forks = new VirtualForks(mesh, this);
     this.voter = new VirtualVoter(this, mesh);
     this.gossip = voter.newGossip(incarnation);
   }
@@ -94,7 +99,7 @@ final class VirtualNode {
     running = true;
     generation++;
     mesh.forgetArrivals(address);
-    incarnation = new ReplicaId(mesh.random.nextLong());
+    incarnation = forks.begin();
     gossip = voter.newGossip(incarnation);
     gossip.configure(configured);
     List.copyOf(disk.keySet()).forEach(this::open);
@@ -130,14 +135,15 @@ final class VirtualNode {
     if (spaces.containsKey(space)) {
       return;
     }
-    SpaceCore core = new SpaceCore(incarnation, mesh.limits);
+    SpaceCore core = forks.core(space);
     for (byte[] event : disk.computeIfAbsent(space, name -> new ArrayList<>())) {
       int skipped = core.replay(SpaceEvent.decode(event));
       if (skipped > 0) {
         throw new MeshOracle.Violation(address + " finds a hole in the journal of " + space);
       }
     }
-    Held held = new Held(transfers.recovered(core));
+    SpaceCore recovered = transfers.recovered(core);
+    Held held = new Held(recovered, forks.guard(recovered));
     spaces.put(space, held);
     SpaceState state = held.core.durable();
     show(space, held, state);
@@ -152,21 +158,23 @@ final class VirtualNode {
       return;
     }
     clock.observe(held.core.head().latest());
+    forks.requireOwn(held.core);
     held.core
         .mint(clock.tick(mesh.nowMillis() + clockSkewMillis), "author", body)
         .ifPresent(
             change -> {
+              forks.minted(space, change);
               mesh.oracle.minted(space, change, held.core.head());
               if (mesh.fault == PlantedFault.ACKNOWLEDGES_BEFORE_THE_JOURNAL) {
                 mesh.oracle.acknowledged(space, change);
               } else if (mesh.fault == PlantedFault.SERVES_WHAT_IS_NOT_DURABLE) {
-                checkSent(new Message.Push(space, 1, List.of(change)));
+                SentChecks.check(this, new Message.Push(space, 1, List.of(change)));
               }
             });
     journal(space, held);
   }
 
-  private void journal(String space, Held held) {
+  void journal(String space, Held held) {
     Optional<SpaceEvent> event = held.core.nextEvent();
     if (event.isEmpty()) {
       return;
@@ -196,6 +204,7 @@ final class VirtualNode {
         }
       }
     }
+    forks.published(space, publication);
     show(space, held, publication.state());
     run(
         gossip.published(
@@ -211,6 +220,9 @@ final class VirtualNode {
   /** What a reader may see from now on. */
   private void show(String space, Held held, SpaceState state) {
     VersionVector frontier = state.frontier();
+    if (forks.areExpected()) {
+      return;
+    }
     if (!frontier.covers(held.shown)) {
       throw new MeshOracle.Violation(address + " shows an older state of " + space);
     }
@@ -226,35 +238,23 @@ final class VirtualNode {
     if (held == null) {
       throw new MeshOracle.Violation(address + " is given changes of a space it does not hold");
     }
-    List<EncodedChange> changes = new ArrayList<>(deliver.changes());
-    if (mesh.fault == PlantedFault.FORGETS_RECEIVED_CHANGES && !changes.isEmpty()) {
-      EncodedChange forgotten = changes.remove(0);
-      VersionVector without = held.core.durable().frontier();
-      run(
-          gossip.published(
-              deliver.space(),
-              without.with(forgotten.change().replica(), forgotten.last()),
-              held.core.durable().digest(),
-              List.of(),
-              List.of(),
-              mesh.nowMillis()));
-    }
-    List<String> refused = held.core.receive(changes).refused();
-    if (!refused.isEmpty()) {
-      throw new MeshOracle.Violation(address + " refuses " + refused);
-    }
-    if (mesh.fault == PlantedFault.SHOWS_WHAT_IS_HELD_BACK && held.core.heldBack() > 0) {
-      VersionVector frontier = held.core.durable().frontier();
-      for (EncodedChange change : changes) {
-        frontier = frontier.with(change.change().replica(), change.last());
-      }
-      mesh.oracle.checkCausal(address.toString(), deliver.space(), frontier);
-    }
-    finish(
-        deliver.space(),
-        held,
+    Supplier<List<Effect>> told =
         () ->
-            gossip.delivered(deliver.space(), deliver.from(), deliver.receipt(), mesh.nowMillis()));
+            gossip.delivered(deliver.space(), deliver.from(), deliver.receipt(), mesh.nowMillis());
+    if (forks.isMet(deliver.space(), held, deliver.from(), may -> released(deliver, may, told))) {
+      List<EncodedChange> changes = ReceiptFaults.forgotten(mesh, this, held.core, deliver);
+      forks.received(deliver.space(), held, deliver.from(), held.core.receive(changes));
+      ReceiptFaults.showHeldBack(mesh, this, held.core, deliver, changes);
+      finish(deliver.space(), held, told);
+    }
+  }
+
+  private void released(Effect.Deliver deliver, boolean may, Supplier<List<Effect>> told) {
+    if (may) {
+      receive(deliver);
+    } else {
+      finish(deliver.space(), told);
+    }
   }
 
   void finish(String space, Supplier<List<Effect>> told) {
@@ -344,7 +344,8 @@ final class VirtualNode {
   void run(List<Effect> effects) {
     for (Effect effect : effects) {
       if (effect instanceof Effect.Send send) {
-        checkSent(send.message());
+        SentChecks.check(this, send.message());
+        forks.checkSent(send);
         mesh.send(address, send.to(), send.message(), ++fragmentIds);
       } else if (effect instanceof Effect.Deliver deliver) {
         later(0, () -> receive(deliver));
@@ -353,25 +354,14 @@ final class VirtualNode {
       } else if (effect instanceof Effect.Probe probe) {
         mesh.probe(this, probe.address());
       } else if (effect instanceof Effect.Report report
-          && report.event() == Effect.Event.DIVERGED) {
+          && report.event() == Effect.Event.DIVERGED
+          && !forks.areExpected()) {
         throw new MeshOracle.Violation(address + " reports " + report);
       } else {
+        forks.take(effect);
         voter.take(effect);
         transfers.run(effect);
       }
-    }
-  }
-
-  /** Only what is durable here may leave. */
-  private void checkSent(Message message) {
-    if (message instanceof Message.Push push) {
-      push.changes().forEach(change -> requireDurable(push.space(), change));
-    } else if (message instanceof Message.Answer answer) {
-      answer.changes().forEach(change -> requireDurable(answer.space(), change));
-    } else if (message instanceof Message.Rows rows) {
-      rows.rows().forEach(row -> requireDurable(held(row.space()), row.frontier()));
-    } else if (message instanceof Message.Frontiers frontiers) {
-      frontiers.rows().forEach(row -> requireDurable(held(row.space()), row.frontier()));
     }
   }
 
@@ -383,7 +373,7 @@ final class VirtualNode {
     return gossip;
   }
 
-  private Held held(String space) {
+  Held held(String space) {
     Held held = spaces.get(space);
     if (held == null) {
       throw new MeshOracle.Violation(address + " speaks of " + space + ", which it does not hold");
@@ -391,11 +381,7 @@ final class VirtualNode {
     return held;
   }
 
-  private void requireDurable(String space, EncodedChange change) {
-    requireDurable(held(space), VersionVector.EMPTY.with(change.change().replica(), change.last()));
-  }
-
-  private void requireDurable(Held held, VersionVector frontier) {
+  void requireDurable(Held held, VersionVector frontier) {
     if (!held.core.durable().frontier().covers(frontier)) {
       throw new MeshOracle.Violation(address + " sends what is not durable: " + frontier);
     }

@@ -60,12 +60,24 @@ final class VirtualTransfers {
     node.later(
         0,
         () -> {
+          if (!node.forks.isMet(
+              space, node.held(space), from, may -> again(space, from, stage, may))) {
+            return;
+          }
           StagingReport report = stage.apply(node.core(space));
+          node.forks.staged(space, from, report);
           if (report.state() == StagingReport.State.COMMITTED) {
             node.diffsTaken++;
           }
           node.finish(space, () -> node.gossip().staged(space, from, report, mesh.nowMillis()));
         });
+  }
+
+  private void again(
+      String space, HostPort from, Function<SpaceCore, StagingReport> stage, boolean may) {
+    if (may) {
+      staged(space, from, stage);
+    }
   }
 
   private void read(Effect.ReadState read) {
@@ -87,7 +99,8 @@ final class VirtualTransfers {
       if (!node.durable(space).frontier().covers(difference.state().frontier())) {
         throw new MeshOracle.Violation(node.address() + " offers what is not durable");
       }
-      OutgoingState state = new OutgoingState(difference.state(), difference.base());
+      OutgoingState state =
+          new OutgoingState(difference.state(), difference.base(), difference.baseHashes());
       node.run(node.gossip().served(space, to, state, difference.resumes(), now));
     }
   }
@@ -111,7 +124,7 @@ final class VirtualTransfers {
             deliver.offer().transfer(),
             deliver.offer().resumes(),
             deliver.offer().elements(),
-            DiffFormat.decode(deliver.head()),
+            node.forks.head(DiffFormat.decode(deliver.head())),
             new EncodedDiff(deliver.head())));
   }
 

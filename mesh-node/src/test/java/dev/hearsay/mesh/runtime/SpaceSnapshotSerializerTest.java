@@ -118,6 +118,24 @@ class SpaceSnapshotSerializerTest {
     assertEquals(2, foreign.parts.size());
   }
 
+  /** Its frontier covers that of the branch, so that the frontier alone would not tell. */
+  @Test
+  void aStateThatLostABranchIsNotBuiltOnOneThatHadIt() throws IOException {
+    SpaceState common = add(SpaceState.EMPTY, A, 0, ELEMENTS);
+    Parts branch = write(replaceSome(common, A, new Random(1), 3_000), write(common, null));
+    SpaceState without = replaceSome(common, A, new Random(2), 3_600);
+    Parts wrong = write(without, branch);
+    assertThrows(RejectedException.class, () -> serializer.readParts("S", wrong));
+    Parts right = write(without.withLineage(7), branch);
+    SpaceState read = (SpaceState) serializer.readParts("S", right);
+    assertSame(without, read);
+    assertEquals(7, read.lineage());
+    SpaceState next = replaceSome(read, B, new Random(3), 10);
+    Parts onIt = write(next, right);
+    assertSame(next, (SpaceState) serializer.readParts("S", onIt));
+    assertTrue(onIt.written < 10_000, onIt.written + " bytes, though the base is of both");
+  }
+
   @Test
   void theEmptyStateIsOneToo() throws IOException {
     Parts empty = write(SpaceState.EMPTY, null);

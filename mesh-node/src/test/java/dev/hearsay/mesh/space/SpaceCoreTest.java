@@ -163,7 +163,7 @@ class SpaceCoreTest {
     b.see(cause);
     EncodedChange effect = b.add("effect");
     Reception early = core.receive(List.of(effect));
-    assertEquals(new Reception(0, 0, 1, 0, List.of()), early);
+    assertEquals(new Reception(0, 0, 1, 0, List.of(), false), early);
     assertEquals(List.of(), Changes.elements(core.head()));
     assertEquals(2, core.receive(List.of(cause)).applied());
     assertEquals(List.of("cause", "effect"), Changes.elements(core.head()));
@@ -237,7 +237,8 @@ class SpaceCoreTest {
     Changes clone = new Changes(2);
     core.receive(List.of(original.add("first"), original.add("second")));
     Reception reception = core.receive(List.of(clone.add("other"), clone.add("branch")));
-    assertEquals(1, reception.refused().size(), reception::toString);
+    assertEquals(2, reception.refused().size(), reception::toString);
+    assertTrue(reception.forked());
     assertEquals(List.of("first", "second"), Changes.elements(core.head()));
     assertEquals(1, core.receive(List.of(new Changes(3).add("third"))).applied());
   }

@@ -8,6 +8,7 @@ import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.Changes;
+import dev.hearsay.mesh.space.ForkTalk;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -115,6 +116,38 @@ class GoldenMessagesTest {
         Arguments.of(
             new Message.BucketSums(63, Collections.nCopies(64, DIGEST)),
             "48010d" + "3f" + "112233445566778899aabbccddeeff00".repeat(64)),
+        Arguments.of(
+            new Message.Fork(
+                "s",
+                new ForkTalk.Heads(
+                    List.of(new ForkTalk.Head(new ReplicaId(7), 300, 0x1122334455667788L)),
+                    List.of(new ReplicaId(-1)),
+                    true)),
+            "48013c"
+                + "0173"
+                + "01"
+                + "01ffffffffffffffff"
+                + "010000000000000007ac021122334455667788"),
+        Arguments.of(
+            new Message.Fork(
+                "s", new ForkTalk.WantLinks(new ReplicaId(7), 300, 0x1122334455667788L)),
+            "48013d" + "0173" + "0000000000000007ac021122334455667788"),
+        Arguments.of(
+            new Message.Fork(
+                "s",
+                new ForkTalk.Links(
+                    new ReplicaId(7),
+                    300,
+                    true,
+                    FRONTIER,
+                    List.of(new ForkTalk.Link(301, 303, 0x1122334455667788L)))),
+            "48013e"
+                + "0173"
+                + "0000000000000007ac0201"
+                + "010102030405060708ac02"
+                + "01ad02af021122334455667788"),
+        Arguments.of(new Message.Twin(7, 300, true), "48013f" + "0000000000000007" + "ac02" + "01"),
+        Arguments.of(new Message.Former(7), "480140" + "0000000000000007"),
         Arguments.of(
             new Message.BucketRows(
                 List.of(2, 4095), List.of(new Message.Row("s", FRONTIER, DIGEST))),

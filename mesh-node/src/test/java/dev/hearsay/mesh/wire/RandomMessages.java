@@ -6,6 +6,7 @@ import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.Changes;
+import dev.hearsay.mesh.space.ForkTalk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
 /** Draws messages of every kind. */
 public final class RandomMessages {
   /** How many kinds of message there are. */
-  static final int KINDS = 20;
+  static final int KINDS = 25;
 
   private final Random random;
   private final List<String> names;
@@ -76,8 +77,43 @@ public final class RandomMessages {
               vector(),
               view());
       case 19 -> new Message.Doubt(text(), vector());
+      case 20 -> new Message.Fork(text(), heads());
+      case 21 -> new Message.Fork(text(), wantLinks());
+      case 22 -> new Message.Fork(text(), links());
+      case 23 -> new Message.Twin(random.nextLong(), random.nextLong() >>> 1, random.nextBoolean());
+      case 24 -> new Message.Former(random.nextLong());
       default -> new Message.StateGone(text(), random.nextLong());
     };
+  }
+
+  private ForkTalk heads() {
+    return new ForkTalk.Heads(
+        list(
+            () ->
+                new ForkTalk.Head(
+                    new ReplicaId(random.nextLong()),
+                    1 + (random.nextLong() >>> 2),
+                    random.nextLong())),
+        list(() -> new ReplicaId(random.nextLong())),
+        random.nextBoolean());
+  }
+
+  private ForkTalk wantLinks() {
+    return new ForkTalk.WantLinks(
+        new ReplicaId(random.nextLong()), random.nextLong() >>> 1, random.nextLong());
+  }
+
+  private ForkTalk links() {
+    return new ForkTalk.Links(
+        new ReplicaId(random.nextLong()),
+        random.nextLong() >>> 1,
+        random.nextBoolean(),
+        vector(),
+        list(
+            () -> {
+              long first = random.nextLong() >>> 2;
+              return new ForkTalk.Link(first, first + 1 + random.nextInt(9), random.nextLong());
+            }));
   }
 
   private Ballot ballot() {

@@ -1,0 +1,123 @@
+package dev.hearsay.mesh.gossip;
+
+import dev.hearsay.crdt.Digest;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.ForkTalk;
+import dev.hearsay.mesh.wire.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What concerns branches under one replica, and nodes with one identity. Not thread-safe. */
+public final class ForkGossip {
+  private final SpaceBook spaces;
+  private final Map<HostPort, Peer> peers;
+  private final Repair repair;
+  private final Avoidance avoidance;
+  private final Twins twins;
+
+  ForkGossip(
+      HostPort self, long incarnation, SpaceBook spaces, Map<HostPort, Peer> peers, Repair repair) {
+    this.spaces = spaces;
+    this.peers = peers;
+    this.repair = repair;
+    this.avoidance = new Avoidance(peers);
+    this.twins = new Twins(self, incarnation, peers);
+  }
+
+  /** The peer holds another branch of the space, which is not exchanged with it any more. */
+  public List<Effect> avoid(String space, HostPort address, String detail) {
+    List<Effect> effects = new ArrayList<>();
+    Peer peer = peers.get(address);
+    if (peer != null) {
+      repair.avoid(peer, space, effects);
+    }
+    avoidance.avoid(space, address, detail);
+    return effects;
+  }
+
+  /** The space is exchanged with the peer again. */
+  public List<Effect> meet(String space, HostPort address) {
+    List<Effect> effects = new ArrayList<>();
+    Peer peer = peers.get(address);
+    boolean avoided = peer != null && peer.avoids(space);
+    avoidance.meet(space, address);
+    if (avoided && peer.reachable) {
+      repair.compare(peer, effects);
+    }
+    return effects;
+  }
+
+  /** Another state of the space has taken the place of what was there, and is durable. */
+  public List<Effect> replaced(String space, VersionVector frontier, Digest digest) {
+    List<Effect> effects = new ArrayList<>();
+    spaces.replaced(space, frontier, digest);
+    avoidance.replaced(space, effects);
+    return effects;
+  }
+
+  /** What the space has to say of branches. */
+  public List<Effect> say(String space, HostPort to, ForkTalk talk) {
+    List<Effect> effects = new ArrayList<>();
+    Peer peer = peers.get(to);
+    if (peer != null) {
+      peer.send(new Message.Fork(space, talk), effects);
+    }
+    return effects;
+  }
+
+  /** How often the peer has come into reach: what it brings is compared anew each time. */
+  public int contact(HostPort address) {
+    Peer peer = peers.get(address);
+    return peer == null ? 0 : peer.contacts;
+  }
+
+  /** Which spaces are not exchanged with which peers. */
+  public List<ForkView> views() {
+    return avoidance.views();
+  }
+
+  void onTick(List<Effect> effects, long nowMillis) {
+    twins.onTick(nowMillis);
+    avoidance.onTick(nowMillis, effects);
+  }
+
+  /** What is left of a peer's message; null if nothing is. */
+  @Nullable Message admitted(Peer peer, Message received, List<Effect> effects) {
+    Message message = Avoidance.admitted(peer, received);
+    if (message == null && received instanceof Message.Push push) {
+      peer.send(new Message.PushAck(push.sequence()), effects);
+    }
+    return message;
+  }
+
+  /** True if there is no more to do; a hello goes on to who else wants to know. */
+  boolean onMessage(
+      Peer peer, Message message, String ownId, List<Effect> effects, long nowMillis) {
+    if (message instanceof Message.Hello hello) {
+      if (peer.incarnation != hello.incarnation()) {
+        peer.contacts++;
+        if (peer.incarnation != 0 && peer.nodeId.equals(hello.nodeId())) {
+          peer.send(new Message.Former(peer.incarnation), effects);
+        }
+      }
+      twins.onHello(peer, hello, ownId, effects, nowMillis);
+      return false;
+    } else if (message instanceof Message.Twin twin) {
+      twins.onTwin(peer, twin, ownId, effects, nowMillis);
+    } else if (message instanceof Message.Former former) {
+      effects.add(new Effect.WasIncarnation(former.incarnation()));
+    } else if (message instanceof Message.Fork fork) {
+      if (spaces.isOpen(fork.space())) {
+        effects.add(
+            new Effect.ForkHeard(
+                fork.space(), peer.address, fork.talk(), avoidance.others(fork.space())));
+      }
+    } else {
+      return false;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,212 @@
+package dev.hearsay.mesh.runtime;
+
+import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.ErrorCode;
+import dev.hearsay.mesh.ForkChoice;
+import dev.hearsay.mesh.Frontier;
+import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.ForkAction;
+import dev.hearsay.mesh.space.ForkGuard;
+import dev.hearsay.mesh.space.Reception;
+import dev.hearsay.mesh.space.SpaceCore;
+import dev.hearsay.mesh.space.StagingReport;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Interprets the {@link ForkGuard} of one space, on the space's own thread: hands what it says to
+ * the gossip, and tells the operator.
+ */
+final class SpaceForks {
+  private static final Logger LOG = LoggerFactory.getLogger(SpaceForks.class);
+
+  private final String space;
+  private final SpaceCore core;
+  private final NodeContext node;
+  private final ForkGuard guard;
+  private final Consumer<CompletableFuture<Minted>> whenDurable;
+  private final List<CompletableFuture<Frontier>> resolving = new ArrayList<>();
+  private final Set<ReplicaId> returned = new HashSet<>();
+
+  /**
+   * Guards a space that is recovered.
+   *
+   * @param whenDurable completes a future when all that waits for the journal is durable
+   */
+  SpaceForks(
+      String space,
+      SpaceCore core,
+      NodeContext node,
+      Consumer<CompletableFuture<Minted>> whenDurable) {
+    this.space = space;
+    this.core = core;
+    this.node = node;
+    this.guard = new ForkGuard(core, node.incarnations()::contains);
+    this.whenDurable = whenDurable;
+  }
+
+  /**
+   * What became of a delivery.
+   *
+   * @param before what the space held before it
+   */
+  void report(Reception reception, HostPort from, VersionVector before) {
+    if (reception.applied() > 0) {
+      noticeReturned(before);
+    }
+    if (reception.dropped() > 0) {
+      node.gossip().accept(new GossipInput.HeldDropped(reception.dropped()));
+    }
+    if (reception.refused().isEmpty()) {
+      return;
+    }
+    String first = reception.refused().get(0);
+    LOG.error(
+        "space '{}': {} change(s) from {} are refused, the first because {}",
+        space,
+        reception.refused().size(),
+        from,
+        first);
+    node.gossip().accept(new GossipInput.Refused(from, reception.refused().size(), first));
+    if (reception.forked()) {
+      run(guard.refused(from, first));
+    }
+  }
+
+  /** What became of a transfer so far. */
+  void report(StagingReport report, HostPort from) {
+    if (report.state() == StagingReport.State.REFUSED && core.sawFork()) {
+      run(guard.refused(from, String.valueOf(report.why())));
+    }
+  }
+
+  /** Whether what the peer has brought may be taken now; else {@code then} is told later. */
+  boolean isMet(HostPort peer, Consumer<Boolean> then) {
+    List<ForkAction> actions = new ArrayList<>();
+    boolean met = guard.isMet(peer, node.contacts().getOrDefault(peer, 0), then, actions);
+    run(actions);
+    return met;
+  }
+
+  /** What is told about branches, by the gossip or by an operator. */
+  void handle(SpaceCommand command) {
+    if (command instanceof SpaceCommand.ForkHeard heard) {
+      run(guard.heard(heard.from(), heard.talk(), heard.others(), this::fresh));
+    } else if (command instanceof SpaceCommand.ForkSuspected suspected) {
+      run(guard.suspected(suspected.peer()));
+    } else if (command instanceof SpaceCommand.ResolveFork resolve) {
+      resolve(resolve.choice(), resolve.done());
+    }
+  }
+
+  /** Changes have come from a peer: says so if they are this node's own, which its disk had not. */
+  private void noticeReturned(VersionVector before) {
+    VersionVector after = core.head().frontier();
+    for (int i = 0; i < after.size(); i++) {
+      ReplicaId replica = after.replicaAt(i);
+      if (node.incarnations().contains(replica)
+          && !before.covers(replica, after.counterAt(i))
+          && returned.add(replica)) {
+        LOG.warn(
+            "space '{}': peers hold writes of this node ({}:{}) that its data directory had not:"
+                + " it is older than they are, as a restored backup is. They come back; what no"
+                + " peer had is gone",
+            space,
+            replica,
+            after.counterAt(i));
+      }
+    }
+  }
+
+  private ReplicaId fresh() {
+    return node.incarnations().drawFor(space);
+  }
+
+  /** The replica that mints must be one that has minted nowhere else. */
+  void requireOwn() {
+    if (core.ownIsTaken()) {
+      core.renew(fresh());
+    }
+  }
+
+  private void resolve(ForkChoice choice, CompletableFuture<Frontier> done) {
+    if (choice == ForkChoice.WRITE_ANEW && !guard.avoided().isEmpty()) {
+      resolving.add(done);
+      run(guard.writeAnew());
+    } else if (choice == ForkChoice.GIVE_UP && guard.giveUp(this::fresh)) {
+      LOG.warn("space '{}': its branch is given up; peers fill the space again", space);
+      completeWhenDurable(done);
+    } else {
+      done.completeExceptionally(
+          unresolved("no peer in reach holds another branch of space '" + space + "'"));
+    }
+  }
+
+  private void completeWhenDurable(CompletableFuture<Frontier> done) {
+    CompletableFuture<Minted> minted = new CompletableFuture<>();
+    var unused =
+        minted.whenComplete(
+            (outcome, failure) -> {
+              if (failure == null) {
+                done.complete(outcome.frontier());
+              } else {
+                done.completeExceptionally(failure);
+              }
+            });
+    whenDurable.accept(minted);
+  }
+
+  private static HearsayException unresolved(String why) {
+    return new HearsayException(ErrorCode.FORK_UNRESOLVED, why);
+  }
+
+  private void run(List<ForkAction> actions) {
+    for (ForkAction action : actions) {
+      if (action instanceof ForkAction.Avoid avoid) {
+        LOG.error(
+            "space '{}': {} holds another branch ({}); the space is not exchanged with it any more",
+            space,
+            avoid.peer(),
+            avoid.detail());
+      } else if (action instanceof ForkAction.Moved moved) {
+        LOG.warn(
+            "space '{}': {} change(s) of this node's replica {} after {} were another branch than"
+                + " the one that others hold; they are written anew as {}",
+            space,
+            moved.changes(),
+            moved.replica(),
+            moved.common(),
+            moved.to());
+        resolving.forEach(this::completeWhenDurable);
+        resolving.clear();
+      } else if (action instanceof ForkAction.Ask ask) {
+        LOG.error(
+            "space '{}': the branches under replica {} here and at {} wait for an operator: {}",
+            space,
+            ask.replica(),
+            ask.peer(),
+            ask.why());
+        resolving.forEach(done -> done.completeExceptionally(unresolved(ask.why())));
+        resolving.clear();
+      }
+    }
+    if (!actions.isEmpty()) {
+      node.gossip().accept(new GossipInput.Forked(space, actions));
+    }
+    for (ForkAction action : actions) {
+      if (action instanceof ForkAction.Meet meet) {
+        guard.release(meet.peer(), /* take= */ true);
+      } else if (action instanceof ForkAction.Avoid avoid) {
+        guard.release(avoid.peer(), /* take= */ false);
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.hearsay.mesh.space;
+
+import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.crdt.VersionVector;
+import java.util.List;
+
+/** What two holders of a space say to each other about the chains of its replicas. */
+public sealed interface ForkTalk {
+  /** Most links in one message. */
+  int LINKS_MAX = 4_096;
+
+  /**
+   * The end of a replica's chain.
+   *
+   * @param counter of the last dot of its last durable change
+   * @param hash of that change
+   */
+  record Head(ReplicaId replica, long counter, long hash) {}
+
+  /**
+   * One change of a chain.
+   *
+   * @param first counter of its first dot; 0 if only its end is known
+   * @param last counter of its last dot
+   * @param hash of its bytes
+   */
+  record Link(long first, long last, long hash) {}
+
+  /**
+   * Where the sender's chains end.
+   *
+   * @param answer whether the receiver is asked for its own
+   * @param forked the replicas of which the sender knows that the receiver has another branch
+   */
+  record Heads(List<Head> heads, List<ReplicaId> forked, boolean answer) implements ForkTalk {
+    public Heads {
+      heads = List.copyOf(heads);
+      forked = List.copyOf(forked);
+    }
+  }
+
+  /**
+   * Asks how the receiver's chain goes on.
+   *
+   * @param after counter of the last dot of the sender's change to start from; 0 for the beginning
+   * @param hash of that change; 0 for the beginning
+   */
+  record WantLinks(ReplicaId replica, long after, long hash) implements ForkTalk {}
+
+  /**
+   * How the sender's chain goes on, as far as one message holds.
+   *
+   * @param after as it was asked
+   * @param sharesAfter whether the sender's chain has that change too
+   * @param frontier the sender's
+   */
+  record Links(
+      ReplicaId replica, long after, boolean sharesAfter, VersionVector frontier, List<Link> links)
+      implements ForkTalk {
+    public Links {
+      links = List.copyOf(links);
+    }
+  }
+}
