@@ -38,6 +38,13 @@ public sealed interface Effect {
   /** Ask the space what a peer at this frontier lacks, and report with {@link Gossip#served}. */
   record Serve(String space, HostPort to, VersionVector frontier, int bytesMax) implements Effect {}
 
+  /**
+   * The space may not be here and another node has all of it up to that frontier on its disk:
+   * remove it from the disk and from memory, unless it has moved on, then call {@link
+   * Gossip#closed}. May come more than once.
+   */
+  record Purge(String space, VersionVector covered) implements Effect {}
+
   /** Find out whether the address accepts connections; if so, call {@link Gossip#probed}. */
   record Probe(HostPort address) implements Effect {}
 
@@ -50,6 +57,8 @@ public sealed interface Effect {
     PEER_REACHABLE,
     /** A peer has fallen silent. */
     PEER_UNREACHABLE,
+    /** A message is refused, of a space that its sender or this node may not hold. */
+    MISPLACED,
     /** Equal frontiers, unequal content: one of the two is damaged. */
     DIVERGED
   }

@@ -4,13 +4,17 @@ import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.Placement;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gossip of one node: {@link Rumours} carry what is new, and {@link Repair} brings the rest.
@@ -24,30 +28,46 @@ public final class Gossip {
   private final Message.Hello identity;
   private final GossipSettings settings;
   private final TreeMap<HostPort, Peer> peers = new TreeMap<>();
-  private final SpaceBook spaces = new SpaceBook();
+  private final Placements placements;
+  private final SpaceBook spaces;
+  private final Borders borders;
   private final Rumours rumours;
+  private final Handovers handovers;
   private final Repair repair;
   private long nextRepairMillis = Long.MIN_VALUE;
+
+  /** A node that knows only itself, and to which every space lives everywhere. */
+  public Gossip(HostPort self, Message.Hello identity, GossipSettings settings) {
+    this(self, identity, settings, null);
+  }
 
   /**
    * A node that knows only itself.
    *
    * @param self the announced address
    * @param identity what it says of itself; its list of addresses is ignored
+   * @param roles by which spaces are placed: nothing is said of a space before {@link #placed}.
+   *     Null for a node to which every space lives everywhere.
    */
-  public Gossip(HostPort self, Message.Hello identity, GossipSettings settings) {
+  public Gossip(
+      HostPort self, Message.Hello identity, GossipSettings settings, @Nullable Set<String> roles) {
     this.self = self;
     this.identity = identity;
     this.settings = settings;
-    this.rumours = new Rumours(settings, spaces, peers);
-    this.repair = new Repair(settings, spaces, peers, rumours, identity.incarnation());
+    this.placements = new Placements(identity.name(), roles);
+    this.spaces = new SpaceBook(placements);
+    this.borders = new Borders(placements, spaces);
+    this.rumours = new Rumours(settings, spaces, placements, peers);
+    this.handovers = new Handovers(settings, placements, spaces, peers);
+    this.repair =
+        new Repair(settings, spaces, peers, rumours, handovers, placements, identity.incarnation());
   }
 
   /** Adds addresses to try. */
   public void learn(Collection<HostPort> addresses) {
     for (HostPort address : addresses) {
       if (!address.equals(self) && address.port() > 0 && peers.size() < PEERS_MAX) {
-        peers.computeIfAbsent(address, Peer::new);
+        peers.computeIfAbsent(address, peer -> new Peer(peer, borders));
       }
     }
   }
@@ -55,11 +75,74 @@ public final class Gossip {
   /** A space is held here from now on. */
   public List<Effect> opened(String space, VersionVector frontier, Digest digest, long nowMillis) {
     List<Effect> effects = new ArrayList<>();
-    Set<HostPort> mentionedBy = spaces.opened(space, frontier, digest);
-    for (HostPort peer : mentionedBy) {
-      repair.want(space, peer, effects, nowMillis);
+    spaces.published(space, frontier, digest);
+    wantFromMentioned(space, effects, nowMillis);
+    return effects;
+  }
+
+  private void wantFromMentioned(String space, List<Effect> effects, long nowMillis) {
+    if (spaces.isOpen(space)) {
+      for (HostPort peer : spaces.takeMentions(space)) {
+        repair.want(space, peer, effects, nowMillis);
+      }
+    }
+  }
+
+  /** Where the space may live; durable here. */
+  public List<Effect> placed(String space, Placement placement, long nowMillis) {
+    List<Effect> effects = new ArrayList<>();
+    if (!placement.equals(placements.of(space))) {
+      placements.put(space, placement);
+      spaces.placed(space);
+      handovers.hurry();
+      wantFromMentioned(space, effects, nowMillis);
     }
     return effects;
+  }
+
+  /** The space is not here any more. */
+  public void closed(String space) {
+    spaces.closed(space);
+  }
+
+  /** A node that does not hold the space has handed in a change; it is being journaled. */
+  public void adopted(String space, EncodedChange change, HostPort from, long nowMillis) {
+    if (spaces.isOpen(space)) {
+      rumours.adopt(space, change, from, nowMillis);
+    }
+  }
+
+  /** Peers in reach that may hold the space, by address. */
+  public List<HostPort> holders(String space) {
+    return peers.values().stream()
+        .filter(peer -> peer.reachable && placements.mayHold(peer, space))
+        .map(peer -> peer.address)
+        .toList();
+  }
+
+  /** Who is known to have durably what these frontiers cover, space by space. */
+  public List<Coverage> coverage(Map<String, VersionVector> targets) {
+    List<Coverage> coverage = new ArrayList<>();
+    targets.forEach(
+        (space, target) -> {
+          Set<String> having = new HashSet<>();
+          List<String> lacking = new ArrayList<>();
+          for (Peer peer : peers.values()) {
+            if (!placements.mayHold(peer, space) || peer.nodeId.isEmpty()) {
+              continue;
+            }
+            VersionVector has = peer.frontiers.getOrDefault(space, VersionVector.EMPTY);
+            if (!peer.reachable) {
+              lacking.add(peer.name + " (silent)");
+            } else if (has.covers(target)) {
+              having.add(peer.nodeId);
+            } else {
+              lacking.add(peer.name);
+            }
+          }
+          coverage.add(new Coverage(space, having.size(), lacking));
+        });
+    return coverage;
   }
 
   /**
@@ -77,7 +160,9 @@ public final class Gossip {
       long nowMillis) {
     spaces.published(space, frontier, digest);
     List<Effect> effects = new ArrayList<>();
-    rumours.published(space, frontier, minted, received, effects, nowMillis);
+    if (spaces.isOpen(space)) {
+      rumours.published(space, frontier, minted, received, effects, nowMillis);
+    }
     return effects;
   }
 
@@ -99,6 +184,7 @@ public final class Gossip {
       }
     }
     repair.onTick(effects, nowMillis);
+    handovers.onTick(effects, nowMillis);
     rumours
         .onTick(effects, nowMillis)
         .forEach((space, from) -> repair.want(space, from, effects, nowMillis));
@@ -135,10 +221,32 @@ public final class Gossip {
       return effects;
     }
     heard(peer, effects, nowMillis);
+    Message admitted = borders.admit(peer, message, effects);
+    if (admitted != null) {
+      take(peer, admitted, effects, nowMillis);
+    }
+    return effects;
+  }
+
+  private void take(Peer peer, Message message, List<Effect> effects, long nowMillis) {
     if (message instanceof Message.Hello hello) {
       onHello(peer, hello, effects);
     } else if (message instanceof Message.Push push) {
       onPush(peer, push, effects, nowMillis);
+    } else if (message instanceof Message.Roles roles) {
+      onRoles(peer, roles, effects);
+    } else if (message instanceof Message.Handover handover) {
+      if (!spaces.isOpen(handover.space())) {
+        spaces.mention(handover.space(), peer.address);
+      } else if (handovers.onHandover(peer, handover, effects)) {
+        repair.want(handover.space(), peer.address, effects, nowMillis);
+      }
+    } else if (message instanceof Message.Covered covered) {
+      handovers.onCovered(peer, covered, effects);
+    } else if (message instanceof Message.PruneIn prune) {
+      rumours.onPrune(peer, prune);
+    } else if (message instanceof Message.GraftIn graft) {
+      rumours.onGraft(peer, graft);
     } else if (message instanceof Message.PushAck ack) {
       peer.acknowledged(ack.sequence(), nowMillis);
     } else if (message instanceof Message.Frontiers frontiers) {
@@ -153,7 +261,6 @@ public final class Gossip {
       }
       repair.onMessage(peer, message, effects, nowMillis);
     }
-    return effects;
   }
 
   private void heard(Peer peer, List<Effect> effects, long nowMillis) {
@@ -196,6 +303,36 @@ public final class Gossip {
     peer.send(
         new Message.Hello(identity.nodeId(), identity.incarnation(), identity.name(), known),
         effects);
+    if (!peer.knowsRoles) {
+      sayRoles(peer, /* ask= */ true, effects);
+    }
+  }
+
+  private void sayRoles(Peer peer, boolean ask, List<Effect> effects) {
+    Set<String> roles = placements.roles();
+    if (roles != null) {
+      List<String> ascending = roles.stream().sorted().toList();
+      peer.send(new Message.Roles(identity.incarnation(), ascending, ask), effects);
+    }
+  }
+
+  private void onRoles(Peer peer, Message.Roles said, List<Effect> effects) {
+    if (peer.incarnation == 0 || said.incarnation() != peer.incarnation) {
+      return; // of another process than the one that said hello; it says it again with the next
+    }
+    Set<String> roles = Set.copyOf(said.roles());
+    boolean isNew = !roles.equals(peer.roles) || (!peer.knowsRoles && !said.ask());
+    peer.roles = roles;
+    if (said.ask()) {
+      sayRoles(peer, /* ask= */ false, effects);
+    } else {
+      peer.knowsRoles = true;
+    }
+    if (isNew && peer.knowsRoles) {
+      // Only now is there anything to compare of spaces that do not live everywhere.
+      handovers.hurry();
+      repair.compare(peer, effects);
+    }
   }
 
   private void onHello(Peer peer, Message.Hello hello, List<Effect> effects) {
@@ -270,7 +407,7 @@ public final class Gossip {
   public List<PeerView> peers() {
     List<PeerView> views = new ArrayList<>();
     for (Peer peer : peers.values()) {
-      views.add(peer.view(spaces.lag(peer.frontiers)));
+      views.add(peer.view(spaces.lag(peer)));
     }
     return views;
   }

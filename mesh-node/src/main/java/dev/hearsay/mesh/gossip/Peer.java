@@ -14,11 +14,22 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of one peer. Not thread-safe. */
 final class Peer {
   final HostPort address;
+  private final Borders borders;
   final Map<String, VersionVector> frontiers = new HashMap<>();
+
+  /** Frontiers of spaces that the peer offers because it may not hold them any more. */
+  final Map<String, VersionVector> offered = new HashMap<>();
+
+  /** What it said of itself; null while it has not. */
+  @Nullable Set<String> roles;
+
+  /** Whether it has answered what this node said of itself. */
+  boolean knowsRoles;
 
   String nodeId = "";
   String name;
@@ -42,13 +53,16 @@ final class Peer {
   private long windowBytes;
   private long windowSinceMillis;
 
-  Peer(HostPort address) {
+  Peer(HostPort address, Borders borders) {
     this.address = address;
+    this.borders = borders;
     this.name = address.toString();
   }
 
   void send(Message message, List<Effect> effects) {
-    effects.add(new Effect.Send(address, message));
+    if (borders.mayGo(this, message)) {
+      effects.add(new Effect.Send(address, message));
+    }
   }
 
   /** The batches as pushes, as far as the window has room; repair brings the rest. */
@@ -99,6 +113,9 @@ final class Peer {
 
   void forgetFrontiers() {
     frontiers.clear();
+    offered.clear();
+    roles = null;
+    knowsRoles = false;
     equalAt = Digest.ZERO;
   }
 

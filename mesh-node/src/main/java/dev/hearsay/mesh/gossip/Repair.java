@@ -2,6 +2,7 @@ package dev.hearsay.mesh.gossip;
 
 import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ final class Repair {
   private final SpaceBook spaces;
   private final Map<HostPort, Peer> peers;
   private final Rumours rumours;
+  private final Handovers handovers;
+  private final Placements placements;
   private final Wants wants;
   private final Transfers transfers;
   private final RowLimits rowLimits;
@@ -32,11 +35,15 @@ final class Repair {
       SpaceBook spaces,
       Map<HostPort, Peer> peers,
       Rumours rumours,
+      Handovers handovers,
+      Placements placements,
       long incarnation) {
     this.settings = settings;
     this.spaces = spaces;
     this.peers = peers;
     this.rumours = rumours;
+    this.handovers = handovers;
+    this.placements = placements;
     this.wants = new Wants(settings);
     this.transfers = new Transfers(settings, incarnation);
     this.rowLimits = new RowLimits(settings.rowsPerMessage());
@@ -45,7 +52,12 @@ final class Repair {
   void onTick(List<Effect> effects, long nowMillis) {
     transfers.expire(nowMillis);
     wants.expire(nowMillis).forEach(ask -> transfers.giveUp(ask.space()));
-    effects.addAll(transfers.resume(nowMillis));
+    for (Effect.Send again : transfers.resume(nowMillis)) {
+      Peer peer = peers.get(again.to());
+      if (peer != null) {
+        peer.send(again.message(), effects);
+      }
+    }
     askNext(effects, nowMillis);
   }
 
@@ -57,7 +69,7 @@ final class Repair {
 
   /** Opens a comparison. */
   void compare(Peer peer, List<Effect> effects) {
-    peer.send(new Message.Summary(spaces.total()), effects);
+    peer.send(new Message.Summary(spaces.total(peer)), effects);
   }
 
   /** Whatever is not of rumours or of life. */
@@ -84,34 +96,34 @@ final class Repair {
   }
 
   private void onSummary(Peer peer, Message.Summary summary, List<Effect> effects) {
-    Digest total = spaces.total();
+    Digest total = spaces.total(peer);
     if (!summary.total().equals(total)) {
-      if (spaces.size() <= ROWS_AT_ONCE) {
-        sendRows(peer, spaces.rows(), /* answer= */ false, effects);
+      if (spaces.size(peer) <= ROWS_AT_ONCE) {
+        sendRows(peer, spaces.rows(peer), /* answer= */ false, effects);
       } else {
-        peer.send(new Message.GroupSums(spaces.sums().groups()), effects);
+        peer.send(new Message.GroupSums(spaces.groupSums(peer)), effects);
       }
     } else if (!total.equals(peer.equalAt)) {
-      spaces.forEach((space, row) -> peer.has(space, row.frontier()));
+      spaces.rows(peer).forEach(row -> peer.has(row.space(), row.frontier()));
       peer.equalAt = total;
     }
   }
 
   private void onGroupSums(Peer peer, Message.GroupSums theirs, List<Effect> effects) {
-    if (spaces.size() <= ROWS_AT_ONCE) {
-      sendRows(peer, spaces.rows(), /* answer= */ false, effects);
+    if (spaces.size(peer) <= ROWS_AT_ONCE) {
+      sendRows(peer, spaces.rows(peer), /* answer= */ false, effects);
       return;
     }
-    List<Digest> ours = spaces.sums().groups();
+    List<Digest> ours = spaces.groupSums(peer);
     for (int group = 0; group < ours.size(); group++) {
       if (!ours.get(group).equals(theirs.sums().get(group))) {
-        peer.send(new Message.BucketSums(group, spaces.sums().buckets(group)), effects);
+        peer.send(new Message.BucketSums(group, spaces.bucketSums(peer, group)), effects);
       }
     }
   }
 
   private void onBucketSums(Peer peer, Message.BucketSums theirs, List<Effect> effects) {
-    List<Digest> ours = spaces.sums().buckets(theirs.group());
+    List<Digest> ours = spaces.bucketSums(peer, theirs.group());
     List<Integer> complete = new ArrayList<>();
     List<Message.Row> rows = new ArrayList<>();
     long bytes = 0;
@@ -120,7 +132,7 @@ final class Repair {
         continue;
       }
       int bucket = theirs.group() * Message.GROUPS + i;
-      List<Message.Row> more = spaces.rowsIn(bucket);
+      List<Message.Row> more = spaces.rowsIn(peer, bucket);
       long moreBytes = more.stream().mapToLong(RowLimits::bytes).sum();
       if (!complete.isEmpty() && !rowLimits.hasRoom(rows.size() + more.size(), bytes + moreBytes)) {
         peer.send(new Message.BucketRows(complete, rows), effects);
@@ -150,7 +162,7 @@ final class Repair {
     takeRows(peer, message.rows(), theyLack, effects, nowMillis);
     Set<String> named = names(message.rows());
     for (int bucket : message.buckets()) {
-      addUnnamed(spaces.rowsIn(bucket), named, theyLack);
+      addUnnamed(spaces.rowsIn(peer, bucket), named, theyLack);
     }
     sendRows(peer, theyLack, /* answer= */ true, effects);
   }
@@ -161,7 +173,7 @@ final class Repair {
     if (!message.answer()) {
       // A message without all of a large node's rows says nothing of those it leaves out.
       if (!rowLimits.isFull(message.rows())) {
-        addUnnamed(spaces.rows(), names(message.rows()), theyLack);
+        addUnnamed(spaces.rows(peer), names(message.rows()), theyLack);
       }
       sendRows(peer, theyLack, /* answer= */ true, effects);
     }
@@ -175,7 +187,7 @@ final class Repair {
       long nowMillis) {
     for (Message.Row theirs : rows) {
       Message.Row ours = spaces.row(theirs.space());
-      if (ours == null) {
+      if (ours == null || !spaces.isOpen(theirs.space())) {
         spaces.mention(theirs.space(), peer.address);
         continue;
       }
@@ -188,7 +200,7 @@ final class Repair {
         continue;
       }
       if (!ours.frontier().covers(theirs.frontier())) {
-        if (isOverdue(peer, nowMillis)) {
+        if (isOverdue(theirs.space(), peer, nowMillis)) {
           want(theirs.space(), peer.address, effects, nowMillis);
         } else {
           rumours.announced(peer, theirs.space(), theirs.frontier(), nowMillis);
@@ -204,8 +216,8 @@ final class Repair {
    * Whether what the peer has and we lack is asked for at once: in a tree it is probably on its way
    * by another link, unless the two have not spoken for a while.
    */
-  private boolean isOverdue(Peer peer, long nowMillis) {
-    return rumours.isDirect() || nowMillis - peer.backMillis <= settings.suspectMillis();
+  private boolean isOverdue(String space, Peer peer, long nowMillis) {
+    return rumours.isDirect(space) || nowMillis - peer.backMillis <= settings.suspectMillis();
   }
 
   private static Set<String> names(List<Message.Row> rows) {
@@ -233,7 +245,8 @@ final class Repair {
   }
 
   private void onWant(Peer peer, Message.Want want, List<Effect> effects) {
-    if (spaces.isOpen(want.space())) {
+    // Also what may not be here any more, to one who may hold it.
+    if (spaces.isHere(want.space()) && placements.mayHold(peer, want.space())) {
       peer.has(want.space(), want.frontier());
       effects.add(
           new Effect.Serve(want.space(), peer.address, want.frontier(), settings.answerBytes()));
@@ -242,6 +255,9 @@ final class Repair {
 
   void served(
       Peer peer, String space, List<EncodedChange> changes, boolean more, List<Effect> effects) {
+    if (!placements.mayHold(peer, space)) {
+      return; // it might when it asked
+    }
     List<List<EncodedChange>> pieces = ChangeBatches.of(changes, OutgoingTransfer.PIECE_BYTES);
     List<EncodedChange> last = pieces.remove(pieces.size() - 1);
     for (List<EncodedChange> piece : pieces) {
@@ -252,6 +268,9 @@ final class Repair {
   }
 
   void served(Peer peer, String space, TransferBytes diff, List<Effect> effects, long nowMillis) {
+    if (!placements.mayHold(peer, space)) {
+      return;
+    }
     transfers
         .begin(peer.address, space, diff, nowMillis)
         .forEach(piece -> peer.send(piece, effects));
@@ -277,7 +296,10 @@ final class Repair {
       case ASK_AGAIN -> {
         Message.Row row = spaces.row(space);
         if (row != null && wants.goOn(space, peer.address, row.frontier(), nowMillis)) {
-          peer.send(new Message.Want(space, row.frontier()), effects);
+          VersionVector sayable = handovers.sayable(peer, space, row.frontier());
+          if (sayable != null) {
+            peer.send(new Message.Want(space, sayable), effects);
+          }
         }
       }
       case DONE -> {
@@ -296,11 +318,13 @@ final class Repair {
     for (Wants.Ask ask : wants.next(nowMillis)) {
       Peer peer = peers.get(ask.from());
       Message.Row row = spaces.row(ask.space());
-      if (peer == null || row == null || !peer.reachable) {
+      VersionVector sayable =
+          peer == null || row == null ? null : handovers.sayable(peer, ask.space(), row.frontier());
+      if (peer == null || row == null || sayable == null || !peer.reachable) {
         wants.done(ask.space(), ask.from());
       } else {
         wants.sent(ask.space(), row.frontier());
-        peer.send(new Message.Want(ask.space(), row.frontier()), effects);
+        peer.send(new Message.Want(ask.space(), sayable), effects);
       }
     }
   }
@@ -315,6 +339,9 @@ final class Repair {
 
   private void onWantPieces(
       Peer peer, Message.WantPieces want, List<Effect> effects, long nowMillis) {
+    if (!placements.mayHold(peer, want.space())) {
+      return;
+    }
     transfers.more(peer.address, want, nowMillis).forEach(piece -> peer.send(piece, effects));
   }
 }

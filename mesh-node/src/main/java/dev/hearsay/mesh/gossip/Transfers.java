@@ -65,8 +65,8 @@ final class Transfers {
   }
 
   /** Asks again where a piece, or the request for more, was lost. */
-  List<Effect> resume(long nowMillis) {
-    List<Effect> effects = new ArrayList<>();
+  List<Effect.Send> resume(long nowMillis) {
+    List<Effect.Send> effects = new ArrayList<>();
     incoming.forEach(
         (space, transfer) -> {
           if (nowMillis - transfer.heardMillis > settings.askAgainMillis() / 4) {

@@ -9,6 +9,7 @@ import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.mesh.gossip.GossipSettings;
 import dev.hearsay.mesh.space.EncodedDiff;
+import dev.hearsay.mesh.space.VersionedPlacement;
 import dev.hearsay.mesh.wire.Fragments;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
@@ -17,8 +18,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.AbstractActorWithTimers;
 import org.apache.pekko.actor.ActorRef;
@@ -41,7 +44,10 @@ final class GossipActor extends AbstractActorWithTimers {
       Message.Hello identity,
       GossipSettings settings,
       List<HostPort> configured,
+      Set<String> roles,
       Map<String, SpaceCell> spaces,
+      Map<String, VersionedPlacement> placements,
+      BiConsumer<HostPort, Message.Remote> remote,
       Consumer<HostPort> probe,
       Executor background) {}
 
@@ -61,7 +67,7 @@ final class GossipActor extends AbstractActorWithTimers {
 
   private GossipActor(Wiring wiring) {
     this.wiring = wiring;
-    this.gossip = new Gossip(wiring.self(), wiring.identity(), wiring.settings());
+    this.gossip = new Gossip(wiring.self(), wiring.identity(), wiring.settings(), wiring.roles());
     gossip.learn(wiring.configured());
     lonelinessSettled =
         wiring.configured().stream().allMatch(address -> address.equals(wiring.self()));
@@ -72,8 +78,11 @@ final class GossipActor extends AbstractActorWithTimers {
     Duration tick = Duration.ofMillis(wiring.settings().tickMillis());
     getTimers().startTimerWithFixedDelay("tick", new GossipInput.Tick(), tick);
     // After a failure Pekko starts this actor over, with a gossip that knows of no space.
+    wiring
+        .placements()
+        .forEach((space, placed) -> gossip.placed(space, placed.placement(), startedMillis));
     for (SpaceCell cell : wiring.spaces().values()) {
-      if (cell.ready().isDone() && !cell.ready().isCompletedExceptionally()) {
+      if (cell.ready().isDone() && !cell.ready().isCompletedExceptionally() && !cell.isPurging()) {
         SpaceState state = cell.root().state();
         run(onInput(new GossipInput.Opened(cell.name(), state.frontier(), state.digest())));
       }
@@ -109,6 +118,18 @@ final class GossipActor extends AbstractActorWithTimers {
       return gossip.served(served.space(), served.to(), served.diff(), now);
     } else if (input instanceof GossipInput.Opened opened) {
       return gossip.opened(opened.space(), opened.frontier(), opened.digest(), now);
+    } else if (input instanceof GossipInput.Placed placed) {
+      return gossip.placed(placed.space(), placed.placement(), now);
+    } else if (input instanceof GossipInput.Closed gone) {
+      gossip.closed(gone.space());
+    } else if (input instanceof GossipInput.Adopted adopted) {
+      gossip.adopted(adopted.space(), adopted.change(), adopted.from(), now);
+    } else if (input instanceof GossipInput.SendRemote send) {
+      return List.of(new Effect.Send(send.to(), send.message()));
+    } else if (input instanceof GossipInput.AskHolders ask) {
+      ask.answer().complete(gossip.holders(ask.space()));
+    } else if (input instanceof GossipInput.AskCoverage ask) {
+      ask.answer().complete(gossip.coverage(ask.targets()));
     } else if (input instanceof GossipInput.Probed probed) {
       return gossip.probed(probed.address(), now);
     } else if (input instanceof GossipInput.DiffRead read) {
@@ -144,14 +165,21 @@ final class GossipActor extends AbstractActorWithTimers {
       }
       message = MessageFormat.decode(whole.get());
     } catch (RejectedException e) {
-      long count = rejections.merge(from, 1L, Long::sum);
-      if (Long.bitCount(count) == 1) {
-        // The 1st, 2nd, 4th, 8th …: a peer that sends nothing else must not fill the log.
-        LOG.warn("{} message(s) from {} rejected, the last: {}", count, from, e.getMessage());
-      }
+      reject(from, String.valueOf(e.getMessage()));
       return;
     }
     run(gossip.onMessage(from, message, NodeContext.steadyMillis()));
+    if (message instanceof Message.Remote remote) {
+      wiring.remote().accept(from, remote);
+    }
+  }
+
+  private void reject(HostPort from, String why) {
+    long count = rejections.merge(from, 1L, Long::sum);
+    if (Long.bitCount(count) == 1) {
+      // The 1st, 2nd, 4th, 8th …: a peer that sends nothing else must not fill the log.
+      LOG.warn("{} message(s) from {} rejected, the last: {}", count, from, why);
+    }
   }
 
   private void run(List<Effect> effects) {
@@ -172,6 +200,8 @@ final class GossipActor extends AbstractActorWithTimers {
                 cell.tell(new SpaceCommand.Serve(serve.to(), serve.frontier(), serve.bytesMax())));
       } else if (effect instanceof Effect.DeliverDiff deliver) {
         read(deliver);
+      } else if (effect instanceof Effect.Purge purge) {
+        withSpace(purge.space(), cell -> cell.tell(new SpaceCommand.Purge(purge.covered())));
       } else if (effect instanceof Effect.Probe probe) {
         wiring.probe().accept(probe.address());
       } else if (effect instanceof Effect.Report report) {
@@ -246,6 +276,7 @@ final class GossipActor extends AbstractActorWithTimers {
             report.detail(),
             report.peer());
       }
+      case MISPLACED -> reject(report.peer(), report.detail());
       case DIVERGED ->
           LOG.error(
               "equal frontiers and unequal content with {}: {}; one of the two is damaged",

@@ -5,12 +5,16 @@ import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.StateDiff;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.Placement;
+import dev.hearsay.mesh.gossip.Coverage;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.PeerView;
 import dev.hearsay.mesh.gossip.TransferBytes;
 import dev.hearsay.mesh.space.EncodedDiff;
+import dev.hearsay.mesh.wire.Message;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** What the gossip is told by its own node. */
@@ -36,6 +40,26 @@ sealed interface GossipInput {
 
   /** A diff for a peer that is below the floor. */
   record ServedDiff(String space, HostPort to, TransferBytes diff) implements GossipInput {}
+
+  /** Where a space may live; durable here. */
+  record Placed(String space, Placement placement) implements GossipInput {}
+
+  /** A space is not here any more. */
+  record Closed(String space) implements GossipInput {}
+
+  /** A change from a node that does not hold the space is about to be journaled. */
+  record Adopted(String space, HostPort from, EncodedChange change) implements GossipInput {}
+
+  /** Say this to a node that holds a space which this one does not, or the other way round. */
+  record SendRemote(HostPort to, Message.Remote message) implements GossipInput {}
+
+  /** Who in reach may hold the space? */
+  record AskHolders(String space, CompletableFuture<List<HostPort>> answer)
+      implements GossipInput {}
+
+  /** Who has what these frontiers cover? */
+  record AskCoverage(Map<String, VersionVector> targets, CompletableFuture<List<Coverage>> answer)
+      implements GossipInput {}
 
   /** The address accepts connections. */
   record Probed(HostPort address) implements GossipInput {}

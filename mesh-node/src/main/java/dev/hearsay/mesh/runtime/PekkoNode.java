@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.mesh.Agent;
+import dev.hearsay.mesh.DrainProgress;
 import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.HostPort;
@@ -11,7 +12,10 @@ import dev.hearsay.mesh.MeshNode;
 import dev.hearsay.mesh.Names;
 import dev.hearsay.mesh.NodeSettings;
 import dev.hearsay.mesh.PeerStatus;
+import dev.hearsay.mesh.Placement;
+import dev.hearsay.mesh.RemoteAccess;
 import dev.hearsay.mesh.Space;
+import dev.hearsay.mesh.SpaceOptions;
 import dev.hearsay.mesh.gossip.GossipSettings;
 import dev.hearsay.mesh.gossip.PeerView;
 import dev.hearsay.mesh.runtime.control.ControlPlane;
@@ -21,15 +25,17 @@ import dev.hearsay.mesh.runtime.control.NodeIdentity;
 import dev.hearsay.mesh.runtime.control.RemoteSettings;
 import dev.hearsay.mesh.space.HybridClock;
 import dev.hearsay.mesh.space.SpaceLimits;
+import dev.hearsay.mesh.space.VersionedPlacement;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.persistence.DirectoryInUseException;
 import dev.hearsay.persistence.DirectoryLock;
 import dev.hearsay.persistence.UnusableDirectoryException;
 import java.net.BindException;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
@@ -39,12 +45,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.ExtendedActorSystem;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,8 +70,10 @@ final class PekkoNode implements MeshNode {
   private final HostPort address;
   private final NodeThreads threads;
   private final Map<String, SpaceCell> cells = new ConcurrentHashMap<>();
+  private final Map<String, VersionedPlacement> placements = new ConcurrentHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final NodeContext context;
+  private final HeldSpaces held;
+  private final RemoteSpaces remotes;
   private final Prober prober;
   private final ActorRef gossip;
   private final ControlPlane control;
@@ -162,6 +170,11 @@ final class PekkoNode implements MeshNode {
     this.threads = new NodeThreads(settings.name());
     ReplicaId incarnation = NodeContext.drawIncarnation();
     this.prober = new Prober(settings.bound().host(), this::probed);
+    this.held =
+        new HeldSpaces(
+            settings.name(), settings.roles(), data, threads, closed::get, cells, placements);
+    this.remotes =
+        new RemoteSpaces(RemoteConfig.read(data.settings().config()), threads, cells, this::tell);
     this.gossip =
         data.actorOf(
             GossipActor.props(
@@ -170,26 +183,32 @@ final class PekkoNode implements MeshNode {
                     new Message.Hello(nodeId, incarnation.value(), settings.name(), List.of()),
                     gossipSettings,
                     settings.join(),
+                    settings.roles(),
                     cells,
+                    placements,
+                    remotes::onMessage,
                     prober::probe,
                     threads.blocking())),
             GossipActor.NAME);
-    this.context =
+    NodeContext context =
         new NodeContext(
-            new HybridClock(),
-            incarnation,
-            SpaceLimits.DEFAULT,
-            threads.blocking(),
-            input -> gossip.tell(input, ActorRef.noSender()));
+            new HybridClock(), incarnation, SpaceLimits.DEFAULT, threads.blocking(), this::tell);
+    held.start(context);
+    remotes.start(context.clock());
     this.control =
         ControlPlane.start(
             data,
             new NodeIdentity(
-                nodeId, settings.name(), incarnation.value(), control(address), Set.of(), "0.1.0"),
+                nodeId,
+                settings.name(),
+                incarnation.value(),
+                control(address),
+                settings.roles(),
+                "0.1.0"),
             controlSettings(),
             settings.join().stream().map(HostPort::toString).toList(),
             this::learned);
-    SpaceCell books = hold(Catalogue.SPACE);
+    SpaceCell books = held.hold(Catalogue.SPACE);
     this.catalogue =
         new Catalogue(books, new Writes(books, settings.name(), threads.callbacks(), closed::get));
   }
@@ -211,11 +230,8 @@ final class PekkoNode implements MeshNode {
     SpaceCell books = cells.get(Catalogue.SPACE);
     try {
       await(books.ready());
-      List<SpaceCell> held = new ArrayList<>();
-      for (String space : catalogue.spaces()) {
-        held.add(hold(space));
-      }
-      for (SpaceCell cell : held) {
+      held.follow(catalogue.placements(), /* recovering= */ true);
+      for (SpaceCell cell : List.copyOf(cells.values())) {
         // One that cannot be read does not keep the others from working; it is refused on use.
         cell.ready().exceptionally(failure -> null).join();
       }
@@ -223,8 +239,8 @@ final class PekkoNode implements MeshNode {
       shutDown();
       throw e;
     }
-    books.watch(change -> holdAll());
-    holdAll();
+    books.watch(change -> followCatalogue());
+    followCatalogue();
     LOG.info(
         "node {} at {} holds {} space(s)", settings.name(), address, catalogue.spaces().size());
   }
@@ -237,31 +253,12 @@ final class PekkoNode implements MeshNode {
     }
   }
 
-  private SpaceCell hold(String space) {
-    SpaceCell held =
-        cells.computeIfAbsent(
-            space,
-            name -> {
-              requireOpen();
-              SpaceCell cell = new SpaceCell(name, threads.blocking());
-              cell.actor(Adapter.spawnAnonymous(data, SpaceActor.create(cell, context)));
-              return cell;
-            });
-    if (closed.get()) {
-      // It may have come too late for shutDown() to see it.
-      held.tell(new SpaceCommand.Close());
-    }
-    return held;
+  private void followCatalogue() {
+    held.follow(catalogue.placements(), /* recovering= */ false);
   }
 
-  /** Holds what the catalogue names. */
-  private void holdAll() {
-    for (String space : catalogue.spaces()) {
-      if (closed.get()) {
-        return;
-      }
-      hold(space);
-    }
+  private void tell(GossipInput input) {
+    gossip.tell(input, ActorRef.noSender());
   }
 
   private void probed(HostPort peer) {
@@ -274,13 +271,55 @@ final class PekkoNode implements MeshNode {
         ActorRef.noSender());
   }
 
-  Space openSpace(String space, String author) {
+  Space openSpace(String space, String author, SpaceOptions options) {
     Names.check("space", space);
     requireOpen();
-    catalogue.enter(space);
-    SpaceCell cell = hold(space);
+    Placement wanted = options.placement().orElse(null);
+    VersionedPlacement placement = settled(space, wanted);
+    RemoteAccess access = options.remoteAccess().orElse(remotes.access());
+    if (access == RemoteAccess.REFUSE && !held.mayHold(placement)) {
+      throw held.notHeld(space, placement);
+    }
+    catalogue.enter(space, wanted);
+    // As it is in the catalogue now: another node's entry may have come at the same time.
+    placement = settled(space, wanted);
+    held.follow(space, placement, /* recovering= */ false);
+    if (!held.mayHold(placement)) {
+      if (access == RemoteAccess.REFUSE) {
+        throw held.notHeld(space, placement);
+      }
+      return remotes.open(space, author, catalogue);
+    }
+    SpaceCell cell = held.hold(space);
     await(cell.ready());
-    return new SpaceHandle(cell, author, threads.callbacks(), closed::get);
+    return new SpaceHandle(cell, author, threads.callbacks(), closed::get, catalogue);
+  }
+
+  void deleteSpace(String space, String author) {
+    Names.check("space", space);
+    requireOpen();
+    if (catalogue.contains(space) && !(catalogue.isDeleted(space) && held.isEmpty(space))) {
+      openSpace(space, author, SpaceOptions.defaults()).deletePrefix("");
+      catalogue.delete(space, /* deleted= */ true);
+    }
+  }
+
+  /** Where the space lives, or would if it were created so. */
+  private VersionedPlacement settled(String space, @Nullable Placement wanted) {
+    Optional<VersionedPlacement> known = catalogue.placement(space);
+    if (known.isPresent() && wanted != null && !known.get().placement().equals(wanted)) {
+      throw new HearsayException(
+          ErrorCode.PLACEMENT_CONFLICT,
+          "space '"
+              + space
+              + "' lives "
+              + known.get().placement()
+              + ", and not "
+              + wanted
+              + ": open it without a placement, and use place(…) to move it");
+    }
+    return known.orElse(
+        wanted == null ? VersionedPlacement.UNSAID : VersionedPlacement.UNSAID.next(wanted));
   }
 
   private void requireOpen() {
@@ -306,7 +345,9 @@ final class PekkoNode implements MeshNode {
 
   @Override
   public SortedSet<String> spaces() {
-    return catalogue.spaces();
+    SortedSet<String> names = catalogue.spaces();
+    names.removeIf(space -> catalogue.isDeleted(space) && held.isEmpty(space));
+    return names;
   }
 
   @Override
@@ -343,6 +384,12 @@ final class PekkoNode implements MeshNode {
   }
 
   @Override
+  public void drain(int copies, Duration timeout, Consumer<DrainProgress> onProgress) {
+    requireOpen();
+    new Drain(cells, this::tell, closed::get).run(copies, timeout, onProgress);
+  }
+
+  @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
       try {
@@ -358,6 +405,7 @@ final class PekkoNode implements MeshNode {
     cells.values().forEach(cell -> cell.tell(new SpaceCommand.Close()));
     control.close();
     prober.close();
+    remotes.close();
     CompletableFuture<Void> written =
         CompletableFuture.allOf(
             cells.values().stream().map(SpaceCell::stopped).toArray(CompletableFuture[]::new));

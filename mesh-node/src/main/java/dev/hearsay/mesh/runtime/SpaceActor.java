@@ -100,6 +100,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
         .onMessage(SpaceCommand.Receive.class, this::onReceive)
         .onMessage(SpaceCommand.ReceiveDiff.class, this::onReceiveDiff)
         .onMessage(SpaceCommand.Serve.class, this::onServe)
+        .onMessage(SpaceCommand.Purge.class, this::onPurge)
         .onMessage(SpaceCommand.Journaled.class, this::onJournaled)
         .onMessage(SpaceCommand.Close.class, close -> onClose())
         .onMessage(SpaceCommand.StartOver.class, startOver -> onStartOver())
@@ -223,6 +224,16 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
                               new TransferBytes(DiffFormat.encode(diff)))));
     }
     return this;
+  }
+
+  private Behavior<SpaceCommand> onPurge(SpaceCommand.Purge purge) {
+    // What has moved on since is offered anew.
+    return core != null
+            && isIdle()
+            && purge.covered().covers(core.durable().frontier())
+            && cell.purge()
+        ? Behaviors.stopped()
+        : this;
   }
 
   private Behavior<SpaceCommand> onJournaled(SpaceCommand.Journaled journaled) {

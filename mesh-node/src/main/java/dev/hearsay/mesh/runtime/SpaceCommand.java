@@ -29,6 +29,11 @@ sealed interface SpaceCommand {
   /** A peer at this frontier wants what it lacks. */
   record Serve(HostPort to, VersionVector frontier, int bytesMax) implements SpaceCommand {}
 
+  /**
+   * Others have everything up to that frontier: end, for the space to be removed from this node.
+   */
+  record Purge(VersionVector covered) implements SpaceCommand {}
+
   /** From the journal. */
   record Journaled(SpaceJournal.Outcome outcome) implements SpaceCommand {}
 

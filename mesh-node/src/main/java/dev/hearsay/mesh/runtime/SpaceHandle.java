@@ -9,6 +9,7 @@ import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.FieldInfo;
 import dev.hearsay.mesh.Frontier;
 import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.Placement;
 import dev.hearsay.mesh.Snapshot;
 import dev.hearsay.mesh.Space;
 import dev.hearsay.mesh.SpaceChange;
@@ -18,6 +19,7 @@ import dev.hearsay.mesh.space.DraftTransaction;
 import dev.hearsay.mesh.space.FieldAccess;
 import dev.hearsay.mesh.space.StateSnapshot;
 import dev.hearsay.mesh.space.TypedFields;
+import dev.hearsay.mesh.space.VersionedPlacement;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -35,15 +37,22 @@ import org.jspecify.annotations.Nullable;
 final class SpaceHandle extends TypedFields implements Space {
   private final SpaceCell cell;
   private final Writes writes;
+  private final Catalogue catalogue;
 
-  SpaceHandle(SpaceCell cell, String author, Executor callbacks, BooleanSupplier closed) {
-    this(cell, new Writes(cell, author, callbacks, closed));
+  SpaceHandle(
+      SpaceCell cell,
+      String author,
+      Executor callbacks,
+      BooleanSupplier closed,
+      Catalogue catalogue) {
+    this(cell, new Writes(cell, author, callbacks, closed), catalogue);
   }
 
-  private SpaceHandle(SpaceCell cell, Writes writes) {
+  private SpaceHandle(SpaceCell cell, Writes writes, Catalogue catalogue) {
     super(new LiveAccess(cell, writes));
     this.cell = cell;
     this.writes = writes;
+    this.catalogue = catalogue;
   }
 
   @Override
@@ -117,6 +126,19 @@ final class SpaceHandle extends TypedFields implements Space {
   @Override
   public String digest() {
     return cell.root().state().digest().toString();
+  }
+
+  @Override
+  public Placement placement() {
+    return catalogue
+        .placement(name())
+        .map(VersionedPlacement::placement)
+        .orElse(Placement.everywhere());
+  }
+
+  @Override
+  public void place(Placement placement) {
+    catalogue.place(name(), placement);
   }
 
   @Override

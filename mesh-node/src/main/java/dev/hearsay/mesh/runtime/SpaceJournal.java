@@ -68,11 +68,16 @@ final class SpaceJournal
    * @param core empty; it is the owner's as soon as it is told {@link Outcome.Recovered}
    */
   SpaceJournal(String space, SpaceCore core, int generation, ActorRef<Outcome> owner) {
-    super(PersistenceId.ofUniqueId("space:" + space));
+    super(PersistenceId.ofUniqueId(persistenceId(space)));
     this.space = space;
     this.core = core;
     this.generation = generation;
     this.owner = owner;
+  }
+
+  /** What the journal and the snapshot store call the space. */
+  static String persistenceId(String space) {
+    return "space:" + space;
   }
 
   @Override

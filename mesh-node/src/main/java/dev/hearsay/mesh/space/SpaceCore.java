@@ -288,7 +288,7 @@ public final class SpaceCore {
   }
 
   /** What both have: a base must be a frontier of the sender's too, or its atoms mean nothing. */
-  private static VersionVector meet(VersionVector theirs, VersionVector ours) {
+  public static VersionVector meet(VersionVector theirs, VersionVector ours) {
     VersionVector meet = VersionVector.EMPTY;
     for (int i = 0; i < theirs.size(); i++) {
       long counter = Math.min(theirs.counterAt(i), ours.counter(theirs.replicaAt(i)));

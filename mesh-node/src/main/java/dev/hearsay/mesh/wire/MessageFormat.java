@@ -36,6 +36,7 @@ import java.util.function.Function;
  * 14 bucket rows buckets (count, 2B…, ascending), rows (as in 5)
  * 15 prune       origins (count, 8B…)
  * 16 graft       origins (count, 8B…)
+ * 40 to 49       of placement; see {@link PlacementFormat}
  * </pre>
  */
 public final class MessageFormat {
@@ -92,7 +93,7 @@ public final class MessageFormat {
       list(out.u8(15), prune.origins(), (to, origin) -> to.fixed64(origin.value()));
     } else if (message instanceof Message.Graft graft) {
       list(out.u8(16), graft.origins(), (to, origin) -> to.fixed64(origin.value()));
-    } else {
+    } else if (!PlacementFormat.write(out, message)) {
       throw new AssertionError(message);
     }
     return out.toByteArray();
@@ -128,6 +129,7 @@ public final class MessageFormat {
           case 14 -> bucketRows(in);
           case 15 -> new Message.Prune(origins(in));
           case 16 -> new Message.Graft(origins(in));
+          case 40, 41, 42, 43, 44, 45, 46, 47, 48, 49 -> PlacementFormat.read(kind, in);
           default ->
               throw new RejectedException(
                   RejectedException.Reason.UNKNOWN_VERSION, "no message is of kind " + kind);
@@ -160,7 +162,7 @@ public final class MessageFormat {
   }
 
   /** Of a space or node; what peers name is remembered, so its length must be bounded. */
-  private static String name(ByteReader in) {
+  static String name(ByteReader in) {
     int before = in.position();
     String name = in.text();
     if (in.position() - before > Names.NAME_BYTES_MAX + 2) {
@@ -208,7 +210,7 @@ public final class MessageFormat {
     return new Message.BucketSums(group, sums(in));
   }
 
-  private static List<ReplicaId> origins(ByteReader in) {
+  static List<ReplicaId> origins(ByteReader in) {
     return list(in, 8, origin -> new ReplicaId(origin.fixed64()));
   }
 
@@ -250,7 +252,7 @@ public final class MessageFormat {
     return new Message.StatePiece(space, transfer, index, count, Piece.of(bytes, 0, bytes.length));
   }
 
-  private static int index(ByteReader in) {
+  static int index(ByteReader in) {
     long index = in.varint();
     if (index < 0 || index > PIECES_MAX) {
       throw RejectedException.malformed("piece " + Long.toUnsignedString(index));
@@ -258,7 +260,7 @@ public final class MessageFormat {
     return (int) index;
   }
 
-  private static boolean flag(ByteReader in) {
+  static boolean flag(ByteReader in) {
     int flag = in.u8();
     if (flag > 1) {
       throw RejectedException.malformed("a flag of " + flag);
@@ -270,12 +272,12 @@ public final class MessageFormat {
     return list(in, 8, change -> ChangeFormat.decode(change.bytes()));
   }
 
-  private static <T> void list(ByteWriter out, List<T> items, BiConsumer<ByteWriter, T> write) {
+  static <T> void list(ByteWriter out, List<T> items, BiConsumer<ByteWriter, T> write) {
     out.varint(items.size());
     items.forEach(item -> write.accept(out, item));
   }
 
-  private static <T> List<T> list(ByteReader in, int bytesEach, Function<ByteReader, T> read) {
+  static <T> List<T> list(ByteReader in, int bytesEach, Function<ByteReader, T> read) {
     int count = in.count(bytesEach, "items");
     List<T> items = new ArrayList<>(Math.min(count, 1024));
     for (int i = 0; i < count; i++) {

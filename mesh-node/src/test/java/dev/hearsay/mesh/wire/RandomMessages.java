@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** Draws messages of every kind. */
 final class RandomMessages {
   /** How many kinds of message there are. */
-  static final int KINDS = 15;
+  static final int KINDS = 25;
 
   private final Random random;
 
@@ -43,8 +43,37 @@ final class RandomMessages {
       case 12 -> new Message.Prune(list(() -> new ReplicaId(random.nextLong())));
       case 13 -> new Message.Graft(list(() -> new ReplicaId(random.nextLong())));
       case 11 -> new Message.BucketRows(buckets(), list(this::row));
+      case 15 -> new Message.Roles(random.nextLong(), roles(), random.nextBoolean());
+      case 16 -> new Message.Handover(text(), vector(), digest());
+      case 17 -> new Message.Covered(text(), vector());
+      case 18 -> new Message.PruneIn(text(), list(() -> new ReplicaId(random.nextLong())));
+      case 19 -> new Message.GraftIn(text(), list(() -> new ReplicaId(random.nextLong())));
+      case 20 ->
+          new Message.Fetch(random.nextLong(), text(), vector(), vector(), random.nextInt(1_000));
+      case 21 -> new Message.FetchMore(random.nextLong(), random.nextInt(1 << 20));
+      case 22 -> fetched();
+      case 23 ->
+          new Message.Submit(random.nextLong(), text(), new Changes(random.nextLong()).add("x"));
+      case 24 -> new Message.Outcome(random.nextLong(), result(), text());
       default -> new Message.WantPieces(text(), random.nextLong(), random.nextInt(1 << 20));
     };
+  }
+
+  private List<String> roles() {
+    return list(this::text).stream().distinct().sorted().toList();
+  }
+
+  private Message.Result result() {
+    List<Message.Result> all = List.of(Message.Result.values());
+    return all.get(random.nextInt(all.size()));
+  }
+
+  private Message fetched() {
+    int count = 1 + random.nextInt(1 << 20);
+    byte[] bytes = new byte[random.nextInt(200)];
+    random.nextBytes(bytes);
+    return new Message.Fetched(
+        random.nextLong(), random.nextInt(count), count, Piece.of(bytes, 0, bytes.length));
   }
 
   private Message piece() {
