@@ -111,4 +111,18 @@ public interface Space extends Fields {
 
   /** 32 hexadecimal digits; equal on two nodes if and only if frontier and content are equal. */
   String digest();
+
+  /** Where the space may live, as this node durably knows it. */
+  Placement placement();
+
+  /**
+   * Moves the space. Returns when the new placement is durable here; it reaches the others with the
+   * catalogue. Of placements that were changed at the same time, the one changed more often wins,
+   * and of equals only what both allow is allowed. A node that may hold the space from now on pulls
+   * it; one that may not any more refuses writes, and keeps what it has until a node that may has
+   * all of it on its disk.
+   *
+   * @since 0.1.0
+   */
+  void place(Placement placement);
 }

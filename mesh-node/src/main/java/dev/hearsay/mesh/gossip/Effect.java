@@ -60,6 +60,13 @@ public sealed interface Effect {
       String space, HostPort to, VersionVector frontier, StagingReport.Mark mark, int bytesMax)
       implements Effect {}
 
+  /**
+   * The space may not be here and another node has all of it up to that frontier on its disk:
+   * remove it from the disk and from memory, unless it has moved on, then call {@link
+   * Gossip#closed}. May come more than once.
+   */
+  record Purge(String space, VersionVector covered) implements Effect {}
+
   /** Find out whether the address accepts connections; if so, call {@link Gossip#probed}. */
   record Probe(HostPort address) implements Effect {}
 
@@ -89,6 +96,9 @@ public sealed interface Effect {
   /** This node has lost something that it acknowledged: remember that until it is trusted. */
   record Doubted(String space) implements Effect {}
 
+  /** This voter has the space removed: remember to doubt what it gets back, if it ever does. */
+  record Left(String space) implements Effect {}
+
   /** Something an operator wants to know. */
   record Report(HostPort peer, Event event, String detail) implements Effect {}
 
@@ -106,6 +116,8 @@ public sealed interface Effect {
     TRANSFER_JOINED,
     /** A state is over a limit, malformed, or contradicts what is here. */
     TRANSFER_REFUSED,
+    /** A message is refused, of a space that its sender or this node may not hold. */
+    MISPLACED,
     /** Equal frontiers, unequal content: one of the two is damaged. */
     DIVERGED
   }

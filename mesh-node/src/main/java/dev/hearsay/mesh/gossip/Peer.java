@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of one peer. Not thread-safe. */
 final class Peer {
@@ -21,6 +22,7 @@ final class Peer {
   private static final int STALLS_MAX = 6;
 
   final HostPort address;
+  private final Borders borders;
   final Map<String, VersionVector> frontiers = new HashMap<>();
 
   /** Answers that are on their way to it. */
@@ -31,6 +33,15 @@ final class Peer {
 
   /** Since when it is known. */
   long knownMillis = Long.MIN_VALUE;
+
+  /** Frontiers of spaces that the peer offers because it may not hold them any more. */
+  final Map<String, VersionVector> offered = new HashMap<>();
+
+  /** What it said of itself; null while it has not. */
+  @Nullable Set<String> roles;
+
+  /** Whether it has answered what this node said of itself. */
+  boolean knowsRoles;
 
   String nodeId = "";
   String name;
@@ -67,13 +78,16 @@ final class Peer {
   private long stalledUntilMillis;
   private long acknowledged;
 
-  Peer(HostPort address) {
+  Peer(HostPort address, Borders borders) {
     this.address = address;
+    this.borders = borders;
     this.name = address.toString();
   }
 
   void send(Message message, List<Effect> effects) {
-    effects.add(new Effect.Send(address, message));
+    if (borders.mayGo(this, message)) {
+      effects.add(new Effect.Send(address, message));
+    }
   }
 
   /** The batches as pushes, as far as the window has room; repair brings the rest. */
@@ -150,6 +164,9 @@ final class Peer {
 
   void forgetFrontiers() {
     frontiers.clear();
+    offered.clear();
+    roles = null;
+    knowsRoles = false;
     equalAt = Digest.ZERO;
   }
 

@@ -33,6 +33,11 @@ record NodeContext(
     return new ReplicaId(drawn);
   }
 
+  /** The same, for a space that is to be written under another name than the rest. */
+  NodeContext withDrawnIncarnation() {
+    return new NodeContext(clock, drawIncarnation(), limits, background, gossip);
+  }
+
   static long wallMillis() {
     return System.currentTimeMillis();
   }

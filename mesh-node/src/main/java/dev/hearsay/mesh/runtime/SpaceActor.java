@@ -103,6 +103,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
         .onMessage(SpaceCommand.ReceivePiece.class, this::onReceivePiece)
         .onMessage(SpaceCommand.Serve.class, this::onServe)
         .onMessage(SpaceCommand.ServeRest.class, this::onServeRest)
+        .onMessage(SpaceCommand.Purge.class, this::onPurge)
         .onMessage(SpaceCommand.Journaled.class, this::onJournaled)
         .onMessage(SpaceCommand.Close.class, close -> onClose())
         .onMessage(SpaceCommand.StartOver.class, startOver -> onStartOver())
@@ -220,11 +221,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     if (core == null) {
       return later(serve);
     }
-    transfers.serve(
-        core.answer(serve.frontier(), serve.bytesMax()),
-        serve.to(),
-        serve.frontier(),
-        serve.bytesMax());
+    transfers.serve(core, serve);
     return this;
   }
 
@@ -232,12 +229,18 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     if (core == null) {
       return later(serve);
     }
-    transfers.serve(
-        core.answer(serve.frontier(), serve.mark(), serve.bytesMax()),
-        serve.to(),
-        serve.frontier(),
-        serve.bytesMax());
+    transfers.serve(core, serve);
     return this;
+  }
+
+  private Behavior<SpaceCommand> onPurge(SpaceCommand.Purge purge) {
+    // What has moved on since is offered anew.
+    return core != null
+            && isIdle()
+            && purge.covered().covers(core.durable().frontier())
+            && cell.purge()
+        ? Behaviors.stopped()
+        : this;
   }
 
   private Behavior<SpaceCommand> onJournaled(SpaceCommand.Journaled journaled) {

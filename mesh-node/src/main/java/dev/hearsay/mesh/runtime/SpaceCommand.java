@@ -36,6 +36,11 @@ sealed interface SpaceCommand {
   record ServeRest(HostPort to, VersionVector frontier, StagingReport.Mark mark, int bytesMax)
       implements SpaceCommand {}
 
+  /**
+   * Others have everything up to that frontier: end, for the space to be removed from this node.
+   */
+  record Purge(VersionVector covered) implements SpaceCommand {}
+
   /** From the journal. */
   record Journaled(SpaceJournal.Outcome outcome) implements SpaceCommand {}
 

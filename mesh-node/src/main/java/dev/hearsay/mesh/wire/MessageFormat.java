@@ -36,6 +36,7 @@ import java.util.function.Function;
  * 15 prune       origins (count, 8B…)
  * 16 graft       origins (count, 8B…)
  * 30–34          see {@link AckFormat}
+ * 40–49          of placement; see {@link PlacementFormat}
  * 50–55          of transfers; see {@link TransferFormat}
  * </pre>
  */
@@ -87,7 +88,7 @@ public final class MessageFormat {
       list(out.u8(16), graft.origins(), (to, origin) -> to.fixed64(origin.value()));
     } else if (message instanceof Message.Transfer transfer) {
       TransferFormat.write(out, transfer);
-    } else if (!AckFormat.write(out, message)) {
+    } else if (!AckFormat.write(out, message) && !PlacementFormat.write(out, message)) {
       throw new AssertionError(message);
     }
     return out.toByteArray();
@@ -122,6 +123,7 @@ public final class MessageFormat {
           case 15 -> new Message.Prune(origins(in));
           case 16 -> new Message.Graft(origins(in));
           case 30, 31, 32, 33, 34 -> AckFormat.read(kind, in);
+          case 40, 41, 42, 43, 44, 45, 46, 47, 48, 49 -> PlacementFormat.read(kind, in);
           case 50, 51, 52, 53, 54, 55 -> TransferFormat.read(kind, in);
           default ->
               throw new RejectedException(
@@ -203,7 +205,7 @@ public final class MessageFormat {
     return new Message.BucketSums(group, sums(in));
   }
 
-  private static List<ReplicaId> origins(ByteReader in) {
+  static List<ReplicaId> origins(ByteReader in) {
     return list(in, 8, origin -> new ReplicaId(origin.fixed64()));
   }
 

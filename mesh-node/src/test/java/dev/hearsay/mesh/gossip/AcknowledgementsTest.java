@@ -30,7 +30,7 @@ class AcknowledgementsTest {
   private VoterView view = ABC;
   private final Gossip gossip =
       new Gossip(
-          SELF, hello("self"), GossipSettings.DEFAULT, GossipLimits.DEFAULT, space -> view);
+          SELF, hello("self"), GossipSettings.DEFAULT, GossipLimits.DEFAULT, space -> view, null);
   private long now = 1_000;
 
   private static Message.Hello hello(String name) {

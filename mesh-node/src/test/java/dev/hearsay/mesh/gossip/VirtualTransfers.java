@@ -14,6 +14,7 @@ import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.SpaceLimits;
 import dev.hearsay.mesh.space.StagingReport;
+import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -105,7 +106,7 @@ final class VirtualTransfers {
                 mesh.nowMillis()));
   }
 
-  private StagingReport begin(SpaceCore core, Effect.DeliverHead deliver) {
+  static StagingReport begin(SpaceCore core, Effect.DeliverHead deliver) {
     return core.begin(
         new SpaceEvent.Begun(
             deliver.offer().transfer(),
@@ -116,7 +117,6 @@ final class VirtualTransfers {
   }
 
   private StagingReport stage(SpaceCore core, Effect.DeliverPiece deliver) {
-    byte[] bytes = deliver.piece().piece().unsafe();
     long from = deliver.piece().from();
     if (mesh.transferFault == TransferFault.LOSES_A_PIECE) {
       JournaledState.Staged staged = core.journaled().staged();
@@ -127,9 +127,17 @@ final class VirtualTransfers {
       }
       from = taken;
     }
+    return stage(core, deliver.piece(), from);
+  }
+
+  static StagingReport stage(SpaceCore core, Message.StatePiece piece) {
+    return stage(core, piece, piece.from());
+  }
+
+  private static StagingReport stage(SpaceCore core, Message.StatePiece piece, long from) {
+    byte[] bytes = piece.piece().unsafe();
     return core.stage(
-        new SpaceEvent.Staged(
-            deliver.piece().transfer(), DiffFormat.decode(bytes), new EncodedDiff(bytes)),
+        new SpaceEvent.Staged(piece.transfer(), DiffFormat.decode(bytes), new EncodedDiff(bytes)),
         from);
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** Nodes of one test, all in this process; closes them all. */
 final class TestNodes implements AutoCloseable {
@@ -48,12 +49,17 @@ final class TestNodes implements AutoCloseable {
 
   /** A node with peers, and with settings that the builder does not offer. */
   MeshNode start(String name, Config overrides, int port, int... peers) {
+    return start(name, port, overrides, Set.of(), peers);
+  }
+
+  /** A node with roles, and settings that the builder does not offer. */
+  MeshNode start(String name, int port, Config overrides, Set<String> roles, int... peers) {
     HostPort address = new HostPort("127.0.0.1", port);
     List<HostPort> join =
         Arrays.stream(peers).mapToObj(peer -> new HostPort("127.0.0.1", peer)).toList();
     MeshNode node =
         PekkoNode.start(
-            new NodeSettings(name, directory(name), address, address, 0, join), overrides);
+            new NodeSettings(name, directory(name), address, address, 0, join, roles), overrides);
     nodes.add(node);
     return node;
   }

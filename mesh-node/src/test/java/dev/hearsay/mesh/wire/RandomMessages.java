@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** Draws messages of every kind. */
 public final class RandomMessages {
   /** How many kinds of message there are. */
-  static final int KINDS = 20;
+  static final int KINDS = 30;
 
   private final Random random;
   private final List<String> names;
@@ -76,8 +76,37 @@ public final class RandomMessages {
               vector(),
               view());
       case 19 -> new Message.Doubt(text(), vector());
+      case 20 -> new Message.Roles(random.nextLong(), roles(), random.nextBoolean());
+      case 21 -> new Message.Handover(text(), vector(), digest());
+      case 22 -> new Message.Covered(text(), vector());
+      case 23 -> new Message.PruneIn(text(), list(() -> new ReplicaId(random.nextLong())));
+      case 24 -> new Message.GraftIn(text(), list(() -> new ReplicaId(random.nextLong())));
+      case 25 ->
+          new Message.Fetch(random.nextLong(), text(), vector(), vector(), random.nextInt(1_000));
+      case 26 -> new Message.FetchMore(random.nextLong(), random.nextInt(1 << 20));
+      case 27 -> fetched();
+      case 28 ->
+          new Message.Submit(random.nextLong(), text(), new Changes(random.nextLong()).add("x"));
+      case 29 -> new Message.Outcome(random.nextLong(), result(), text());
       default -> new Message.StateGone(text(), random.nextLong());
     };
+  }
+
+  private List<String> roles() {
+    return list(this::text).stream().distinct().sorted().toList();
+  }
+
+  private Message.Result result() {
+    List<Message.Result> all = List.of(Message.Result.values());
+    return all.get(random.nextInt(all.size()));
+  }
+
+  private Message fetched() {
+    int count = 1 + random.nextInt(1 << 20);
+    byte[] bytes = new byte[random.nextInt(200)];
+    random.nextBytes(bytes);
+    return new Message.Fetched(
+        random.nextLong(), random.nextInt(count), count, Piece.of(bytes, 0, bytes.length));
   }
 
   private Ballot ballot() {
