@@ -15,12 +15,11 @@ public interface Agent {
   Space space(String name);
 
   /**
-  /**
-   * As {@link #space(String)}, with a placement or voters for a space that is created, or another
-   * rule for one that this node may not hold. Placement and voters are durable here before the call
-   * returns. Without naming any voters they are this node and the first two others that may hold
-   * it: two that it can reach when it creates the space, or when voters are asked for the first
-   * time; until then it is alone.
+   * /** As {@link #space(String)}, with a placement or voters for a space that is created, or
+   * another rule for one that this node may not hold. Placement and voters are durable here before
+   * the call returns. Without naming any voters they are this node and the first two others that
+   * may hold it: two that it can reach when it creates the space, or when voters are asked for the
+   * first time; until then it is alone.
    *
    * @throws HearsayException as {@link #space(String)}; {@link ErrorCode#SPACE_NOT_HELD} if the
    *     space may not live here and is not to be reached through another node; {@link

@@ -75,9 +75,7 @@ final class Borders {
           || (peer.offered.containsKey(space) && isGiven(message));
     }
     // Those that may hold it take over what this node still has.
-    return spaces.isHere(space)
-        && placements.mayHold(peer, space)
-        && isAsked(message);
+    return spaces.isHere(space) && placements.mayHold(peer, space) && isAsked(message);
   }
 
   /** What a node that may hold a space says to one that may not any more and offers it. */

@@ -53,8 +53,7 @@ final class Voting {
    *
    * @param placements where a space may live
    */
-  Voting(
-      VoterBooks books, Consumer<GossipInput> gossip, Function<String, Placement> placements) {
+  Voting(VoterBooks books, Consumer<GossipInput> gossip, Function<String, Placement> placements) {
     this.books = books;
     this.gossip = gossip;
     this.placements = placements;
@@ -111,8 +110,7 @@ final class Voting {
                     : new Attempt(
                         now,
                         eligible(placements.apply(space))
-                            .thenCompose(
-                                nodes -> widened(space, voters, nodes, deadlineNanos))));
+                            .thenCompose(nodes -> widened(space, voters, nodes, deadlineNanos))));
     return attempt.end().thenCompose(done -> required(space, acknowledgement));
   }
 
@@ -161,9 +159,7 @@ final class Voting {
     if (eligible.inReach().contains(books.nodeId())) {
       nodes.add(books.nodeId());
     }
-    eligible.inReach().stream()
-        .filter(id -> nodes.size() < VOTERS_DEFAULT)
-        .forEach(nodes::add);
+    eligible.inReach().stream().filter(id -> nodes.size() < VOTERS_DEFAULT).forEach(nodes::add);
     return nodes;
   }
 
@@ -242,8 +238,7 @@ final class Voting {
 
   /** As {@link #change}, if these nodes may hold the space. */
   CompletableFuture<Void> changeTo(String space, Collection<String> voters, long millis) {
-    requireEligible(
-        space, placements.apply(space), voters, ErrorCode.INVALID_CONFIGURATION);
+    requireEligible(space, placements.apply(space), voters, ErrorCode.INVALID_CONFIGURATION);
     return change(space, voters, millis);
   }
 

@@ -115,8 +115,7 @@ final class FuzzedNode {
         run(gossip.read(read.space(), read.to(), read.transfer(), pieces, nowMillis));
       } else if (effect instanceof Effect.ServeRest rest) {
         SpaceCore core = core(rest.space());
-        served(
-            rest.space(), rest.to(), core.answer(rest.frontier(), rest.mark(), rest.bytesMax()));
+        served(rest.space(), rest.to(), core.answer(rest.frontier(), rest.mark(), rest.bytesMax()));
       } else if (effect instanceof Effect.Serve serve) {
         serve(serve);
       }
@@ -153,8 +152,7 @@ final class FuzzedNode {
     byte[] bytes = piece.piece().unsafe();
     try {
       return core.stage(
-          new SpaceEvent.Staged(
-              piece.transfer(), DiffFormat.decode(bytes), new EncodedDiff(bytes)),
+          new SpaceEvent.Staged(piece.transfer(), DiffFormat.decode(bytes), new EncodedDiff(bytes)),
           piece.from());
     } catch (RejectedException e) {
       return core.refuse(piece.transfer(), e);

@@ -403,8 +403,7 @@ final class PlacedNode {
       } else if (effect instanceof Effect.ReadState read) {
         later(mesh.random.nextInt(3), () -> read(read));
       } else if (effect instanceof Effect.Serve serve) {
-        answer(
-            serve.space(), serve.to(), core -> core.answer(serve.frontier(), serve.bytesMax()));
+        answer(serve.space(), serve.to(), core -> core.answer(serve.frontier(), serve.bytesMax()));
       } else if (effect instanceof Effect.ServeRest rest) {
         answer(
             rest.space(),

@@ -87,8 +87,7 @@ final class PlacementOracle {
     Map<String, VersionVector> named = new LinkedHashMap<>();
     VersionVector none = VersionVector.EMPTY;
     if (message instanceof Message.StateResume resume) {
-      named.put(
-          resume.space(), resume.frontier().join(resume.position()).join(resume.snapshot()));
+      named.put(resume.space(), resume.frontier().join(resume.position()).join(resume.snapshot()));
     } else if (message instanceof Message.Want want) {
       named.put(want.space(), want.frontier());
     } else if (message instanceof Message.Covered covered) {

@@ -92,9 +92,23 @@ class RestrictedSpaceTest {
     assertTrue(
         kinds.containsAll(
             Set.of(
-                "AckAsk", "AckTell", "VoteAsk", "VoteTell", "Doubt", "StateOffer", "StateHead",
-                "StatePiece", "StateAsk", "StateResume", "StateGone", "Want", "Answer", "Push",
-                "Covered", "PruneIn", "GraftIn")),
+                "AckAsk",
+                "AckTell",
+                "VoteAsk",
+                "VoteTell",
+                "Doubt",
+                "StateOffer",
+                "StateHead",
+                "StatePiece",
+                "StateAsk",
+                "StateResume",
+                "StateGone",
+                "Want",
+                "Answer",
+                "Push",
+                "Covered",
+                "PruneIn",
+                "GraftIn")),
         kinds::toString);
   }
 

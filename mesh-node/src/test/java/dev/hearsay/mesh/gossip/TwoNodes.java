@@ -6,8 +6,8 @@ import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.Placement;
 import dev.hearsay.mesh.wire.Message;
-import dev.hearsay.mesh.wire.VoterView;
 import dev.hearsay.mesh.wire.MessageFormat;
+import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -35,7 +35,8 @@ final class TwoNodes {
               50, 400, 900, 2_000, 250, 250, 2_000, 1 << 20, 1_000, 256 << 10, 200, 1_000_000, 8,
               100, 150);
       Message.Hello hello = new Message.Hello(host, host.hashCode(), host, List.of());
-      gossip = new Gossip(address, hello, many, GossipLimits.DEFAULT, space -> VoterView.NONE, roles);
+      gossip =
+          new Gossip(address, hello, many, GossipLimits.DEFAULT, space -> VoterView.NONE, roles);
     }
 
     /** Knows where the space may live, and holds it. */

@@ -14,8 +14,8 @@ import dev.hearsay.mesh.MeshNode;
 import dev.hearsay.mesh.ReadOptions;
 import dev.hearsay.mesh.Snapshot;
 import dev.hearsay.mesh.Space;
-import dev.hearsay.mesh.SpaceOptions;
 import dev.hearsay.mesh.SpaceChange;
+import dev.hearsay.mesh.SpaceOptions;
 import dev.hearsay.mesh.WriteOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -209,7 +209,8 @@ class AcknowledgementTest {
     MeshNode second = startB();
     MeshNode third = startC();
     meet(first, second, third);
-    Space onA = first
+    Space onA =
+        first
             .agent("x")
             .space("s", SpaceOptions.defaults().withVoters(Set.of(first.id(), second.id())));
     assertEquals(Set.of(first.id(), second.id()), onA.voters().nodes());

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PlacementTest {
   private static final String SECRET = "secret-plan";
   private static final String CONTENT = "meet at dawn";
+  private static final Set<String> EITHER = Set.of("old", "new");
 
   @TempDir Path directory;
 
@@ -156,7 +157,11 @@ class PlacementTest {
   @Test
   void aSpaceThatMovesIsHandedOverAndThenRemovedFromDiskAndMemory() {
     MeshNode first = start("a", a, "old");
-    Space onA = first.agent("x").space(SECRET, SpaceOptions.onRoles("old"));
+    String voter = nodes.knownAndGone(first, "v", c, EITHER, a, b, c);
+    Space onA =
+        first
+            .agent("x")
+            .space(SECRET, SpaceOptions.onRoles("old").withVoters(Set.of(voter)));
     onA.lwwRegister("plan", String.class).set(CONTENT);
     for (int i = 0; i < 50; i++) {
       onA.orSet("steps", String.class).add("step " + i);
@@ -172,6 +177,11 @@ class PlacementTest {
     assertEquals(50, onB.orSet("steps", String.class).size());
     assertRefused(ErrorCode.SPACE_NOT_HELD, () -> first.agent("x").space(SECRET));
     // And back again: its old dots are not used twice.
+    assertRefused(ErrorCode.PLACEMENT_CONFLICT, () -> onB.place(Placement.onRoles("old")));
+    MeshNode third = nodes.start("v", c, ConfigFactory.empty(), EITHER, a, b, c);
+    Await.until("v knows it", () -> third.spaces().contains(SECRET));
+    Space onV = third.agent("x").space(SECRET);
+    Await.until("v has it", () -> onV.frontier().equals(onB.frontier()));
     onB.place(Placement.onRoles("old"));
     Await.until("a may hold it", () -> !isRefused(() -> first.agent("x").space(SECRET)));
     Space back = first.agent("x").space(SECRET);
@@ -187,7 +197,11 @@ class PlacementTest {
   @Test
   void aNodeThatRestartsBeforeItsSpaceIsHandedOverStillHasIt() {
     MeshNode first = start("a", a, "old");
-    Space onA = first.agent("x").space(SECRET, SpaceOptions.onRoles("old"));
+    String voter = nodes.knownAndGone(first, "v", c, EITHER, a, b, c);
+    Space onA =
+        first
+            .agent("x")
+            .space(SECRET, SpaceOptions.onRoles("old").withVoters(Set.of(voter)));
     onA.lwwRegister("plan", String.class).set(CONTENT);
     onA.place(Placement.onRoles("new"));
     first.close();

@@ -38,6 +38,7 @@ class SpacePurgeTest {
 
   private final int a = TestNodes.freePort();
   private final int b = TestNodes.freePort();
+  private final int v = TestNodes.freePort();
   private TestNodes nodes;
 
   @BeforeEach
@@ -73,7 +74,9 @@ class SpacePurgeTest {
 
   /** Node a with a space of which a snapshot is on its disk, and nobody else anything. */
   private Space written(MeshNode node) {
-    Space space = node.agent("x").space(SPACE, SpaceOptions.onRoles("a"));
+    String voter = nodes.knownAndGone(node, "v", v, Set.of("a", "b"), a, b, v);
+    Space space =
+        node.agent("x").space(SPACE, SpaceOptions.onRoles("a").withVoters(Set.of(voter)));
     for (int i = 0; i < WRITES; i++) {
       space.pnCounter("n").increment();
     }
