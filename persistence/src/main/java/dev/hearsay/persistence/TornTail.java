@@ -54,13 +54,15 @@ final class TornTail {
   /**
    * Finds the torn tails in a LevelDB directory; reads only.
    *
-   * @throws UnusableDirectoryException if a log is damaged before its end
+   * @throws UnusableDirectoryException if a log is damaged before its end, or batches are missing
+   *     between logs
    */
   static List<Tail> find(Path directory) throws IOException {
     List<Path> logs = logs(directory);
     List<LevelDbLogFile.Scan> scans = new ArrayList<>();
+    BatchNumbers numbers = new BatchNumbers();
     for (Path log : logs) {
-      scans.add(LevelDbLogFile.scan(log));
+      scans.add(LevelDbLogFile.scan(log, numbers.of(log)));
     }
     List<Tail> tails = new ArrayList<>();
     Path manifest = manifest(directory);
@@ -78,6 +80,7 @@ final class TornTail {
       requireTail(directory, logs.get(i), scans.get(i), recordsAfter);
       add(tails, logs.get(i), scans.get(i));
     }
+    numbers.requireNoneMissing(directory);
     return tails;
   }
 

@@ -97,6 +97,32 @@ class TornTailTest {
     }
   }
 
+  /** As a power loss leaves two logs of which the older was not forced to its end. */
+  @Test
+  void batchesMissingBetweenTwoLogsStopTheStartAndChangeNothing() throws IOException {
+    List<Integer> ends = writeBatches(40);
+    byte[] bytes = Files.readAllBytes(log(original));
+    for (int lost = 0; lost <= 2; lost++) {
+      byte[] older = Arrays.copyOf(bytes, ends.get(2));
+      byte[] newer = Arrays.copyOfRange(bytes, ends.get(2 + lost), ends.get(BATCHES));
+      Path copy = copy(older);
+      Path next = log(copy).resolveSibling("000999.log");
+      Files.write(next, newer);
+      if (lost == 0) {
+        LevelDbLogStore.open(copy, false, settings()).close();
+      } else {
+        UnusableDirectoryException refused =
+            assertThrows(
+                UnusableDirectoryException.class,
+                () -> LevelDbLogStore.open(copy, false, settings()));
+        assertTrue(
+            refused.getMessage().contains(lost + " entries are missing before offset 0 of 000999"),
+            refused::getMessage);
+        assertTrue(Arrays.equals(newer, Files.readAllBytes(next)));
+      }
+    }
+  }
+
   /** Writes batches and returns where each ends in the log; first, where the first begins. */
   private List<Integer> writeBatches(int valueBytes) throws IOException {
     List<Integer> ends = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.hearsay.crdt.laws;
 import dev.hearsay.crdt.HybridTime;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState.Admission;
+import dev.hearsay.crdt.VersionVector;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -239,14 +240,19 @@ final class Playback<S, C, D> {
     see(node);
   }
 
+  /** Each hears from each, until nobody learns anything: what was held back may be ready late. */
   private void settle() {
-    for (int round = 0; round < 2; round++) {
+    boolean learned = true;
+    while (learned) {
+      learned = false;
       for (Node to : nodes) {
+        VersionVector before = store.frontier(to.state);
         for (Node from : nodes) {
           if (to != from) {
             land(new Answer(to, from));
           }
         }
+        learned |= !store.frontier(to.state).equals(before);
       }
     }
     for (Node node : nodes) {
