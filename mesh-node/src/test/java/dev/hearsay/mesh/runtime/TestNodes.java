@@ -63,8 +63,8 @@ final class TestNodes implements AutoCloseable {
    */
   String knownAndGone(MeshNode first, String name, int port, Set<String> roles, int... peers) {
     MeshNode voter = start(name, port, ConfigFactory.empty(), roles, peers);
-    String role = roles.iterator().next();
-    Space probe = first.agent("probe").space("probe", SpaceOptions.onRoles(role));
+    Space probe =
+        first.agent("probe").space("probe", SpaceOptions.onRoles(roles.toArray(String[]::new)));
     Await.until(name + " knows it", () -> voter.spaces().contains("probe"));
     // What comes there was sent by one that knew its roles.
     probe.flag("met").enable();
