@@ -277,17 +277,17 @@ final class PlacedNode {
     run(
         gossip.published(
             space, state.frontier(), state.digest(), minted, received, mesh.nowMillis()));
-    answerDeliveries(space, held);
+    answerDeliveries(held);
   }
 
   private void finish(String space, Held held, Supplier<List<Effect>> told) {
     clock.observe(held.core.head().latest());
     held.deliveries.add(new Delivery(held.core.enqueued(), told));
     journal(space, held);
-    answerDeliveries(space, held);
+    answerDeliveries(held);
   }
 
-  private void answerDeliveries(String space, Held held) {
+  private void answerDeliveries(Held held) {
     while (!held.deliveries.isEmpty()
         && held.deliveries.peekFirst().position() <= held.core.written()) {
       run(held.deliveries.removeFirst().told().get());

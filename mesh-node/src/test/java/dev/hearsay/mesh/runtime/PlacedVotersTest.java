@@ -133,9 +133,7 @@ class PlacedVotersTest {
     first.agent("x").space("s", options);
     Await.until("c knows it", () -> third.spaces().contains("s"));
     Space remote =
-        third
-            .agent("x")
-            .space("s", SpaceOptions.defaults().withRemoteAccess(RemoteAccess.PROXY));
+        third.agent("x").space("s", SpaceOptions.defaults().withRemoteAccess(RemoteAccess.PROXY));
     assertEquals(both, remote.voters().nodes());
     assertRefused(
         ErrorCode.SPACE_NOT_HELD, () -> remote.update(QUORUM, tx -> tx.flag("f").enable()));

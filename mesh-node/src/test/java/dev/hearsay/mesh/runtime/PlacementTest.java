@@ -159,9 +159,7 @@ class PlacementTest {
     MeshNode first = start("a", a, "old");
     String voter = nodes.knownAndGone(first, "v", c, EITHER, a, b, c);
     Space onA =
-        first
-            .agent("x")
-            .space(SECRET, SpaceOptions.onRoles("old").withVoters(Set.of(voter)));
+        first.agent("x").space(SECRET, SpaceOptions.onRoles("old").withVoters(Set.of(voter)));
     onA.lwwRegister("plan", String.class).set(CONTENT);
     for (int i = 0; i < 50; i++) {
       onA.orSet("steps", String.class).add("step " + i);
@@ -199,9 +197,7 @@ class PlacementTest {
     MeshNode first = start("a", a, "old");
     String voter = nodes.knownAndGone(first, "v", c, EITHER, a, b, c);
     Space onA =
-        first
-            .agent("x")
-            .space(SECRET, SpaceOptions.onRoles("old").withVoters(Set.of(voter)));
+        first.agent("x").space(SECRET, SpaceOptions.onRoles("old").withVoters(Set.of(voter)));
     onA.lwwRegister("plan", String.class).set(CONTENT);
     onA.place(Placement.onRoles("new"));
     first.close();

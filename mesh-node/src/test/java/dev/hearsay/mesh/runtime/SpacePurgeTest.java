@@ -75,8 +75,7 @@ class SpacePurgeTest {
   /** Node a with a space of which a snapshot is on its disk, and nobody else anything. */
   private Space written(MeshNode node) {
     String voter = nodes.knownAndGone(node, "v", v, Set.of("a", "b"), a, b, v);
-    Space space =
-        node.agent("x").space(SPACE, SpaceOptions.onRoles("a").withVoters(Set.of(voter)));
+    Space space = node.agent("x").space(SPACE, SpaceOptions.onRoles("a").withVoters(Set.of(voter)));
     for (int i = 0; i < WRITES; i++) {
       space.pnCounter("n").increment();
     }
