@@ -37,22 +37,30 @@ final class NodeIdentityFile {
   static String readOrCreate(Path directory, Path journal) {
     Path file = directory.resolve(FILE_NAME);
     try {
-      boolean lost = Files.exists(file) && !Files.exists(journal);
-      if (lost) {
+      if (Files.exists(file)) {
+        // Before anything else: what cannot be read is not replaced.
+        String known = read(directory, file);
+        if (Files.exists(journal)) {
+          return known;
+        }
         LOG.warn("{} has an identity and no journal: the node gets a new identity", directory);
       }
-      if (lost || !Files.exists(file)) {
-        create(directory, file);
-      }
-      List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-      if (lines.size() != 2 || !lines.get(0).equals(FORMAT)) {
-        throw unusable(directory, file + " is not the identity of a node of this version", null);
-      }
+      create(directory, file);
+      return read(directory, file);
+    } catch (IOException e) {
+      throw unusable(directory, "cannot read or write " + file + ": " + e, e);
+    }
+  }
+
+  private static String read(Path directory, Path file) throws IOException {
+    List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+    if (lines.size() != 2 || !lines.get(0).equals(FORMAT)) {
+      throw unusable(directory, file + " is not the identity of a node of this version", null);
+    }
+    try {
       return UUID.fromString(lines.get(1)).toString();
     } catch (IllegalArgumentException e) {
       throw unusable(directory, file + " holds no identity", e);
-    } catch (IOException e) {
-      throw unusable(directory, "cannot read or write " + file + ": " + e, e);
     }
   }
 

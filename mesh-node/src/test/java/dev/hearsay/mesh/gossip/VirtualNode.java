@@ -310,7 +310,7 @@ final class VirtualNode {
 
   /** Whether the change has reached the space, durable or not. */
   boolean holds(String space, EncodedChange change) {
-    SpaceCore core = core(space);
+    SpaceCore core = coreIfHeld(space);
     return core != null && core.head().frontier().covers(change.change().replica(), change.last());
   }
 

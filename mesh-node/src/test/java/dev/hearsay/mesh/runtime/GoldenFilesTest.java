@@ -37,6 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
  * that {@link GoldenFiles} wrote when the format was the newest, and are never written again.
  */
 class GoldenFilesTest {
+  /** Kinds that states travelled in; what takes their place is in pieces that stand alone. */
+  private static final Set<String> RETIRED = Set.of("StatePiece", "WantPieces");
+
   private static List<String> lines(String name) throws IOException {
     return new String(bytes(name), StandardCharsets.UTF_8).lines().toList();
   }
@@ -48,13 +51,19 @@ class GoldenFilesTest {
   }
 
   @Test
-  void messagesOfVersion1AreRead() throws IOException {
+  void messagesOfVersion1AreReadButForTransfers() throws IOException {
     Set<String> kinds = new TreeSet<>();
     for (String line : lines("wire-1.txt")) {
       String[] kindAndBytes = line.split(" ", -1);
       byte[] bytes = HexFormat.of().parseHex(kindAndBytes[1]);
-      assertEquals(kindAndBytes[0], MessageFormat.decode(bytes).getClass().getSimpleName(), line);
       kinds.add(kindAndBytes[0]);
+      if (RETIRED.contains(kindAndBytes[0])) {
+        RejectedException refused =
+            assertThrows(RejectedException.class, () -> MessageFormat.decode(bytes));
+        assertEquals(RejectedException.Reason.UNKNOWN_VERSION, refused.reason());
+        continue;
+      }
+      assertEquals(kindAndBytes[0], MessageFormat.decode(bytes).getClass().getSimpleName(), line);
     }
     assertEquals(15, kinds.size(), kinds.toString());
   }
