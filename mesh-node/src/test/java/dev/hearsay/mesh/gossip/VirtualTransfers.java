@@ -14,6 +14,7 @@ import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.SpaceLimits;
 import dev.hearsay.mesh.space.StagingReport;
+import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -37,7 +38,7 @@ final class VirtualTransfers {
   /** Interprets an effect that is about a transfer. */
   void run(Effect effect) {
     if (effect instanceof Effect.DeliverHead deliver) {
-      staged(deliver.space(), deliver.from(), core -> begin(core, deliver));
+      staged(deliver.space(), deliver.from(), core -> begin(core, deliver, node.forks.head(DiffFormat.decode(deliver.head()))));
       if (mesh.transferFault == TransferFault.ADVERTISES_BEFORE_THE_COMMIT) {
         advertise(deliver);
       }
@@ -118,18 +119,17 @@ final class VirtualTransfers {
                 mesh.nowMillis()));
   }
 
-  private StagingReport begin(SpaceCore core, Effect.DeliverHead deliver) {
+  static StagingReport begin(SpaceCore core, Effect.DeliverHead deliver, StateDiff head) {
     return core.begin(
         new SpaceEvent.Begun(
             deliver.offer().transfer(),
             deliver.offer().resumes(),
             deliver.offer().elements(),
-            node.forks.head(DiffFormat.decode(deliver.head())),
+            head,
             new EncodedDiff(deliver.head())));
   }
 
   private StagingReport stage(SpaceCore core, Effect.DeliverPiece deliver) {
-    byte[] bytes = deliver.piece().piece().unsafe();
     long from = deliver.piece().from();
     if (mesh.transferFault == TransferFault.LOSES_A_PIECE) {
       JournaledState.Staged staged = core.journaled().staged();
@@ -140,9 +140,17 @@ final class VirtualTransfers {
       }
       from = taken;
     }
+    return stage(core, deliver.piece(), from);
+  }
+
+  static StagingReport stage(SpaceCore core, Message.StatePiece piece) {
+    return stage(core, piece, piece.from());
+  }
+
+  private static StagingReport stage(SpaceCore core, Message.StatePiece piece, long from) {
+    byte[] bytes = piece.piece().unsafe();
     return core.stage(
-        new SpaceEvent.Staged(
-            deliver.piece().transfer(), DiffFormat.decode(bytes), new EncodedDiff(bytes)),
+        new SpaceEvent.Staged(piece.transfer(), DiffFormat.decode(bytes), new EncodedDiff(bytes)),
         from);
   }
 
