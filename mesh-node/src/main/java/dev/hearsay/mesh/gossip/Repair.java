@@ -387,10 +387,10 @@ final class Repair {
       VersionVector sayable =
           peer == null || row == null ? null : handovers.sayable(peer, ask.space(), row.frontier());
       if (peer == null
-              || row == null
-              || sayable == null
-              || !peer.reachable
-              || peer.avoids(ask.space())) {
+          || row == null
+          || sayable == null
+          || !peer.reachable
+          || peer.avoids(ask.space())) {
         wants.done(ask.space(), ask.from());
       } else {
         wants.sent(ask.space(), row.frontier());

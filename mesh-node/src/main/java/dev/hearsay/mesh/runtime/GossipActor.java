@@ -303,7 +303,8 @@ final class GossipActor extends AbstractActorWithTimers {
       } else if (effect instanceof Effect.ReadState read) {
         read(read);
       } else if (effect instanceof Effect.Purge purge) {
-        withSpace(purge.space(), cell -> cell.tell(new SpaceCommand.Purge(purge.by(), purge.covered())));
+        withSpace(
+            purge.space(), cell -> cell.tell(new SpaceCommand.Purge(purge.by(), purge.covered())));
       } else if (effect instanceof Effect.Probe probe) {
         wiring.probe().accept(probe.address());
       } else if (effect instanceof Effect.Report report) {

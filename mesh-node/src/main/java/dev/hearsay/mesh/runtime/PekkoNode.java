@@ -204,8 +204,7 @@ final class PekkoNode implements MeshNode {
                     placements,
                     remotes::onMessage,
                     prober::probe,
-                    twin ->
-                        ForkDesk.giveUpIdentity(settings.dataDirectory(), twin, this::tell),
+                    twin -> ForkDesk.giveUpIdentity(settings.dataDirectory(), twin, this::tell),
                     incarnations,
                     contacts,
                     traffic,

@@ -13,7 +13,6 @@ import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.Failures;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.SpaceCore;
-import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.StagingReport;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -27,18 +27,12 @@ final class SpaceNews {
         (step.local() ? minted : received).add(applied.change());
       } else if (step.part() instanceof SpaceEvent.Replaced) {
         SpaceState state = publication.state();
-        gossip
-            .accept(new GossipInput.Replaced(space, state.frontier(), state.digest()));
+        gossip.accept(new GossipInput.Replaced(space, state.frontier(), state.digest()));
       }
     }
-    gossip
-        .accept(
-            new GossipInput.Published(
-                space,
-                publication.state().frontier(),
-                publication.state().digest(),
-                minted,
-                received));
+    gossip.accept(
+        new GossipInput.Published(
+            space, publication.state().frontier(), publication.state().digest(), minted, received));
   }
 
   /** Watchers see every state between the two, in order. */

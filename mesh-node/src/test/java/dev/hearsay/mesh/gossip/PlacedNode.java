@@ -398,7 +398,10 @@ final class PlacedNode {
       } else if (effect instanceof Effect.Deliver deliver) {
         later(0, () -> deliver(deliver));
       } else if (effect instanceof Effect.DeliverHead head) {
-        stage(head.space(), head.from(), core -> VirtualTransfers.begin(core, head, DiffFormat.decode(head.head())));
+        stage(
+            head.space(),
+            head.from(),
+            core -> VirtualTransfers.begin(core, head, DiffFormat.decode(head.head())));
       } else if (effect instanceof Effect.DeliverPiece piece) {
         stage(piece.space(), piece.from(), core -> VirtualTransfers.stage(core, piece.piece()));
       } else if (effect instanceof Effect.ReadState read) {

@@ -38,7 +38,10 @@ final class VirtualTransfers {
   /** Interprets an effect that is about a transfer. */
   void run(Effect effect) {
     if (effect instanceof Effect.DeliverHead deliver) {
-      staged(deliver.space(), deliver.from(), core -> begin(core, deliver, node.forks.head(DiffFormat.decode(deliver.head()))));
+      staged(
+          deliver.space(),
+          deliver.from(),
+          core -> begin(core, deliver, node.forks.head(DiffFormat.decode(deliver.head()))));
       if (mesh.transferFault == TransferFault.ADVERTISES_BEFORE_THE_COMMIT) {
         advertise(deliver);
       }
