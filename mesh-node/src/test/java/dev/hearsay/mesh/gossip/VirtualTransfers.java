@@ -2,6 +2,7 @@ package dev.hearsay.mesh.gossip;
 
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.StagedState;
 import dev.hearsay.crdt.StateDiff;
 import dev.hearsay.crdt.format.DiffFormat;
@@ -30,6 +31,10 @@ final class VirtualTransfers {
   private final VirtualMesh mesh;
   private final VirtualNode node;
 
+  /** Where the last state begun on its way in stands. */
+  private VersionVector coming = VersionVector.EMPTY;
+
+
   VirtualTransfers(VirtualMesh mesh, VirtualNode node) {
     this.mesh = mesh;
     this.node = node;
@@ -42,9 +47,7 @@ final class VirtualTransfers {
           deliver.space(),
           deliver.from(),
           core -> begin(core, deliver, node.forks.head(DiffFormat.decode(deliver.head()))));
-      if (mesh.transferFault == TransferFault.ADVERTISES_BEFORE_THE_COMMIT) {
-        advertise(deliver);
-      }
+      coming = DiffFormat.decode(deliver.head()).frontier();
     } else if (effect instanceof Effect.DeliverPiece deliver) {
       staged(deliver.space(), deliver.from(), core -> stage(core, deliver));
     } else if (effect instanceof Effect.ReadState read) {
@@ -74,6 +77,10 @@ final class VirtualTransfers {
             node.diffsTaken++;
           }
           node.finish(space, () -> node.gossip().staged(space, from, report, mesh.nowMillis()));
+          if (mesh.transferFault == TransferFault.ADVERTISES_BEFORE_THE_COMMIT
+              && report.state() == StagingReport.State.GOES_ON) {
+            advertise(space);
+          }
         });
   }
 
@@ -110,13 +117,13 @@ final class VirtualTransfers {
   }
 
   /** Tells of a frontier as if it were durable. */
-  private void advertise(Effect.DeliverHead deliver) {
+  private void advertise(String space) {
     node.run(
         node.gossip()
             .published(
-                deliver.space(),
-                DiffFormat.decode(deliver.head()).frontier(),
-                node.durable(deliver.space()).digest(),
+                space,
+                coming,
+                node.durable(space).digest(),
                 List.of(),
                 List.of(),
                 mesh.nowMillis()));
