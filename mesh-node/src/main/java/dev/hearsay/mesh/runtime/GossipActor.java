@@ -1,7 +1,6 @@
 package dev.hearsay.mesh.runtime;
 
 import dev.hearsay.crdt.ReplicaId;
-import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.gossip.Effect;
@@ -9,6 +8,7 @@ import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.mesh.gossip.GossipLimits;
 import dev.hearsay.mesh.gossip.GossipSettings;
 import dev.hearsay.mesh.space.ForkAction;
+import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.VersionedPlacement;
 import dev.hearsay.mesh.wire.Fragments;
 import dev.hearsay.mesh.wire.Message;
@@ -106,9 +106,9 @@ final class GossipActor extends AbstractActorWithTimers {
         .placements()
         .forEach((space, placed) -> gossip.placed(space, placed.placement(), startedMillis));
     for (SpaceCell cell : wiring.spaces().values()) {
-      if (cell.ready().isDone() && !cell.ready().isCompletedExceptionally() && !cell.isPurging()) {
-        SpaceState state = cell.root().state();
-        run(onInput(new GossipInput.Opened(cell.name(), state.frontier(), state.digest())));
+      SpaceEvent.Rested row = cell.row();
+      if (row != null && !cell.isPurging()) {
+        run(onInput(new GossipInput.Opened(cell.name(), row.frontier(), row.digest())));
       }
     }
   }
@@ -168,6 +168,8 @@ final class GossipActor extends AbstractActorWithTimers {
       return acknowledgements.onInput(about, now);
     } else if (input instanceof GossipInput.Closed closed) {
       return gossip.closed(closed.space());
+    } else if (input instanceof GossipInput.Learning learning) {
+      return gossip.learning(learning.now());
     } else if (input instanceof GossipInput.HeldDropped dropped) {
       gossip.heldDropped(dropped.changes());
     } else if (input instanceof GossipInput.Marked marked) {

@@ -116,6 +116,11 @@ public final class ForkGuard {
     return copy;
   }
 
+  /** Whether a peer is avoided, or something it has brought waits. */
+  public boolean isBusy() {
+    return !avoided.isEmpty() || !held.isEmpty() || !toMove.isEmpty();
+  }
+
   /** Why nothing goes on by itself with that replica; empty if it does. */
   public String whyAsked(ReplicaId replica) {
     return asked.getOrDefault(replica, "");
