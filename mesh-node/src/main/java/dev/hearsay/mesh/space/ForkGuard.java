@@ -88,6 +88,10 @@ public final class ForkGuard {
     if (Objects.equals(metAt.get(peer), contact)) {
       return true;
     }
+    if (metAt.isEmpty() && held.isEmpty() && isUntouched()) {
+      metAt.put(peer, contact); // whatever branch it brings, it is the first one here
+      return true;
+    }
     Deque<Consumer<Boolean>> waiting = held.computeIfAbsent(peer, p -> new ArrayDeque<>());
     if (waiting.size() >= HELD_MAX) {
       waiting.removeFirst().accept(false);
@@ -99,6 +103,13 @@ public final class ForkGuard {
       actions.addAll(suspected(peer));
     }
     return false;
+  }
+
+  private boolean isUntouched() {
+    return core.head().frontier().isEmpty()
+        && core.journaled().staged() == null
+        && avoided.isEmpty()
+        && core.heldBack() == 0;
   }
 
   /** Lets go of what waited for the peer. */

@@ -130,6 +130,7 @@ class DepartureTest {
 
   @Test
   void branchesThatAreComparedOrKeptApartKeepTheirGuardBusy() {
+    write();
     ForkGuard guard = new ForkGuard(core, replica -> false);
     assertFalse(guard.isBusy());
     guard.isMet(PEER, 1, may -> {}, new ArrayList<>());

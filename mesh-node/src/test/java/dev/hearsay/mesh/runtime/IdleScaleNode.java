@@ -29,6 +29,9 @@ final class IdleScaleNode {
   /** What the lines begin with that are answers. */
   static final String ANSWER = "> ";
 
+  /** What the lines begin with that name a space that is created. */
+  static final String CREATED = "created ";
+
   private static final int THREADS = 32;
 
   private final MeshNode node;
@@ -61,7 +64,8 @@ final class IdleScaleNode {
 
   private String answer(String[] words) {
     return switch (words[0]) {
-      case "create" -> create(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+      case "create" -> create(Integer.parseInt(words[1]), Integer.parseInt(words[2]), false);
+      case "tell" -> create(Integer.parseInt(words[1]), Integer.parseInt(words[2]), true);
       case "equal" -> equal(Integer.parseInt(words[1]));
       case "loaded" -> String.valueOf(((PekkoNode) node).loadedSpaces());
       case "heap" -> heap();
@@ -74,7 +78,8 @@ final class IdleScaleNode {
     return node.agent("agent").space("session-" + number);
   }
 
-  private String create(int from, int to) {
+  /** Also says which space is created, as soon as it is, if that is wanted. */
+  private String create(int from, int to, boolean telling) {
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
       List<CompletableFuture<Void>> all = new ArrayList<>();
@@ -82,7 +87,12 @@ final class IdleScaleNode {
         int number = i;
         all.add(
             CompletableFuture.runAsync(
-                () -> space(number).lwwRegister("goal", String.class).set("goal " + number),
+                () -> {
+                  space(number).lwwRegister("goal", String.class).set("goal " + number);
+                  if (telling) {
+                    System.out.println(CREATED + number);
+                  }
+                },
                 threads));
       }
       all.forEach(CompletableFuture::join);
