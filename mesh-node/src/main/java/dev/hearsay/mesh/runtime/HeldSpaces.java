@@ -242,6 +242,7 @@ final class HeldSpaces {
   }
 
   private void purge(SpaceCell cell) {
+    heldBefore.add(cell.name());
     SpaceState last = cell.root().peek();
     boolean wasHere = last != null && !last.frontier().isEmpty();
     cell.root().forget();
@@ -269,7 +270,6 @@ final class HeldSpaces {
   private synchronized void gone(SpaceCell cell) {
     cell.root().forget();
     cells.remove(cell.name(), cell);
-    heldBefore.add(cell.name());
     context().gossip().accept(new GossipInput.Closed(cell.name()));
     VersionedPlacement placement = placements.get(cell.name());
     if (placement != null && mayHold(placement) && !closed.getAsBoolean()) {
