@@ -253,7 +253,6 @@ public final class Disk {
     Journal journal = journal(space);
     if (!journal.snapshots.isEmpty() && chance.nextInt(3) == 0) {
       Map.Entry<Long, SnapshotBytes> newest = journal.snapshots.lastEntry();
-      newest.setValue(newest.getValue());
       journal.snapshots.put(newest.getKey(), newest.getValue().damaged());
       return "the newest snapshot of " + space;
     }

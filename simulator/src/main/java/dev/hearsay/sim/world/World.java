@@ -66,11 +66,15 @@ public final class World {
 
   /** A world in which nothing has begun. */
   public World(WorldSettings settings) {
-    this(settings, PlantedFault.NONE);
+    this(settings, settings.nodes(), PlantedFault.NONE);
   }
 
-  /** A world whose nodes do something wrong, to see that it is found. */
-  World(WorldSettings settings, PlantedFault planted) {
+  /**
+   * A world whose nodes may do something wrong, to see that it is found.
+   *
+   * @param members nodes that are there from the beginning; the others may join
+   */
+  World(WorldSettings settings, int members, PlantedFault planted) {
     this.settings = settings;
     this.planted = planted;
     this.random = new SplittableRandom(settings.seed());
@@ -78,7 +82,7 @@ public final class World {
     this.network = new Network(this, settings, random.split());
     PlantedFaults.onNetwork(this, network);
     for (int i = 0; i < settings.nodes(); i++) {
-      add();
+      add().member(i < members);
     }
   }
 
@@ -214,7 +218,7 @@ public final class World {
     if (topology != null) {
       topology.links().get(index).forEach(other -> known.add(address(other)));
     } else {
-      nodes.forEach(node -> known.add(node.address()));
+      nodes.stream().filter(VirtualNode::isMember).forEach(node -> known.add(node.address()));
     }
     return known;
   }
