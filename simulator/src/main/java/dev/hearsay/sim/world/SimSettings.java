@@ -76,6 +76,36 @@ public record SimSettings(
         set);
   }
 
+  /**
+   * Whether the knob can be set to that.
+   *
+   * @throws IllegalArgumentException if not, saying why
+   */
+  public void check(String knob, double value) {
+    boolean whole = List.of("nodes", "tail", "sessions").contains(knob);
+    double most =
+        switch (knob) {
+          case "nodes" -> 1_000;
+          case "loss", "duplicates" -> 0.9;
+          case "sessions" -> 10_000;
+          default -> 1e9;
+        };
+    double least =
+        switch (knob) {
+          case "nodes", "sessions", "tail" -> 1;
+          case "hours", "pause" -> 0.001;
+          default -> 0;
+        };
+    if (!(value >= least && value <= most) || (whole && value != Math.rint(value))) {
+      throw new IllegalArgumentException(
+          value + " is not " + (whole ? "a whole number" : "a number") + " from " + least
+              + " to " + most);
+    }
+    if (knob.equals("nodes") && topology != null && value != nodes) {
+      throw new IllegalArgumentException("the topology has " + nodes + " nodes");
+    }
+  }
+
   /** The faults of a run with that seed. */
   Schedule schedule(long seed) {
     return schedule != null

@@ -8,6 +8,7 @@ import dev.hearsay.sim.workload.WorkloadOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public final class Simulation {
 
   private final SimSettings settings;
   private final long seed;
+  private final LongConsumer progress;
   private final World world;
   private final Workload.Run run;
   private final List<Checker> checkers = new ArrayList<>();
@@ -43,8 +45,10 @@ public final class Simulation {
       long seed,
       int number,
       @Nullable History history,
+      LongConsumer progress,
       PlantedFault planted) {
     this.settings = settings;
+    this.progress = progress;
     this.seed = seed;
     this.world = new World(settings.world(seed), settings.nodes(), planted);
     this.schedule = settings.schedule(seed);
@@ -79,12 +83,26 @@ public final class Simulation {
    */
   public static RunResult run(
       SimSettings settings, long seed, int number, @Nullable History history) {
-    return new Simulation(settings, seed, number, history, PlantedFault.NONE).run();
+    return run(settings, seed, number, history, nanos -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param progress told of the virtual time, every virtual second
+   */
+  static RunResult run(
+      SimSettings settings,
+      long seed,
+      int number,
+      @Nullable History history,
+      LongConsumer progress) {
+    return new Simulation(settings, seed, number, history, progress, PlantedFault.NONE).run();
   }
 
   /** Runs once, with nodes that do something wrong. */
   static RunResult run(SimSettings settings, long seed, PlantedFault planted) {
-    return new Simulation(settings, seed, 0, null, planted).run();
+    return new Simulation(settings, seed, 0, null, nanos -> {}, planted).run();
   }
 
   private void joined(VirtualNode node) {
@@ -162,6 +180,7 @@ public final class Simulation {
       world.run(Math.min(untilNanos, world.nowNanos() + STEP_NANOS));
       if (++steps % STEPS_PER_HELD == 0) {
         world.tellHeld();
+        progress.accept(world.nowNanos());
       }
       if (failure() != null) {
         return false;
