@@ -52,8 +52,10 @@ public final class Simulation {
     this.seed = seed;
     this.world = new World(settings.world(seed), settings.nodes(), planted);
     this.schedule = settings.schedule(seed);
-    checkers.addAll(Judges.everyRun());
-    checkers.addAll(settings.workload().checkers());
+    checkers.addAll(Judges.of(world.settings(), schedule));
+    if (!Judges.areForksIn(schedule)) {
+      checkers.addAll(settings.workload().checkers());
+    }
     List<History> histories = new ArrayList<>(checkers);
     if (history != null) {
       histories.add(history);
@@ -156,14 +158,13 @@ public final class Simulation {
       if (!advance(world.nowNanos() + STEP_NANOS)) {
         return -1;
       }
-      equal = world.isConverged();
+      equal = world.pendingCalls() == 0 && world.isConverged();
     }
     if (!equal) {
       world.violated(
-          "convergence",
+          "liveness",
           "",
-          "not equal " + SETTLE_NANOS_MAX / SECOND + " s after the heal: "
-              + world.whyNotConverged());
+          SETTLE_NANOS_MAX / SECOND + " s after the heal: " + whyNotSettled());
       return -1;
     }
     long took = world.nowNanos() - healed;
@@ -172,6 +173,11 @@ public final class Simulation {
     clients.forEach(run::finish);
     advance(world.nowNanos() + FINISH_NANOS + QUIET_NANOS);
     return took;
+  }
+
+  private String whyNotSettled() {
+    String why = world.whyNotConverged();
+    return why == null ? world.pendingCalls() + " calls have not ended" : why;
   }
 
   /** Goes on until that time; false if something was found before. */

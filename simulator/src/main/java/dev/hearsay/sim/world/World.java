@@ -62,6 +62,7 @@ public final class World {
   private long nowNanos;
   private boolean founded;
   private long changesMinted;
+  private long pendingCalls;
   private boolean forksExpected;
 
   /** A world in which nothing has begun. */
@@ -245,6 +246,21 @@ public final class World {
   /** Nodes may come to hold two branches of a replica's history from now on. */
   void expectForks() {
     forksExpected = true;
+  }
+
+  /** A client's call has begun. */
+  void callBegun() {
+    pendingCalls++;
+  }
+
+  /** A client's call has ended. */
+  void callEnded() {
+    pendingCalls--;
+  }
+
+  /** Calls of clients that have not ended. */
+  public long pendingCalls() {
+    return pendingCalls;
   }
 
   /** Something is wrong, which ends the run. */
