@@ -176,8 +176,7 @@ public final class VirtualNode {
     contacts.clear();
     spaces.clear();
     world.started(this);
-    Message.Hello hello =
-        new Message.Hello(disk.nodeId, incarnation.value(), name(), List.of());
+    Message.Hello hello = new Message.Hello(disk.nodeId, incarnation.value(), name(), List.of());
     gossip =
         new Gossip(
             address,
@@ -439,10 +438,7 @@ public final class VirtualNode {
 
   /** Spaces whose journal could not be read. */
   List<String> broken() {
-    return spaces.values().stream()
-        .filter(VirtualSpace::isBroken)
-        .map(VirtualSpace::name)
-        .toList();
+    return spaces.values().stream().filter(VirtualSpace::isBroken).map(VirtualSpace::name).toList();
   }
 
   boolean isSettled(String space) {
