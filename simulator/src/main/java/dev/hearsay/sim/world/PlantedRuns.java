@@ -14,63 +14,72 @@ public final class PlantedRuns {
   private static final long SECOND = 1_000_000_000L;
   private static final int SEEDS_MAX = 40;
   private static final int NODES = 4;
-  private static final List<String> WORKLOADS =
-      List.of("transactions", "sets", "quorums", "retries");
 
   /**
    * Who found it.
    *
    * @param virtualNanos of all runs until then
    */
-  record Finding(PlantedFault fault, String workload, long seed, Violation by, long virtualNanos) {}
+  record Finding(PlantedFault fault, long seed, Violation by, long virtualNanos) {}
 
   private PlantedRuns() {}
 
   /** The first run in which something is found; null if that is none of many. */
   static @Nullable Finding find(PlantedFault fault) {
+    SimSettings settings = settings(fault);
     long virtualNanos = 0;
     for (long seed = 0; seed < SEEDS_MAX; seed++) {
-      String workload = WORKLOADS.get((int) (seed % WORKLOADS.size()));
-      SimSettings settings =
-          new SimSettings(
-              NODES,
-              20 * SECOND,
-              Workloads.find(workload).orElseThrow(),
-              kinds(),
-              null,
-              null,
-              Map.of());
       RunResult result = Simulation.run(settings, seed, fault);
       Violation by = result.failure();
       if (by != null) {
-        return new Finding(fault, workload, seed, by, virtualNanos + by.nanos());
+        return new Finding(fault, seed, by, virtualNanos + by.nanos());
       }
       virtualNanos += result.virtualNanos();
     }
     return null;
   }
 
-  private static List<FaultKind> kinds() {
+  static SimSettings settings(PlantedFault fault) {
+    return new SimSettings(
+        NODES,
+        20 * SECOND,
+        Workloads.find(fault.workload()).orElseThrow(),
+        kinds(fault),
+        null,
+        null,
+        Map.of());
+  }
+
+  private static List<FaultKind> kinds(PlantedFault fault) {
+    if (!fault.kinds().isEmpty()) {
+      return fault.kinds();
+    }
     return Arrays.stream(FaultKind.values()).filter(kind -> kind != FaultKind.CLONE).toList();
+  }
+
+  /** So many seeds are tried. */
+  static int seedsMax() {
+    return SEEDS_MAX;
   }
 
   /** Lines of a table, in Markdown: what is wrong, who finds it, and after how much time. */
   public static List<String> table() {
     List<String> lines = new ArrayList<>();
-    lines.add("| what nodes do wrong | found by | workload | virtual seconds |");
-    lines.add("|---|---|---|---:|");
+    lines.add("| what nodes do wrong | found by | workload | runs | virtual seconds |");
+    lines.add("|---|---|---|---:|---:|");
     for (PlantedFault fault : PlantedFault.values()) {
       if (fault != PlantedFault.NONE) {
         Finding finding = find(fault);
         lines.add(
             finding == null
-                ? "| " + fault.what() + " | nobody | | |"
+                ? "| " + fault.what() + " | nobody | | | |"
                 : String.format(
                     Locale.ROOT,
-                    "| %s | %s | %s | %.1f |",
+                    "| %s | %s | %s | %d | %.1f |",
                     fault.what(),
                     finding.by().checker(),
-                    finding.workload(),
+                    fault.workload(),
+                    finding.seed() + 1,
                     finding.virtualNanos() / 1e9));
       }
     }

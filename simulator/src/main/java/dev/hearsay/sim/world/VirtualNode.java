@@ -237,8 +237,7 @@ public final class VirtualNode {
     }
     gossip().mark(name, space.ready().mark().orElse(null));
     run(gossip().opened(name, state.frontier(), state.digest(), world.nowMillis()));
-    boolean doubted = disk.doubts.contains(name) || holed;
-    if (doubted && !world.plants(PlantedFault.SPEAKS_AFTER_LOSING_ITS_DISK)) {
+    if (disk.doubts.contains(name) || holed) {
       run(gossip().acknowledgements().doubt(name, world.nowMillis()));
     }
   }
