@@ -20,6 +20,7 @@ public final class Network {
   private record Trouble(long slowNanos, double lossRate) {}
 
   /** The last hello over a link, which is nearly always the same. */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   private record Hello(Message message, byte[] bytes, Message read) {}
 
   private final World world;
