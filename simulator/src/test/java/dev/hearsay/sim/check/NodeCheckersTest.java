@@ -95,9 +95,10 @@ class NodeCheckersTest {
 
   /** At the frontier of one, with what another holds. */
   private static SpaceState withFrontierOf(SpaceState at, SpaceState content) {
-    EncodedChange other =
-        change(new ReplicaId(1), at.frontier().counter(new ReplicaId(1)), content);
-    return at.frontier().equals(content.frontier()) ? at : content.apply(other);
+    return at.frontier().equals(content.frontier())
+        ? at
+        : content.apply(
+            change(new ReplicaId(1), at.frontier().counter(new ReplicaId(1)), content));
   }
 
   /** Another change in the place of the last one: it adds something else. */
