@@ -293,10 +293,12 @@ final class PekkoNode implements MeshNode {
     gossip.tell(input, ActorRef.noSender());
   }
 
-  /** Where a space may live, as far as it is known here. */
+  /** Where a space may live, as the catalogue here has it: also what was written a moment ago. */
   private Placement placement(String space) {
-    VersionedPlacement placement = placements.get(space);
-    return placement == null ? Placement.everywhere() : placement.placement();
+    return catalogue
+        .placement(space)
+        .map(VersionedPlacement::placement)
+        .orElse(Placement.everywhere());
   }
 
   private void probed(HostPort peer) {

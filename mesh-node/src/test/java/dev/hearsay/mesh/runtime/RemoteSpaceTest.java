@@ -127,6 +127,8 @@ class RemoteSpaceTest {
       local.orMap("map", String.class).put("key" + i, i + "y".repeat(700_000));
     }
     Space remote = remote(guest, "s");
+    // Whichever holder is asked.
+    remote.awaitFrontier(local.frontier(), WAIT_MAX);
     assertEquals(6, remote.orMap("map", String.class).size());
     CompletableFuture<Frontier> last = new CompletableFuture<>();
     for (int i = 0; i < 50; i++) {
