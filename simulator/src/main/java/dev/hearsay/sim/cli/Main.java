@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       NodeCommand.class,
       ShellCommand.class,
       BenchCommand.class,
+      SimCommand.class,
       JournalCommand.class,
     })
 public final class Main implements Runnable {
@@ -66,7 +67,8 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a command is missing: demo, replay, node, shell, bench or journal");
+        spec.commandLine(),
+        "a command is missing: demo, replay, node, shell, bench, sim or journal");
   }
 
   private static int badArguments(ParameterException e, String[] args) {

@@ -10,21 +10,23 @@ import java.util.List;
  * @param label its name in reports
  * @param mapPercent of a map's keys that all nodes change in a second; 0 for a set or a counter
  */
-record Load(String label, int mapPercent) {
-  static final Load SET = new Load("GSet", 0);
-  static final Load COUNTER = new Load("GCounter", 0);
+public record Load(String label, int mapPercent) {
+  public static final Load SET = new Load("GSet", 0);
+  public static final Load COUNTER = new Load("GCounter", 0);
 
   /** Keys of a map. */
-  static final int MAP_KEYS = 1_000;
+  public static final int MAP_KEYS = 1_000;
 
-  static Load map(int percent) {
+  /** A map of which that many percent of the keys change in a second, from 1 to 100. */
+  public static Load map(int percent) {
     if (percent < 1 || percent > 100) {
       throw new IllegalArgumentException("a map of which " + percent + " % change");
     }
     return new Load("GMap" + percent, percent);
   }
 
-  static List<Load> all() {
+  /** Those of the published comparison. */
+  public static List<Load> all() {
     return List.of(SET, COUNTER, map(10), map(30), map(60), map(100));
   }
 
@@ -33,7 +35,7 @@ record Load(String label, int mapPercent) {
    *
    * @param event counts the node's events from 0
    */
-  List<Integer> keys(int node, int nodes, int event) {
+  public List<Integer> keys(int node, int nodes, int event) {
     if (mapPercent == 0) {
       return List.of(this.equals(SET) ? event * nodes + node : node);
     }
