@@ -5,6 +5,7 @@ import dev.hearsay.persistence.DirectoryInUseException;
 import dev.hearsay.persistence.StorageException;
 import dev.hearsay.persistence.UnusableDirectoryException;
 import dev.hearsay.sim.bench.BenchFailedException;
+import dev.hearsay.sim.experiment.ExperimentFailedException;
 import dev.hearsay.sim.replay.ReplayFailedException;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
       NodeCommand.class,
       ShellCommand.class,
       BenchCommand.class,
+      ExperimentCommand.class,
       JournalCommand.class,
     })
 public final class Main implements Runnable {
@@ -66,7 +68,8 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a command is missing: demo, replay, node, shell, bench or journal");
+        spec.commandLine(),
+        "a command is missing: demo, replay, node, shell, bench, experiment or journal");
   }
 
   private static int badArguments(ParameterException e, String[] args) {
@@ -107,7 +110,7 @@ public final class Main implements Runnable {
       }
       return ExitStatus.FAILED;
     }
-    if (e instanceof BenchFailedException) {
+    if (e instanceof BenchFailedException || e instanceof ExperimentFailedException) {
       err.println("hearsay: " + e.getMessage());
       return ExitStatus.FAILED;
     }
