@@ -1,0 +1,92 @@
+package dev.hearsay.sim.check;
+
+import dev.hearsay.crdt.Dot;
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.Acknowledgement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees everything that happens in a virtual mesh. Called on the one thread of the run, in the order
+ * of virtual time, which is in nanoseconds since the beginning. Nodes go by their names.
+ *
+ * <p>The order is: a change is minted at one node; wherever it becomes visible, {@link #applied},
+ * at its own node too; {@link #acknowledged} once its client may be told.
+ */
+public interface Observer {
+  /**
+   * A transaction's body has run and a change has been made of it; nobody can see it yet.
+   *
+   * @param past everything that the change depends on
+   */
+  default void minted(
+      long nanos, String node, String space, EncodedChange change, VersionVector past) {}
+
+  /**
+   * A state that readers of the node may see from now on, one change after the one before.
+   *
+   * @param after the state with the change, and nothing after it
+   */
+  default void applied(
+      long nanos, String node, String space, EncodedChange change, SpaceState after) {}
+
+  /**
+   * A state that readers may see from now on and that came in another way than by one change: a
+   * state of a peer was joined, or a journal was read back.
+   */
+  default void shown(long nanos, String node, String space, SpaceState state) {}
+
+  /** The node counts all of this as durable on its disk, and says so to others. */
+  default void durable(long nanos, String node, String space, VersionVector frontier) {}
+
+  /** The change may be reported to its client as acknowledged so. */
+  default void acknowledged(
+      long nanos, String node, String space, Dot change, Acknowledgement acknowledgement) {}
+
+  /** The node's process ends, and all in its memory is gone. */
+  default void crashed(long nanos, String node) {}
+
+  /**
+   * What the node had made durable may be gone, in part or all: its disk was lost, put back from an
+   * older copy, or damaged. Told while the node is down, or as it goes down.
+   */
+  default void diskDamaged(long nanos, String node) {}
+
+  /** The node runs again; {@link #shown} of each of its spaces follows, and {@link #durable}. */
+  default void restarted(long nanos, String node) {}
+
+  /** The node is gone for good. */
+  default void left(long nanos, String node) {}
+
+  /**
+   * A message is handed to the network.
+   *
+   * @param kind of message, as the wire format names it
+   * @param bytes in all of its packets
+   */
+  default void sent(long nanos, String from, String to, String kind, int bytes) {}
+
+  /**
+   * How much the node keeps in memory beside the states of its spaces: what is held back, waits to
+   * be acknowledged by peers, is staged or being put together. Told every so often.
+   */
+  default void held(long nanos, String node, long bytes) {}
+
+  /** There are no more faults: every link works and every node that has not left runs. */
+  default void healed(long nanos) {}
+
+  /**
+   * Clients are done, and the world found all nodes equal, or waited as long as it may; the final
+   * reads follow.
+   */
+  default void settled(long nanos) {}
+
+  /**
+   * The run is over: what the node holds in the end. Told once for every node that runs and space
+   * that it holds, before checkers are asked for their verdict.
+   *
+   * @param state null if the node cannot show it
+   */
+  default void holds(long nanos, String node, String space, @Nullable SpaceState state) {}
+}

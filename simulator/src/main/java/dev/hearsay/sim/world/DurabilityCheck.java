@@ -1,0 +1,45 @@
+package dev.hearsay.sim.world;
+
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.wire.Message;
+
+/** Only what is durable at a node may leave it: changes, and frontiers that it tells others. */
+final class DurabilityCheck {
+  private static final String NAME = "durable before sent";
+
+  private final World world;
+
+  DurabilityCheck(World world) {
+    this.world = world;
+  }
+
+  void sends(VirtualNode from, Message message) {
+    if (message instanceof Message.Push push) {
+      push.changes().forEach(change -> require(from, push.space(), change));
+    } else if (message instanceof Message.Answer answer) {
+      answer.changes().forEach(change -> require(from, answer.space(), change));
+    } else if (message instanceof Message.Rows rows) {
+      rows.rows().forEach(row -> require(from, row.space(), row.frontier()));
+    } else if (message instanceof Message.Frontiers frontiers) {
+      frontiers.rows().forEach(row -> require(from, row.space(), row.frontier()));
+    }
+  }
+
+  private void require(VirtualNode from, String space, EncodedChange change) {
+    SpaceState state = from.state(space);
+    if (state != null
+        && !state.frontier().covers(change.change().replica(), change.change().last())) {
+      world.violated(NAME, from.name(), "sends " + change + ", which is not in its journal");
+    }
+  }
+
+  private void require(VirtualNode from, String space, VersionVector frontier) {
+    SpaceState state = from.state(space);
+    if (state != null && !state.frontier().covers(frontier)) {
+      world.violated(
+          NAME, from.name(), "tells of " + frontier + " in '" + space + "', which is not durable");
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package dev.hearsay.sim.world;
+
+import dev.hearsay.crdt.Change;
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.Entry;
+import dev.hearsay.crdt.FieldDelta;
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.StagedState;
+import dev.hearsay.crdt.StateDiff;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.crdt.format.ChangeFormat;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.JournaledState;
+import dev.hearsay.mesh.space.Publication;
+import dev.hearsay.mesh.space.SpaceCore;
+import dev.hearsay.mesh.space.SpaceEvent;
+import dev.hearsay.mesh.space.StagingReport;
+import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.VoterView;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What nodes do where a {@link PlantedFault} is turned on; nothing at all where none is. */
+final class PlantedFaults {
+  private PlantedFaults() {}
+
+  static void onNetwork(World world, Network network) {
+    if (world.plants(PlantedFault.LOSES_A_FRAGMENT)) {
+      network.dropping((from, to, message, packet) -> packet == 1);
+    }
+  }
+
+  /** The changes that are taken, of those that came. */
+  static List<EncodedChange> received(
+      VirtualSpace space, VirtualNode node, List<EncodedChange> changes) {
+    World world = node.world();
+    if (world.plants(PlantedFault.FORGETS_DROPS)) {
+      return changes.stream().map(PlantedFaults::withoutDrops).toList();
+    }
+    if (world.plants(PlantedFault.FORGETS_RECEIVED_CHANGES) && !changes.isEmpty()) {
+      List<EncodedChange> rest = new ArrayList<>(changes);
+      EncodedChange forgotten = rest.remove(0);
+      SpaceState durable = space.ready().durable();
+      VersionVector told =
+          durable.frontier().with(forgotten.change().replica(), forgotten.change().last());
+      tell(space, node, told);
+      return rest;
+    }
+    return changes;
+  }
+
+  private static EncodedChange withoutDrops(EncodedChange encoded) {
+    Change change = encoded.change();
+    List<FieldDelta> fields = new ArrayList<>();
+    boolean changed = false;
+    for (FieldDelta field : change.fields()) {
+      List<Entry> entries = new ArrayList<>();
+      for (Entry entry : field.entries()) {
+        if (entry.puts() && !entry.drops().isEmpty()) {
+          entries.add(new Entry(entry.key(), entry.payload(), List.of()));
+          changed = true;
+        } else {
+          entries.add(entry);
+        }
+      }
+      fields.add(new FieldDelta(field.field(), field.ranges(), entries));
+    }
+    return changed ? ChangeFormat.encode(with(change, change.advances(), fields)) : encoded;
+  }
+
+  private static Change with(Change change, VersionVector advances, List<FieldDelta> fields) {
+    return new Change(
+        change.replica(),
+        change.first(),
+        advances,
+        change.time(),
+        change.author(),
+        change.previousHash(),
+        change.prefixes(),
+        fields);
+  }
+
+  private static void tell(VirtualSpace space, VirtualNode node, VersionVector frontier) {
+    node.run(
+        node.gossip()
+            .published(
+                space.name(),
+                frontier,
+                space.ready().durable().digest(),
+                List.of(),
+                List.of(),
+                node.world().nowMillis()));
+  }
+
+  /** Changes have come, and some of them may wait for others. */
+  static void heldBack(VirtualSpace space, VirtualNode node, List<EncodedChange> changes) {
+    World world = node.world();
+    if (!world.plants(PlantedFault.SHOWS_WHAT_IS_HELD_BACK) || space.ready().heldBack() == 0) {
+      return;
+    }
+    for (EncodedChange change : changes) {
+      SpaceState shown = space.shown();
+      if (shown.admission(change) == SpaceState.Admission.WAITING) {
+        EncodedChange early =
+            ChangeFormat.encode(
+                with(change.change(), VersionVector.EMPTY, change.change().fields()));
+        if (shown.admission(early) == SpaceState.Admission.APPLICABLE) {
+          world.shows(node, space.name(), shown.apply(early));
+        }
+      }
+    }
+  }
+
+  /** Something has been published; a reader may see what it should not. */
+  static void shows(
+      World world, VirtualNode node, String space, SpaceState before, Publication publication) {
+    if (world.plants(PlantedFault.SHOWS_HALF_A_CHANGE)) {
+      SpaceState state = before;
+      for (Publication.Step step : publication.steps()) {
+        if (step.part() instanceof SpaceEvent.Applied applied
+            && applied.change().change().fields().size() > 1) {
+          Change whole = applied.change().change();
+          world.shows(
+              node,
+              space,
+              state.apply(
+                  ChangeFormat.encode(
+                      with(whole, whole.advances(), whole.fields().subList(0, 1)))));
+        }
+        state = step.after();
+      }
+    } else if (world.plants(PlantedFault.SHOWS_AN_OLDER_STATE)) {
+      world.shows(node, space, before);
+    }
+  }
+
+  /** What a peer at that frontier is taken to have. */
+  static VersionVector served(World world, SpaceCore core, VersionVector frontier) {
+    return world.plants(PlantedFault.SERVES_BELOW_THE_FLOOR)
+        ? frontier.join(core.floor())
+        : frontier;
+  }
+
+  /** The head of a transfer has come. */
+  static void advertised(VirtualSpace space, VirtualNode node, StateDiff head) {
+    if (node.world().plants(PlantedFault.ADVERTISES_BEFORE_THE_COMMIT)) {
+      tell(space, node, head.frontier());
+    }
+  }
+
+  /** Where a piece of a transfer belongs; -1 to pass it over. */
+  static long place(World world, SpaceCore core, long from) {
+    if (!world.plants(PlantedFault.LOSES_A_PIECE)) {
+      return from;
+    }
+    JournaledState.Staged staged = core.journaled().staged();
+    long taken = staged == null ? 0 : staged.state().taken();
+    return taken > 0 && taken == from && core.enqueued() % 3 == 0 ? -1 : taken;
+  }
+
+  static StagingReport lost(SpaceCore core, Message.StatePiece piece) {
+    JournaledState.Staged staged = core.journaled().staged();
+    long taken = staged == null ? 0 : staged.state().taken();
+    return new StagingReport(
+        piece.transfer(), taken, StagingReport.State.GOES_ON, null, null);
+  }
+
+  /** The core after recovery. */
+  static SpaceCore recovered(World world, SpaceCore core) {
+    JournaledState.Staged staged = core.journaled().staged();
+    if (staged == null || !world.plants(PlantedFault.JOINS_WITHOUT_THE_COMMIT)) {
+      return core;
+    }
+    SpaceCore wrong = new SpaceCore(core.own(), world.settings().spaceLimits());
+    wrong.restore(join(core.durable(), staged.state()));
+    return wrong;
+  }
+
+  private static SpaceState join(SpaceState state, StagedState staged) {
+    List<StateDiff.FieldAtoms> runs = new ArrayList<>();
+    staged.forEachRun(Integer.MAX_VALUE, runs::add);
+    return state.join(
+        new StateDiff(
+            staged.books().base(),
+            staged.books().heads(),
+            staged.head().latest(),
+            runs,
+            staged.head().living()));
+  }
+
+  static void ticks(VirtualNode node) {
+    World world = node.world();
+    if (world.plants(PlantedFault.NEVER_STOPS_TALKING)) {
+      int other = (node.index() + 1) % world.nodes().size();
+      world.network().send(
+          node.index(), World.address(other), new Message.Rows(List.of(), true));
+    }
+  }
+
+  /** The voters that a node counts. */
+  static VoterView counted(VirtualNode node, VoterView view) {
+    if (view.isNamed() && node.world().plants(PlantedFault.COUNTS_WHO_IS_THERE)) {
+      List<String> there = new ArrayList<>(List.of(node.disk().nodeId));
+      node.gossip().peers().stream()
+          .filter(peer -> peer.reachable() && !peer.nodeId().isEmpty())
+          .forEach(peer -> there.add(peer.nodeId()));
+      return new VoterView(view.version(), List.of(VoterView.list(there)), List.of());
+    }
+    return view;
+  }
+
+  /** A message has come that a voter answers too early. */
+  static void sees(VirtualNode node, HostPort from, Message message) {
+    World world = node.world();
+    if (message instanceof Message.AckAsk ask
+        && !ask.target().isEmpty()
+        && world.plants(PlantedFault.VOTES_BEFORE_THE_FSYNC)) {
+      Message tell =
+          new Message.AckTell(
+              ask.space(),
+              ask.request(),
+              node.disk().nodeId,
+              1,
+              ask.target(),
+              null,
+              VersionVector.EMPTY);
+      world.network().send(node.index(), from, tell);
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package dev.hearsay.sim.world;
+
+import dev.hearsay.crdt.Dot;
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.mesh.Acknowledgement;
+import dev.hearsay.mesh.Frontier;
+import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.ReadOptions;
+import dev.hearsay.mesh.Snapshot;
+import dev.hearsay.mesh.Transaction;
+import dev.hearsay.mesh.WriteOptions;
+import dev.hearsay.mesh.space.DraftTransaction;
+import dev.hearsay.mesh.space.StateSnapshot;
+import dev.hearsay.sim.check.Observer;
+import dev.hearsay.sim.workload.MeshClient;
+import dev.hearsay.sim.workload.Outcome;
+import dev.hearsay.sim.workload.SpaceClient;
+import dev.hearsay.sim.workload.WriteProgress;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** A client beside a virtual node. For the thread of the world. */
+public final class VirtualClient implements MeshClient {
+  private final World world;
+  private final VirtualNode node;
+  private final SplittableRandom random;
+  private final BooleanSupplier open;
+
+  /**
+   * A client of the node.
+   *
+   * @param open whether clients should go on with their load
+   */
+  public VirtualClient(World world, VirtualNode node, BooleanSupplier open) {
+    this.world = world;
+    this.node = node;
+    this.random = world.split();
+    this.open = open;
+  }
+
+  @Override
+  public String node() {
+    return node.name();
+  }
+
+  @Override
+  public List<String> nodes() {
+    return world.nodes().stream().filter(VirtualNode::isMember).map(VirtualNode::name).toList();
+  }
+
+  @Override
+  public boolean isUp() {
+    return node.isRunning();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open.getAsBoolean();
+  }
+
+  @Override
+  public SpaceClient space(String name) {
+    return new VirtualSpaceClient(name);
+  }
+
+  @Override
+  public long nanos() {
+    return world.nowNanos();
+  }
+
+  @Override
+  public void after(Duration delay, Runnable task) {
+    world.after(Math.max(0, TimeUnit.NANOSECONDS.convert(delay)), task);
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return random;
+  }
+
+  private final class VirtualSpaceClient implements SpaceClient {
+    private final String name;
+
+    VirtualSpaceClient(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public void write(WriteOptions options, Consumer<Transaction> body, WriteProgress progress) {
+      node.desk()
+          .write(
+              name,
+              node.name(),
+              options,
+              draft -> body.accept(new DraftTransaction(draft)),
+              new Writing(name, options.acknowledgement(), progress));
+    }
+
+    @Override
+    public void read(ReadOptions options, Consumer<Outcome<Snapshot>> done) {
+      node.desk()
+          .read(
+              name,
+              options,
+              new VirtualDesk.ReadDone() {
+                @Override
+                public void read(SpaceState state) {
+                  done.accept(new Outcome.Ok<>(new StateSnapshot(state)));
+                }
+
+                @Override
+                public void failed(HearsayException failure) {
+                  done.accept(new Outcome.Failed<>(failure.code() + ": " + failure.getMessage()));
+                }
+              });
+    }
+  }
+
+  private final class Writing extends VirtualDesk.Writes {
+    private final String space;
+    private final Acknowledgement asked;
+    private final WriteProgress progress;
+    private @Nullable Dot change;
+    private boolean done;
+
+    Writing(String space, Acknowledgement asked, WriteProgress progress) {
+      this.space = space;
+      this.asked = asked;
+      this.progress = progress;
+    }
+
+    @Override
+    void minted(EncodedChange minted) {
+      change = minted.change().name();
+      progress.minted(minted.change().name());
+    }
+
+    @Override
+    void acknowledged(Frontier frontier, Acknowledgement how) {
+      Dot acknowledged = change;
+      if (acknowledged != null) {
+        for (Observer each : world.observers()) {
+          each.acknowledged(world.nowNanos(), node.name(), space, acknowledged, how);
+        }
+      }
+      if (how.equals(asked) && !done) {
+        done = true;
+        progress.done(new Outcome.Ok<>(frontier));
+      }
+    }
+
+    @Override
+    void failed(HearsayException failure) {
+      if (!done) {
+        done = true;
+        progress.done(Outcome.of(failure));
+      }
+    }
+  }
+}

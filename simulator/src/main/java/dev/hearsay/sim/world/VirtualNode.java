@@ -1,0 +1,457 @@
+package dev.hearsay.sim.world;
+
+import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.value.RejectedException;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.gossip.Acknowledgements;
+import dev.hearsay.mesh.gossip.Effect;
+import dev.hearsay.mesh.gossip.Gossip;
+import dev.hearsay.mesh.gossip.VoterRecords;
+import dev.hearsay.mesh.space.HybridClock;
+import dev.hearsay.mesh.space.OutgoingState;
+import dev.hearsay.mesh.space.RepairAnswer;
+import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.MessageFormat;
+import dev.hearsay.mesh.wire.Reassembly;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node of a {@link World}: a process that may end and begin again, and a disk that stays.
+ * Interprets the effects of production's {@link Gossip} and gives it virtual time. For the thread
+ * of the world.
+ */
+public final class VirtualNode {
+  /** From one of production's actors to the next. */
+  static final long ACTOR_NANOS = 10_000;
+
+  /** The book of spaces and of their voters. */
+  static final String CATALOGUE = Acknowledgements.CATALOGUE;
+
+  private static final long MILLI = 1_000_000;
+
+  private final World world;
+  private final int index;
+  private final HostPort address;
+  private final SplittableRandom random;
+  private final Disk disk;
+  private final Map<String, VirtualSpace> spaces = new TreeMap<>();
+  private final Map<HostPort, Integer> contacts = new HashMap<>();
+  private final VirtualDesk desk;
+  private long skewMillis;
+  private HybridClock clock = new HybridClock();
+  private Reassembly reassembly = new Reassembly(Gossip.PEERS_MAX);
+  private @Nullable Gossip gossip;
+  private ReplicaId incarnation = new ReplicaId(1);
+  private @Nullable ReplicaId resumed;
+  private boolean running;
+  private boolean member = true;
+  private int life;
+  private long pausedUntilNanos;
+  private long rejected;
+
+  VirtualNode(World world, int index, SplittableRandom random) {
+    this.world = world;
+    this.index = index;
+    this.address = World.address(index);
+    this.random = random;
+    this.disk = new Disk(world, index, random.split());
+    this.desk = new VirtualDesk(this);
+    this.skewMillis = random.nextInt(world.settings().clockSkewMillisMax() + 1);
+  }
+
+  World world() {
+    return world;
+  }
+
+  /** Its number, from 0. */
+  public int index() {
+    return index;
+  }
+
+  /** Its name: {@code n0}, {@code n1}, … */
+  public String name() {
+    return address.host();
+  }
+
+  HostPort address() {
+    return address;
+  }
+
+  public boolean isRunning() {
+    return running;
+  }
+
+  /** Whether it belongs to the mesh; false before it joins and after it has left. */
+  public boolean isMember() {
+    return member;
+  }
+
+  void member(boolean is) {
+    member = is;
+  }
+
+  /** Counts its processes. */
+  int life() {
+    return life;
+  }
+
+  public Disk disk() {
+    return disk;
+  }
+
+  VirtualDesk desk() {
+    return desk;
+  }
+
+  HybridClock clock() {
+    return clock;
+  }
+
+  /** The time that its wall clock shows. */
+  long wallMillis() {
+    return World.EPOCH_MILLIS + world.nowMillis() + skewMillis;
+  }
+
+  /** Sets the wall clock forward, or back. */
+  public void jump(long millis) {
+    skewMillis += millis;
+  }
+
+  /** Does nothing for so long: a long collection of garbage, or a suspended machine. */
+  public void pause(long nanos) {
+    pausedUntilNanos = Math.max(pausedUntilNanos, world.nowNanos() + nanos);
+  }
+
+  Gossip gossip() {
+    if (gossip == null) {
+      throw new IllegalStateException(name() + " was never started");
+    }
+    return gossip;
+  }
+
+  /** How many packets were refused. */
+  public long rejected() {
+    return rejected;
+  }
+
+  /** What a virtual machine's snapshot holds of it. */
+  record Image(Disk disk, ReplicaId incarnation) {}
+
+  Image image() {
+    return new Image(disk.image(), incarnation);
+  }
+
+  /** The process goes on from the image, as if nothing had been since. */
+  void resume(Image image) {
+    crash(false);
+    disk.become(image.disk());
+    resumed = image.incarnation();
+    start();
+  }
+
+  /** Starts the process, if it is not running. */
+  public void start() {
+    if (running) {
+      return;
+    }
+    running = true;
+    life++;
+    if (disk.nodeId.isEmpty()) {
+      disk.nodeId = name() + "-" + Long.toHexString(random.nextLong());
+    }
+    ReplicaId before = incarnation;
+    ReplicaId image = resumed;
+    resumed = null;
+    boolean reuses = world.plants(PlantedFault.REUSES_DOTS) && life > 1;
+    incarnation = image != null ? image : reuses ? before : drawIncarnation();
+    clock = new HybridClock();
+    reassembly = new Reassembly(Gossip.PEERS_MAX);
+    contacts.clear();
+    spaces.clear();
+    world.started(this);
+    Message.Hello hello =
+        new Message.Hello(disk.nodeId, incarnation.value(), name(), List.of());
+    gossip =
+        new Gossip(
+            address, hello, world.settings().gossip(), world.settings().limits(), desk::view);
+    desk.begin(gossip.acknowledgements());
+    gossip.configure(world.configured(index));
+    hold(CATALOGUE);
+    world.spaces().forEach(this::hold);
+    int now = life;
+    world.after(random.nextLong(world.settings().gossip().tickMillis() * MILLI), () -> tick(now));
+  }
+
+  /** Holds the space from now on. */
+  void hold(String space) {
+    if (running && !spaces.containsKey(space)) {
+      VirtualSpace held = new VirtualSpace(this, space);
+      spaces.put(space, held);
+      held.open(incarnation);
+    }
+  }
+
+  /** Ends the process at once; what is not forced to the disk may be lost, or torn. */
+  public void crash(boolean tears) {
+    if (!running) {
+      return;
+    }
+    running = false;
+    life++;
+    disk.crash(tears);
+    world.ended(this);
+    List<VirtualSpace> ended = List.copyOf(spaces.values());
+    spaces.clear();
+    ended.forEach(VirtualSpace::end);
+    desk.end();
+  }
+
+  ReplicaId drawIncarnation() {
+    long drawn;
+    do {
+      drawn = random.nextLong();
+    } while (drawn == 0);
+    ReplicaId replica = new ReplicaId(drawn);
+    disk.incarnations.add(replica);
+    return replica;
+  }
+
+  /** A space is recovered. */
+  void opened(VirtualSpace space, boolean holed) {
+    SpaceState state = space.shown();
+    String name = space.name();
+    world.opened(this, name, state);
+    if (name.equals(CATALOGUE) && index == 0 && state.frontier().isEmpty()) {
+      nameVoters(space);
+    }
+    gossip().mark(name, space.ready().mark().orElse(null));
+    run(gossip().opened(name, state.frontier(), state.digest(), world.nowMillis()));
+    boolean doubted = disk.doubts.contains(name) || holed;
+    if (doubted && !world.plants(PlantedFault.SPEAKS_AFTER_LOSING_ITS_DISK)) {
+      run(gossip().acknowledgements().doubt(name, world.nowMillis()));
+    }
+  }
+
+  /** The first node enters the voters, once, before anything else is in the catalogue. */
+  private void nameVoters(VirtualSpace catalogue) {
+    if (!world.claimFounding()) {
+      return;
+    }
+    List<String> voters = world.foundingVoters();
+    catalogue.update(
+        name(),
+        draft ->
+            world
+                .spaces()
+                .forEach(space -> VoterRecords.name(draft, space, voters, /* named= */ true)),
+        VirtualDesk.UNHEARD);
+  }
+
+  void onPacket(HostPort from, byte[] packet) {
+    if (!running) {
+      return;
+    }
+    Message message;
+    try {
+      Optional<byte[]> whole = reassembly.join(from, packet);
+      if (whole.isEmpty()) {
+        return;
+      }
+      message = MessageFormat.decode(whole.get());
+    } catch (RejectedException e) {
+      rejected++;
+      return;
+    }
+    onMessage(from, message);
+  }
+
+  void onMessage(HostPort from, Message message) {
+    if (!running) {
+      return;
+    }
+    if (world.nowNanos() < pausedUntilNanos) {
+      int now = life;
+      world.at(
+          pausedUntilNanos,
+          () -> {
+            if (now == life) {
+              onMessage(from, message);
+            }
+          });
+      return;
+    }
+    PlantedFaults.sees(this, from, message);
+    run(gossip().onMessage(from, message, world.nowMillis()));
+  }
+
+  void onProbed(HostPort peer) {
+    run(gossip().probed(peer, world.nowMillis()));
+  }
+
+  private void tick(int startedAs) {
+    if (startedAs != life) {
+      return;
+    }
+    if (world.nowNanos() >= pausedUntilNanos) {
+      run(gossip().onTick(world.nowMillis(), random));
+      PlantedFaults.ticks(this);
+    }
+    world.after(world.settings().gossip().tickMillis() * MILLI, () -> tick(startedAs));
+  }
+
+  /** Runs it in a while, unless the process has ended until then. */
+  void later(long nanos, Runnable task) {
+    int now = life;
+    world.after(
+        nanos,
+        () -> {
+          if (now == life) {
+            task.run();
+          }
+        });
+  }
+
+  void run(List<Effect> effects) {
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Send send) {
+        world.sends(this, send.message());
+        world.network().send(index, send.to(), send.message());
+      } else if (effect instanceof Effect.Deliver deliver) {
+        meet(deliver.from());
+        toSpace(deliver.space(), space -> space.receive(deliver));
+      } else if (effect instanceof Effect.Serve serve) {
+        toSpace(serve.space(), space -> space.serve(serve));
+      } else if (effect instanceof Effect.ServeRest rest) {
+        toSpace(rest.space(), space -> space.serveRest(rest));
+      } else if (effect instanceof Effect.DeliverHead deliver) {
+        meet(deliver.from());
+        toSpace(deliver.space(), space -> space.receiveHead(deliver));
+      } else if (effect instanceof Effect.DeliverPiece deliver) {
+        meet(deliver.from());
+        toSpace(deliver.space(), space -> space.receivePiece(deliver));
+      } else if (effect instanceof Effect.ReadState read) {
+        later(10 * ACTOR_NANOS, () -> read(read));
+      } else if (effect instanceof Effect.ForkHeard heard) {
+        toSpace(heard.space(), space -> space.forkHeard(heard));
+      } else if (effect instanceof Effect.ForkSuspected suspected) {
+        toSpace(suspected.space(), space -> space.forkSuspected(suspected));
+      } else if (effect instanceof Effect.WasIncarnation was) {
+        disk.incarnations.add(new ReplicaId(was.incarnation()));
+      } else if (effect instanceof Effect.GiveUpIdentity giveUp) {
+        becomeAnother(giveUp.to());
+      } else if (effect instanceof Effect.Probe probe) {
+        world.network().probe(this, probe.address());
+      } else if (effect instanceof Effect.Report report) {
+        world.reported(this, report);
+      } else {
+        desk.take(effect);
+      }
+    }
+  }
+
+  private interface Task {
+    void run(VirtualSpace space);
+  }
+
+  private void toSpace(String name, Task task) {
+    later(
+        ACTOR_NANOS,
+        () -> {
+          VirtualSpace space = spaces.get(name);
+          if (space != null) {
+            task.run(space);
+          }
+        });
+  }
+
+  private void meet(HostPort peer) {
+    contacts.put(peer, gossip().forks().contact(peer));
+  }
+
+  /** How often the peer had come into reach when it last brought something. */
+  int contact(HostPort peer) {
+    return contacts.getOrDefault(peer, 0);
+  }
+
+  private void read(Effect.ReadState read) {
+    run(
+        gossip()
+            .read(
+                read.space(),
+                read.to(),
+                read.transfer(),
+                read.state().read(read.from(), read.bytesMax()),
+                world.nowMillis()));
+  }
+
+  void served(String space, HostPort to, RepairAnswer answer) {
+    if (answer instanceof RepairAnswer.Changes changes) {
+      run(gossip().served(space, to, changes.changes(), changes.more(), world.nowMillis()));
+    } else if (answer instanceof RepairAnswer.Difference difference) {
+      later(
+          10 * ACTOR_NANOS,
+          () ->
+              run(
+                  gossip()
+                      .served(
+                          space,
+                          to,
+                          new OutgoingState(
+                              difference.state(), difference.base(), difference.baseHashes()),
+                          difference.resumes(),
+                          world.nowMillis())));
+    }
+  }
+
+  private void becomeAnother(HostPort twin) {
+    disk.nodeId = name() + "-" + Long.toHexString(random.nextLong());
+    note("is the same node as " + twin + " and becomes another: " + disk.nodeId);
+    gossip().become(disk.nodeId);
+  }
+
+  /** Something for the timeline. */
+  void note(String what) {
+    world.note(name() + " " + what);
+  }
+
+  /** The space, if the node runs and holds it. */
+  @Nullable VirtualSpace spaceIfHeld(String name) {
+    return spaces.get(name);
+  }
+
+  /** What readers of the node see of a space; null if it does not show any. */
+  public @Nullable SpaceState state(String space) {
+    VirtualSpace held = spaces.get(space);
+    return held == null || !held.isReady() ? null : held.shown();
+  }
+
+  /** Spaces whose journal could not be read. */
+  List<String> broken() {
+    return spaces.values().stream()
+        .filter(VirtualSpace::isBroken)
+        .map(VirtualSpace::name)
+        .toList();
+  }
+
+  boolean isSettled(String space) {
+    VirtualSpace held = spaces.get(space);
+    return held != null && held.isSettled();
+  }
+
+  /** About how many bytes it keeps beside the states of its spaces. */
+  long heldBytes() {
+    return spaces.values().stream().mapToLong(VirtualSpace::heldBytes).sum();
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}

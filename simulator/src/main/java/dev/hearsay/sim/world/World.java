@@ -1,0 +1,409 @@
+package dev.hearsay.sim.world;
+
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.gossip.Effect;
+import dev.hearsay.mesh.space.Publication;
+import dev.hearsay.mesh.space.SpaceEvent;
+import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.sim.check.Observer;
+import dev.hearsay.sim.check.Violation;
+import dev.hearsay.sim.experiment.icde19.Topology;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole mesh in one thread: nodes that run production's own core, their disks, and the network
+ * between them, with a virtual clock and one source of chance. The same settings are the same run,
+ * to the byte. Not thread-safe; worlds share nothing.
+ *
+ * <pre>{@code
+ * World world = new World(WorldSettings.of(42, 5));
+ * world.begin();
+ * world.run(10_000_000_000L);
+ * world.node(3).crash(false);
+ * }</pre>
+ */
+public final class World {
+  /** What every wall clock shows at the beginning, but for its skew. */
+  static final long EPOCH_MILLIS = 1_700_000_000_000L;
+
+  private static final long MILLI = 1_000_000;
+  private static final long STEP_NANOS = 50 * MILLI;
+  private static final int PORT = 7_400;
+
+  /** Is told of every message that has a link to go over. */
+  public interface MessageListener {
+    /** A message of so many bytes is handed to the network. */
+    void sent(int from, int to, Message message, int bytes);
+  }
+
+  private final WorldSettings settings;
+  private final PlantedFault planted;
+  private final SplittableRandom random;
+  private final EventQueue queue = new EventQueue();
+  private final Trace trace = new Trace();
+  private final Tally tally = new Tally();
+  private final Network network;
+  private final List<VirtualNode> nodes = new ArrayList<>();
+  private final Map<HostPort, Integer> indexes = new HashMap<>();
+  private final List<Observer> observers = new ArrayList<>();
+  private final List<MessageListener> listeners = new ArrayList<>();
+  private final List<Violation> violations = new ArrayList<>();
+  private final List<String> spaces;
+  private final DurabilityCheck durability = new DurabilityCheck(this);
+  private long nowNanos;
+  private boolean founded;
+  private long changesMinted;
+  private boolean forksExpected;
+
+  /** A world in which nothing has begun. */
+  public World(WorldSettings settings) {
+    this(settings, PlantedFault.NONE);
+  }
+
+  /** A world whose nodes do something wrong, to see that it is found. */
+  World(WorldSettings settings, PlantedFault planted) {
+    this.settings = settings;
+    this.planted = planted;
+    this.random = new SplittableRandom(settings.seed());
+    this.spaces = new ArrayList<>(settings.spaces());
+    this.network = new Network(this, settings, random.split());
+    PlantedFaults.onNetwork(this, network);
+    for (int i = 0; i < settings.nodes(); i++) {
+      add();
+    }
+  }
+
+  private VirtualNode add() {
+    VirtualNode node = new VirtualNode(this, nodes.size(), random.split());
+    nodes.add(node);
+    indexes.put(node.address(), node.index());
+    return node;
+  }
+
+  static HostPort address(int index) {
+    return new HostPort("n" + index, PORT);
+  }
+
+  public WorldSettings settings() {
+    return settings;
+  }
+
+  /** Starts all nodes. */
+  public void begin() {
+    nodes.stream().filter(VirtualNode::isMember).forEach(VirtualNode::start);
+  }
+
+  /** Virtual time since the beginning. */
+  public long nowNanos() {
+    return nowNanos;
+  }
+
+  long nowMillis() {
+    return nowNanos / MILLI;
+  }
+
+  /** A source of chance of its own, drawn from the seed. */
+  public SplittableRandom split() {
+    return random.split();
+  }
+
+  /** Runs the task at that time, or now if that is past. */
+  public void at(long nanos, Runnable task) {
+    queue.add(Math.max(nanos, nowNanos), task);
+  }
+
+  /** Runs the task so much later. */
+  public void after(long nanos, Runnable task) {
+    queue.add(nowNanos + nanos, task);
+  }
+
+  /** Runs everything that is due until then. */
+  public void run(long untilNanos) {
+    while (queue.nextNanos() <= untilNanos && violations.isEmpty()) {
+      nowNanos = queue.nextNanos();
+      queue.remove().run();
+    }
+    nowNanos = Math.max(nowNanos, violations.isEmpty() ? untilNanos : nowNanos);
+  }
+
+  /** Runs until the condition holds; false if it does not until then. Looks every 50 ms. */
+  public boolean runUntil(BooleanSupplier condition, long untilNanos) {
+    while (!condition.getAsBoolean()) {
+      if (nowNanos >= untilNanos || !violations.isEmpty()) {
+        return false;
+      }
+      run(Math.min(nowNanos + STEP_NANOS, untilNanos));
+    }
+    return true;
+  }
+
+  /** How many events wait. */
+  int waiting() {
+    return queue.size();
+  }
+
+  public VirtualNode node(int index) {
+    return nodes.get(index);
+  }
+
+  /** All nodes that there ever were, by number. */
+  public List<VirtualNode> nodes() {
+    return List.copyOf(nodes);
+  }
+
+  public Network network() {
+    return network;
+  }
+
+  public Tally tally() {
+    return tally;
+  }
+
+  public Trace trace() {
+    return trace;
+  }
+
+  /** Spaces that every node holds, beside the catalogue. */
+  public List<String> spaces() {
+    return List.copyOf(spaces);
+  }
+
+  /** Changes minted so far, of all nodes, the catalogue's among them. */
+  public long changesMinted() {
+    return changesMinted;
+  }
+
+  /** Every node holds this space too. Before {@link #begin}. */
+  public void addSpace(String space) {
+    if (!spaces.contains(space)) {
+      spaces.add(space);
+    }
+  }
+
+  /** Who is told what happens. */
+  public void observe(Observer observer) {
+    observers.add(observer);
+  }
+
+  /** Who is told of messages. */
+  public void listen(MessageListener listener) {
+    listeners.add(listener);
+  }
+
+  int indexOf(HostPort address) {
+    return indexes.getOrDefault(address, -1);
+  }
+
+  HostPort addressOf(int index) {
+    return nodes.get(index).address();
+  }
+
+  /** Whom a node is told of: everybody, or its neighbours where links are restricted. */
+  List<HostPort> configured(int index) {
+    Topology topology = settings.topology();
+    List<HostPort> known = new ArrayList<>();
+    if (topology != null) {
+      topology.links().get(index).forEach(other -> known.add(address(other)));
+    } else {
+      nodes.forEach(node -> known.add(node.address()));
+    }
+    return known;
+  }
+
+  /** True once: for the node that names the voters. */
+  boolean claimFounding() {
+    boolean first = !founded;
+    founded = true;
+    return first;
+  }
+
+  List<String> foundingVoters() {
+    return nodes.stream()
+        .limit(settings.voters())
+        .map(node -> node.disk().nodeId)
+        .filter(id -> !id.isEmpty())
+        .toList();
+  }
+
+  boolean plants(PlantedFault fault) {
+    return planted == fault;
+  }
+
+  /** Nodes may come to hold two branches of a replica's history from now on. */
+  void expectForks() {
+    forksExpected = true;
+  }
+
+  /** Something is wrong, which ends the run. */
+  void violated(String checker, String node, String message) {
+    violations.add(new Violation(checker, message, nowNanos, node));
+  }
+
+  /** What was found by the world itself. */
+  public List<Violation> violations() {
+    return List.copyOf(violations);
+  }
+
+  /** Ends the run at this instant. */
+  public void stop(Violation why) {
+    violations.add(why);
+  }
+
+  /** Something for the timeline. */
+  void note(String text) {
+    trace.line(nowNanos, text);
+  }
+
+  void sends(VirtualNode from, Message message) {
+    durability.sends(from, message);
+  }
+
+  void sent(int from, int to, Message message, int bytes) {
+    listeners.forEach(listener -> listener.sent(from, to, message, bytes));
+    if (!observers.isEmpty()) {
+      String kind = message.getClass().getSimpleName();
+      String here = nodes.get(from).name();
+      String there = nodes.get(to).name();
+      observers.forEach(each -> each.sent(nowNanos, here, there, kind, bytes));
+    }
+  }
+
+  void minted(VirtualNode node, String space, EncodedChange change, VersionVector past) {
+    changesMinted++;
+    observers.forEach(each -> each.minted(nowNanos, node.name(), space, change, past));
+  }
+
+  void published(
+      VirtualNode node, String space, SpaceState before, Publication publication) {
+    SpaceState state = publication.state();
+    for (Publication.Step step : publication.steps()) {
+      if (step.part() instanceof SpaceEvent.Applied applied) {
+        observers.forEach(
+            each ->
+                each.applied(nowNanos, node.name(), space, applied.change(), step.after()));
+      } else if (step.part().isSeen()) {
+        observers.forEach(each -> each.shown(nowNanos, node.name(), space, step.after()));
+      }
+    }
+    PlantedFaults.shows(this, node, space, before, publication);
+    observers.forEach(each -> each.durable(nowNanos, node.name(), space, state.frontier()));
+  }
+
+  /** Readers of the node see something that they should not. */
+  void shows(VirtualNode node, String space, SpaceState state) {
+    observers.forEach(each -> each.shown(nowNanos, node.name(), space, state));
+  }
+
+  void opened(VirtualNode node, String space, SpaceState state) {
+    observers.forEach(each -> each.shown(nowNanos, node.name(), space, state));
+    observers.forEach(each -> each.durable(nowNanos, node.name(), space, state.frontier()));
+  }
+
+  void started(VirtualNode node) {
+    note(node.name() + " starts");
+    observers.forEach(each -> each.restarted(nowNanos, node.name()));
+  }
+
+  void ended(VirtualNode node) {
+    note(node.name() + " ends");
+    observers.forEach(each -> each.crashed(nowNanos, node.name()));
+  }
+
+  void diskDamaged(VirtualNode node) {
+    observers.forEach(each -> each.diskDamaged(nowNanos, node.name()));
+  }
+
+  void left(VirtualNode node) {
+    observers.forEach(each -> each.left(nowNanos, node.name()));
+  }
+
+  void healed() {
+    observers.forEach(each -> each.healed(nowNanos));
+  }
+
+  void settled() {
+    observers.forEach(each -> each.settled(nowNanos));
+  }
+
+  /** Tells what every node keeps in memory. */
+  void tellHeld() {
+    for (VirtualNode node : nodes) {
+      if (node.isRunning()) {
+        long bytes = node.heldBytes();
+        observers.forEach(each -> each.held(nowNanos, node.name(), bytes));
+      }
+    }
+  }
+
+  /** Tells what every node holds in the end. */
+  void tellHoldings() {
+    for (VirtualNode node : nodes) {
+      for (String space : spaces) {
+        if (node.isRunning()) {
+          SpaceState state = node.state(space);
+          observers.forEach(each -> each.holds(nowNanos, node.name(), space, state));
+        }
+      }
+    }
+  }
+
+  List<Observer> observers() {
+    return observers;
+  }
+
+  void reported(VirtualNode node, Effect.Report report) {
+    if (report.event() == Effect.Event.DIVERGED) {
+      note(node.name() + " reports " + report);
+      if (!forksExpected) {
+        violated("digests", node.name(), "equal frontiers, unequal content: " + report.detail());
+      }
+    } else if (report.event() == Effect.Event.PEER_UNREACHABLE
+        || report.event() == Effect.Event.PEER_REACHABLE
+        || report.event() == Effect.Event.TRANSFER_JOINED
+        || report.event() == Effect.Event.TRANSFER_REFUSED) {
+      note(node.name() + ": " + report.event() + " " + report.peer().host());
+    }
+  }
+
+  /** Whether all running nodes hold the same, and have it on their disks. */
+  public boolean isConverged() {
+    return whyNotConverged() == null;
+  }
+
+  /** Who differs from whom; null if nobody does. */
+  @Nullable String whyNotConverged() {
+    List<String> held = new ArrayList<>(spaces);
+    held.add(VirtualNode.CATALOGUE);
+    for (String space : held) {
+      VirtualNode first = null;
+      for (VirtualNode node : nodes) {
+        if (!node.isMember()) {
+          continue;
+        }
+        SpaceState state = node.state(space);
+        if (state == null || !node.isSettled(space)) {
+          return node + " is still busy with '" + space + "'";
+        }
+        SpaceState before = first == null ? null : first.state(space);
+        if (before == null) {
+          first = node;
+        } else if (!before.frontier().equals(state.frontier())) {
+          return "%s is at %s of '%s' and %s at %s"
+              .formatted(first, before.frontier(), space, node, state.frontier());
+        } else if (!before.digest().equals(state.digest())) {
+          return "%s and %s differ in '%s' at equal frontiers".formatted(first, node, space);
+        }
+      }
+    }
+    return null;
+  }
+}
