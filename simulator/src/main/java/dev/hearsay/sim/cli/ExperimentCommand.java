@@ -171,9 +171,8 @@ final class ExperimentCommand implements Callable<Integer> {
     PrintWriter terminal = spec.commandLine().getOut();
     terminal.println(report.title());
     for (Check check : report.checks()) {
-      terminal.println(
-          (check.held() ? "  holds:         " : "  DOES NOT HOLD: ") + check.promise());
-      terminal.println("                 " + check.found());
+      terminal.println(String.format("  %-14s %s", check.verdict() + ":", check.promise()));
+      terminal.println(" ".repeat(17) + check.found());
     }
     terminal.println(page.toAbsolutePath().normalize().toUri());
   }

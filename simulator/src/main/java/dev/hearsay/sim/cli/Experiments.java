@@ -2,12 +2,13 @@ package dev.hearsay.sim.cli;
 
 import dev.hearsay.sim.experiment.Experiment;
 import dev.hearsay.sim.experiment.icde19.Icde19;
+import dev.hearsay.sim.experiment.virtual.HearsayRun;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** The experiments that there are. */
 final class Experiments {
-  static final List<Experiment> ALL = List.of(new Icde19());
+  static final List<Experiment> ALL = List.of(new Icde19(new HearsayRun()));
 
   private Experiments() {}
 

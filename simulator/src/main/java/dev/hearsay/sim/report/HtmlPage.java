@@ -69,10 +69,10 @@ final class HtmlPage {
     if (report.checks().isEmpty()) {
       return;
     }
-    page.element("h2", "What must hold").line().open("ul", "class", "checks").line();
+    page.element("h2", "What must hold, and goals").line().open("ul", "class", "checks").line();
     for (Check check : report.checks()) {
       page.open("li", "class", check.held() ? "held" : "broken");
-      page.element("strong", check.held() ? "holds" : "DOES NOT HOLD");
+      page.element("strong", check.verdict());
       page.text(" " + check.promise()).element("span", check.found()).close().line();
     }
     page.close().line();

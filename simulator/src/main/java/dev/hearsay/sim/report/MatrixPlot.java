@@ -8,7 +8,7 @@ import java.util.Locale;
 public record MatrixPlot(
     String title, List<String> columns, List<String> rows, List<List<Cell>> cells) implements Plot {
   private static final double WIDTH = Canvas.WIDTH;
-  private static final double TOP = 78;
+  private static final double TOP = 138;
   private static final double ROW = 30;
   private static final double COLUMN_GAP = 3;
 
@@ -76,12 +76,12 @@ public record MatrixPlot(
           columns.get(column),
           "class",
           "tick",
-          "text-anchor",
-          "middle",
-          "x",
-          left + (column + 0.5) * columnWidth,
-          "y",
-          TOP - 8);
+          "transform",
+          "translate("
+              + Math.round(left + (column + 0.5) * columnWidth)
+              + " "
+              + (int) (TOP - 8)
+              + ") rotate(-32)");
     }
     svg.line();
     for (int row = 0; row < rows.size(); row++) {

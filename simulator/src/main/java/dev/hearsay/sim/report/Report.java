@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param name of the experiment
  * @param title what it asks, in a line
  * @param lead what was done and what came of it, in paragraphs
- * @param checks what must hold
+ * @param checks what must hold, and goals
  * @param sections plots and tables, in their order
  * @param rows everything that was measured, for programs: the CSV and the JSON
  */
@@ -27,13 +27,32 @@ public record Report(
   }
 
   /**
-   * Something that must hold.
+   * Something that must hold, or a goal.
    *
    * @param promise what
    * @param held whether it did
    * @param found the figures behind it
+   * @param goal whether it is a figure to be reached, and no promise
    */
-  public record Check(String promise, boolean held, String found) {}
+  public record Check(String promise, boolean held, String found, boolean goal) {
+    /** A promise. */
+    public Check(String promise, boolean held, String found) {
+      this(promise, held, found, false);
+    }
+
+    /** A goal: to miss it is told, and breaks nothing. */
+    public static Check goal(String goal, boolean reached, String found) {
+      return new Check(goal, reached, found, true);
+    }
+
+    /** In a word or two. */
+    public String verdict() {
+      if (goal) {
+        return held ? "reached" : "NOT REACHED";
+      }
+      return held ? "holds" : "DOES NOT HOLD";
+    }
+  }
 
   /** A part of the page: a text, a plot unless there is nothing to draw, and a table. */
   public record Section(String title, String text, Optional<Plot> plot, Table table) {
@@ -57,8 +76,8 @@ public record Report(
    */
   public record Origin(String command, long seed, String machine, String commit, String time) {}
 
-  /** Whether all checks held. */
+  /** Whether everything held that must. */
   public boolean holds() {
-    return checks.stream().allMatch(Check::held);
+    return checks.stream().allMatch(check -> check.held() || check.goal());
   }
 }

@@ -5,6 +5,7 @@ import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Document;
@@ -72,9 +73,10 @@ public final class Pages {
 
   private static Document parsed(String html) throws SAXException {
     try {
-      return DocumentBuilderFactory.newInstance()
-          .newDocumentBuilder()
-          .parse(new InputSource(new StringReader(html)));
+      DocumentBuilder parser = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+      // What is wrong is in the exception; nothing is printed.
+      parser.setErrorHandler(null);
+      return parser.parse(new InputSource(new StringReader(html)));
     } catch (ParserConfigurationException | IOException e) {
       throw new IllegalStateException(e);
     }

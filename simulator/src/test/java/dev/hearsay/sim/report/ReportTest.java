@@ -90,6 +90,7 @@ class ReportTest {
     }
     assertTrue(page.contains("&lt;b&gt;text"), "text is not markup");
     assertFalse(report(LINES).holds());
+    assertEquals("NOT REACHED", Check.goal("a goal", false, "3").verdict());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.hearsay.sim.experiment.icde19;
 
 import dev.hearsay.sim.experiment.Experiment;
+import dev.hearsay.sim.experiment.ExperimentFailedException;
 import dev.hearsay.sim.experiment.Settings;
 import dev.hearsay.sim.report.Report;
 import java.io.IOException;
@@ -10,6 +11,13 @@ import java.util.function.Consumer;
 
 /** The paper's runs again: every protocol under every load over every topology. */
 public final class Icde19 implements Experiment {
+  private final OurProtocol ours;
+
+  /** With Hearsay's own protocol beside the paper's. */
+  public Icde19(OurProtocol ours) {
+    this.ours = ours;
+  }
+
   @Override
   public String name() {
     return "icde19";
@@ -34,7 +42,8 @@ public final class Icde19 implements Experiment {
   }
 
   @Override
-  public Report run(Settings settings, Consumer<String> progress) throws IOException {
+  public Report run(Settings settings, Consumer<String> progress)
+      throws ExperimentFailedException, IOException {
     Published published = Published.read();
     List<Topology> topologies = topologies(settings, published);
     List<Load> loads = settings.quick() ? List.of(Load.SET, Load.map(10)) : Load.all();
@@ -44,14 +53,23 @@ public final class Icde19 implements Experiment {
         for (Baseline.Protocol protocol : Baseline.Protocol.values()) {
           Cost cost = new BaselineRun(topology, load, protocol, settings.seed()).run();
           costs.add(cost);
-          progress.accept(
-              String.join(" ", cost.topology(), cost.load(), cost.protocol())
-                  + ": "
-                  + cost.elements()
-                  + " elements");
+          tell(cost, progress);
         }
+        Cost cost = ours.run(topology, load, settings.seed());
+        costs.add(cost);
+        tell(cost, progress);
       }
     }
     return new Icde19Report(published, costs).report();
+  }
+
+  private static void tell(Cost cost, Consumer<String> progress) {
+    progress.accept(
+        String.join(" ", cost.topology(), cost.load(), cost.protocol())
+            + ": "
+            + cost.elements()
+            + " elements, "
+            + cost.metadata()
+            + " metadata");
   }
 }

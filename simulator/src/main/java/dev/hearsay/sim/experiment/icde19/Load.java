@@ -10,9 +10,15 @@ import java.util.List;
  * @param label its name in reports
  * @param mapPercent of a map's keys that all nodes change in a second; 0 for a set or a counter
  */
-record Load(String label, int mapPercent) {
-  static final Load SET = new Load("GSet", 0);
-  static final Load COUNTER = new Load("GCounter", 0);
+public record Load(String label, int mapPercent) {
+  /** Updates that each node makes. */
+  public static final int EVENTS_PER_NODE = 100;
+
+  /** Each update adds an element that nobody else adds. */
+  public static final Load SET = new Load("GSet", 0);
+
+  /** Each update increments the node's own entry. */
+  public static final Load COUNTER = new Load("GCounter", 0);
 
   /** Keys of a map. */
   static final int MAP_KEYS = 1_000;
@@ -33,7 +39,7 @@ record Load(String label, int mapPercent) {
    *
    * @param event counts the node's events from 0
    */
-  List<Integer> keys(int node, int nodes, int event) {
+  public List<Integer> keys(int node, int nodes, int event) {
     if (mapPercent == 0) {
       return List.of(this.equals(SET) ? event * nodes + node : node);
     }
