@@ -54,10 +54,11 @@ final class Icde19Report {
                 + " links as there are other nodes.",
             "The protocols of the paper are written anew after its text; that they cost what was"
                 + " published shows that the harness counts as its authors did.",
-            "Hearsay's own protocol runs in the virtual world, with a delay of 1 ms on each link, from"
-                + " when the nodes have met: what its trees take to settle is counted. Its changes"
-                + " name what they depend on, which the others' do not, and nodes tell each other"
-                + " every 100 ms, not every second, what they have: that is most of its metadata.",
+            "Hearsay's own protocol runs in the virtual world, with a delay of 1 ms on each link,"
+                + " from when the nodes have met: what its trees take to settle is counted. Its"
+                + " changes name what they depend on, which the others' do not, and nodes tell each"
+                + " other every 100 ms, not every second, what they have: that is most of its"
+                + " metadata.",
             published.source()),
         checks(),
         sections,
