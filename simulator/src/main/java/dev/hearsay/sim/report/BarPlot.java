@@ -34,7 +34,11 @@ public record BarPlot(String title, String groupLabel, Axis y, List<String> grou
 
   @Override
   public Markup svg() {
-    Canvas canvas = new Canvas(title, series(), HEIGHT, false);
+    Canvas canvas =
+        new Canvas(
+            title,
+            series().stream().map(name -> new Canvas.Key(name, Canvas.Look.BOX)).toList(),
+            HEIGHT);
     List<Double> heights =
         bars.stream().flatMap(each -> each.heights().stream()).filter(Objects::nonNull).toList();
     Ruler up = Ruler.of(y, heights).forBars();

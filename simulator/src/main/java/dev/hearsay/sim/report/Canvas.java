@@ -1,6 +1,7 @@
 package dev.hearsay.sim.report;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The frame of a plot: title, axes, grid and legend. Fonts are named by family alone, and widths of
@@ -24,13 +25,29 @@ final class Canvas {
   /** Colours and marks are told apart up to this many. */
   static final int SERIES_MAX = 8;
 
+  /** How a series looks in the legend. */
+  enum Look {
+    BOX(""),
+    LINE(""),
+    DASHED(" dashed");
+
+    private final String style;
+
+    Look(String style) {
+      this.style = style;
+    }
+  }
+
+  /** An entry of the legend. */
+  record Key(String name, Look look) {}
+
   final Markup svg = new Markup();
   final double left = LEFT;
   final double right = WIDTH - RIGHT;
   final double top;
   final double bottom;
 
-  Canvas(String title, List<String> legend, double plotHeight, boolean lines) {
+  Canvas(String title, List<Key> legend, double plotHeight) {
     if (legend.size() > SERIES_MAX) {
       throw new IllegalArgumentException("more than " + SERIES_MAX + " series: " + legend);
     }
@@ -45,7 +62,7 @@ final class Canvas {
         "aria-label",
         title);
     svg.element("text", title, "class", "title", "x", 4, "y", TITLE_BASELINE).line();
-    drawLegend(legend, lines);
+    drawLegend(legend);
   }
 
   static double width(String text) {
@@ -56,10 +73,11 @@ final class Canvas {
     return LEGEND_SWATCH + 6 + width(name) + 18;
   }
 
-  private static double legendBottom(List<String> legend) {
+  private static double legendBottom(List<Key> legend) {
     double x = 4;
     double y = legend.isEmpty() ? LEGEND_TOP - LEGEND_ROW : LEGEND_TOP;
-    for (String name : legend) {
+    for (Key key : legend) {
+      String name = key.name();
       if (x > 4 && x + entryWidth(name) > WIDTH) {
         x = 4;
         y += LEGEND_ROW;
@@ -69,18 +87,19 @@ final class Canvas {
     return y + LEGEND_ROW;
   }
 
-  private void drawLegend(List<String> legend, boolean lines) {
+  private void drawLegend(List<Key> legend) {
     double x = 4;
     double y = LEGEND_TOP;
     for (int i = 0; i < legend.size(); i++) {
-      String name = legend.get(i);
+      Key key = legend.get(i);
+      String name = key.name();
       if (x > 4 && x + entryWidth(name) > WIDTH) {
         x = 4;
         y += LEGEND_ROW;
       }
       double middle = y + LEGEND_ROW / 2;
-      svg.open("g", "class", "series s" + i);
-      if (lines) {
+      svg.open("g", "class", "series s" + i + key.look().style);
+      if (key.look() != Look.BOX) {
         svg.empty("path", "class", "line", "d", path(x, middle, x + LEGEND_SWATCH, middle));
         mark(i, x + LEGEND_SWATCH / 2, middle);
       } else {
@@ -94,7 +113,7 @@ final class Canvas {
   }
 
   static String path(double fromX, double fromY, double toX, double toY) {
-    return String.format(java.util.Locale.ROOT, "M%.1f %.1fL%.1f %.1f", fromX, fromY, toX, toY);
+    return String.format(Locale.ROOT, "M%.1f %.1fL%.1f %.1f", fromX, fromY, toX, toY);
   }
 
   /** The mark of a series at a point; shapes differ, so that colours need not be told apart. */
@@ -106,12 +125,7 @@ final class Canvas {
           case 2 -> "m0 -5l4.6 8h-9.2z";
           default -> "m0 -5l5 5l-5 5l-5 -5z";
         };
-    svg.empty(
-        "path",
-        "class",
-        "mark",
-        "d",
-        String.format(java.util.Locale.ROOT, "M%.1f %.1f", x, y) + shape);
+    svg.empty("path", "class", "mark", "d", String.format(Locale.ROOT, "M%.1f %.1f", x, y) + shape);
   }
 
   double x(Ruler ruler, double value) {

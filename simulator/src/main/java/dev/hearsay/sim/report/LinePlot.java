@@ -38,7 +38,7 @@ public record LinePlot(String title, Axis x, Axis y, List<Line> lines) implement
 
   @Override
   public Markup svg() {
-    Canvas canvas = new Canvas(title, series(), HEIGHT, true);
+    Canvas canvas = new Canvas(title, lines.stream().map(LinePlot::key).toList(), HEIGHT);
     Ruler across = Ruler.atValues(x, points().map(Point::x).toList());
     Ruler up = Ruler.of(y, points().map(Point::y).toList());
     canvas.drawY(y, up);
@@ -47,6 +47,10 @@ public record LinePlot(String title, Axis x, Axis y, List<Line> lines) implement
       draw(canvas, across, up, lines.get(i), i);
     }
     return canvas.end();
+  }
+
+  private static Canvas.Key key(Line line) {
+    return new Canvas.Key(line.name(), line.dashed() ? Canvas.Look.DASHED : Canvas.Look.LINE);
   }
 
   private Stream<Point> points() {

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -93,16 +94,20 @@ final class TornCheckpoint implements FailureMode {
         for (int round = 1; round <= restarts; round++) {
           write(space, round, random);
           Path log = newestLog(whole);
-          long acknowledged = Files.size(log);
+          byte[] acknowledged = Files.readAllBytes(log);
           // This write is the one that the crash tears.
           write(space, round + restarts, random);
-          long written = Files.size(log);
-          if (written <= acknowledged || !log.equals(newestLog(whole))) {
+          byte[] written = Files.readAllBytes(log);
+          // LevelDB makes the file longer than what it has written, in zeros.
+          int from = Arrays.mismatch(acknowledged, written);
+          if (from < 0 || !log.equals(newestLog(whole))) {
             throw new ExperimentFailedException("the journal went on in another file: " + log);
           }
           Path torn = directory.resolve("torn-" + round);
           copy(whole, torn);
-          cut(torn.resolve(whole.relativize(log)), random.nextLong(acknowledged, written + 1));
+          cut(
+              torn.resolve(whole.relativize(log)),
+              random.nextLong(from, lastMismatch(acknowledged, written) + 1));
           wrong += isWhole(torn, round, round + restarts) ? 0 : 1;
           LiveMesh.delete(torn);
         }
@@ -111,6 +116,14 @@ final class TornCheckpoint implements FailureMode {
       LiveMesh.delete(directory);
     }
     return new Trial(wrong, restarts, "restarts that lack an acknowledged change, or hold half");
+  }
+
+  private static int lastMismatch(byte[] before, byte[] after) {
+    int last = after.length - 1;
+    while (last > 0 && after[last] == (last < before.length ? before[last] : 0)) {
+      last--;
+    }
+    return last;
   }
 
   private static MeshNode start(Path directory) {
@@ -147,7 +160,7 @@ final class TornCheckpoint implements FailureMode {
     try (Stream<Path> files = Files.walk(directory)) {
       return files
           .filter(file -> file.getFileName().toString().endsWith(".log"))
-          .filter(file -> file.getParent().getFileName().toString().contains("journal"))
+          .filter(file -> file.getParent().getFileName().toString().equals("leveldb"))
           .max(Comparator.comparing(file -> file.getFileName().toString()))
           .orElseThrow(() -> new ExperimentFailedException("no log in " + directory));
     }

@@ -113,7 +113,7 @@ public final class Calibrate implements Experiment {
     CompletableFuture.allOf(writes.toArray(CompletableFuture<?>[]::new)).join();
   }
 
-  /** What the nodes have sent so far, but signs of life. */
+  /** What the nodes have sent so far. */
   private static Reading reading(LiveMesh mesh, Phase phase, long sinceNanos) {
     SortedMap<String, Long> messages = new TreeMap<>();
     SortedMap<String, Long> bytes = new TreeMap<>();

@@ -43,7 +43,7 @@ final class CalibrateReport {
             apart("bytes", Reading::allBytes),
             apart("time to agree after the heal", Reading::millis)),
         List.of(
-            section("Time until all agree", "milliseconds", Reading::millis),
+            time(),
             section("Messages", "messages", Reading::allMessages),
             section("Bytes", "bytes", Reading::allBytes),
             kinds()),
@@ -86,6 +86,32 @@ final class CalibrateReport {
             List.of(
                 new BarPlot.Bars("real", heights(real, of)),
                 new BarPlot.Bars("virtual", heights(virtual, of)))),
+        table);
+  }
+
+  private Section time() {
+    Table table = Table.of("world", "milliseconds");
+    List<BarPlot.Bars> bars = new ArrayList<>();
+    for (List<Reading> world : List.of(real, virtual)) {
+      String name = world.equals(real) ? "real" : "virtual";
+      double millis =
+          world.stream()
+              .filter(reading -> reading.phase() == Reading.Phase.HEAL)
+              .mapToDouble(Reading::millis)
+              .sum();
+      table = table.with(name, millis);
+      bars.add(new BarPlot.Bars(name, List.of(millis)));
+    }
+    return Section.of(
+        "Time until all agree",
+        "From the heal until every node shows the same. Real nodes first have to open connections"
+            + " again, and share two processors.",
+        new BarPlot(
+            "Time until all agree",
+            "phase",
+            Axis.linear("milliseconds"),
+            List.of(Reading.Phase.HEAL.title()),
+            bars),
         table);
   }
 

@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -93,9 +95,10 @@ public final class LiveMesh implements AutoCloseable {
     return nodes.get(node).agent(nodes.get(node).name()).space(name);
   }
 
-  /** Opens a space at the first node, and waits until all others know of it. */
+  /** Opens a space at the first node, in which all vote; returns when all others know of it. */
   public void share(String name) throws ExperimentFailedException {
-    space(0, name);
+    Set<String> voters = nodes.stream().map(MeshNode::id).collect(Collectors.toSet());
+    nodes.get(0).agent(nodes.get(0).name()).space(name, voters);
     await(
         "all nodes know of " + name,
         () -> nodes.stream().allMatch(node -> node.spaces().contains(name)));
