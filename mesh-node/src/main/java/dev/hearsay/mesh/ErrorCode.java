@@ -39,6 +39,14 @@ public enum ErrorCode {
   ADDRESS_IN_USE(true),
   /** The frontier was not reached in time; waiting again is harmless. */
   FRONTIER_TIMEOUT(true),
+  /** The node may not hold the space, and access through one that may is refused. */
+  SPACE_NOT_HELD(true),
+  /** The space lives elsewhere than where it was to be opened. */
+  PLACEMENT_CONFLICT(true),
+  /** No node that holds the space answered in time; nothing was written. */
+  NO_HOLDER(true),
+  /** Not everything was on enough other nodes in time; waiting again is harmless. */
+  DRAIN_TIMEOUT(true),
   /** The journal of a space cannot be read back. */
   JOURNAL_UNREADABLE(true),
   /** The journal refused the change before writing (for example, no space left). */

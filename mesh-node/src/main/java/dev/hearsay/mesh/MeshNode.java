@@ -1,7 +1,9 @@
 package dev.hearsay.mesh;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.function.Consumer;
 
 /**
  * A node of the mesh, embedded in this process. Thread-safe. Closing it stops what it started;
@@ -23,7 +25,7 @@ public interface MeshNode extends AutoCloseable {
   /** An author of this node's writes. */
   Agent agent(String name);
 
-  /** Names of all spaces this node knows of. */
+  /** Names of all spaces this node knows of, without those that were deleted and are empty here. */
   SortedSet<String> spaces();
 
   /** The peers this node knows of, by address. */
@@ -51,6 +53,29 @@ public interface MeshNode extends AutoCloseable {
    *     fork; nothing has changed then
    */
   Frontier resolveFork(String space, ForkChoice choice);
+
+  /**
+   * Returns when everything that is durable here at the time of the call is durable on so many
+   * other nodes too, in reach and allowed to hold it, space by space. Writing goes on meanwhile;
+   * what is written after the call is not waited for.
+   *
+   * @param copies other nodes, at least 1
+   * @throws HearsayException {@link ErrorCode#DRAIN_TIMEOUT}, which names spaces and the nodes that
+   *     lack something of them; {@link ErrorCode#NODE_CLOSED}
+   * @since 0.1.0
+   */
+  default void drain(int copies, Duration timeout) {
+    drain(copies, timeout, progress -> {});
+  }
+
+  /**
+   * As {@link #drain(int, Duration)}.
+   *
+   * @param onProgress called on the caller's thread, first and whenever a space is done or no
+   *     longer done
+   * @since 0.1.0
+   */
+  void drain(int copies, Duration timeout, Consumer<DrainProgress> onProgress);
 
   @Override
   void close();

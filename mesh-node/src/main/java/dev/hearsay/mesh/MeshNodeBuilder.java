@@ -1,20 +1,31 @@
 package dev.hearsay.mesh;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the settings of a node. Not thread-safe. */
 public final class MeshNodeBuilder {
+  /** Most roles of a node. */
+  public static final int ROLES_MAX = 32;
+
+  /** Longest role, in bytes of UTF-8. */
+  public static final int ROLE_BYTES_MAX = 128;
+
   private @Nullable String name;
   private @Nullable Path dataDirectory;
   private @Nullable HostPort listen;
   private @Nullable HostPort bind;
   private int controlPort;
   private final List<HostPort> join = new ArrayList<>();
+  private final Set<String> roles = new TreeSet<>();
 
   MeshNodeBuilder() {}
 
@@ -62,6 +73,33 @@ public final class MeshNodeBuilder {
   }
 
   /**
+   * Roles of the node, for spaces that live on nodes with certain roles; at most {@value
+   * #ROLES_MAX}, each 1 to {@value #ROLE_BYTES_MAX} bytes without control characters.
+   *
+   * @since 0.1.0
+   */
+  public MeshNodeBuilder roles(String... names) {
+    roles.addAll(Arrays.asList(names));
+    return this;
+  }
+
+  private Set<String> checkedRoles() {
+    for (String role : roles) {
+      if (Names.check("role", role).getBytes(StandardCharsets.UTF_8).length > ROLE_BYTES_MAX) {
+        throw new HearsayException(
+            ErrorCode.INVALID_NAME,
+            "role '" + role + "' has more than " + ROLE_BYTES_MAX + " bytes of UTF-8");
+      }
+    }
+    if (roles.size() > ROLES_MAX) {
+      throw new HearsayException(
+          ErrorCode.LIMIT_EXCEEDED,
+          "a node has at most " + ROLES_MAX + " roles, not " + roles.size());
+    }
+    return roles;
+  }
+
+  /**
    * Starts the node: takes the data directory, recovers every space from the journal, listens. Does
    * not wait for peers.
    *
@@ -84,7 +122,8 @@ public final class MeshNodeBuilder {
             announced,
             Optional.ofNullable(bind).orElse(announced),
             controlPort,
-            List.copyOf(join));
+            join,
+            checkedRoles());
     return ServiceLoader.load(MeshNodeFactory.class, MeshNodeFactory.class.getClassLoader())
         .findFirst()
         .orElseThrow(

@@ -2,6 +2,7 @@ package dev.hearsay.mesh;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The checked settings of a node.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param bound the address to listen on
  * @param controlPort port of cluster membership; 0 takes any free one
  * @param join addresses of peers
+ * @param roles by which spaces are placed
  */
 public record NodeSettings(
     String name,
@@ -19,4 +21,21 @@ public record NodeSettings(
     HostPort announced,
     HostPort bound,
     int controlPort,
-    List<HostPort> join) {}
+    List<HostPort> join,
+    Set<String> roles) {
+  public NodeSettings {
+    join = List.copyOf(join);
+    roles = Set.copyOf(roles);
+  }
+
+  /** Without roles. */
+  public NodeSettings(
+      String name,
+      Path dataDirectory,
+      HostPort announced,
+      HostPort bound,
+      int controlPort,
+      List<HostPort> join) {
+    this(name, dataDirectory, announced, bound, controlPort, join, Set.of());
+  }
+}

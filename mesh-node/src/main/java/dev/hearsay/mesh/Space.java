@@ -9,7 +9,9 @@ import java.util.function.Consumer;
 /**
  * A named shared memory: the unit of causality, journaling and replication. Every state that can be
  * read is causally consistent across all fields. Thread-safe; each write through a field is one
- * change, and {@link #update} makes one change of many writes.
+ * change, and {@link #update} makes one change of many writes. On a node that does not hold the
+ * space there are neither acknowledgements by voters nor operation ids ({@link
+ * ErrorCode#SPACE_NOT_HELD}).
  */
 public interface Space extends Fields {
   String name();
@@ -76,8 +78,9 @@ public interface Space extends Fields {
    * several nodes at a time take effect one after the other.
    *
    * @param nodes {@linkplain MeshNode#id identities}, 1 to 15, of nodes that hold the space
-   * @throws HearsayException {@link ErrorCode#VOTERS_UNCHANGED} is definite, {@link
-   *     ErrorCode#VOTERS_UNDECIDED} indefinite
+   * @throws HearsayException {@link ErrorCode#VOTERS_UNCHANGED} is definite, and so is {@link
+   *     ErrorCode#INVALID_CONFIGURATION} for one that is not known to be a node on which the space
+   *     may live; {@link ErrorCode#VOTERS_UNDECIDED} is indefinite
    */
   void changeVoters(Set<String> nodes, Duration timeout);
 
@@ -111,4 +114,20 @@ public interface Space extends Fields {
 
   /** 32 hexadecimal digits; equal on two nodes if and only if frontier and content are equal. */
   String digest();
+
+  /** Where the space may live, as this node durably knows it. */
+  Placement placement();
+
+  /**
+   * Moves the space. Returns when the new placement is durable here; it reaches the others with the
+   * catalogue. Of placements that were changed at the same time, the one changed more often wins,
+   * and of equals only what both allow is allowed. A node that may hold the space from now on pulls
+   * it; one that may not any more refuses writes, and keeps what it has until a node that may has
+   * all of it on its disk.
+   *
+   * @throws HearsayException {@link ErrorCode#PLACEMENT_CONFLICT} if it takes the space from one of
+   *     its voters, or nobody here knows that it does not: change the voters first
+   * @since 0.1.0
+   */
+  void place(Placement placement);
 }

@@ -41,7 +41,6 @@ public class HearsaySnapshotStore extends SnapshotStore {
   private final SnapshotFallbacks fallbacks;
   private final RetainedSnapshots retained;
 
-  private int keepNewest;
   private @Nullable SnapshotFiles files;
   private @Nullable RuntimeException refusal;
 
@@ -62,8 +61,7 @@ public class HearsaySnapshotStore extends SnapshotStore {
       KnownSettings.check(config, KnownSettings.SNAPSHOTS, context().system().settings().config());
       SnapshotSettings settings = SnapshotSettings.of(config);
       files = SnapshotFiles.open(settings, metrics, JournalRoom.get(context().system()));
-      keepNewest = settings.keepNewest();
-      retained.keepNewest(keepNewest);
+      retained.keepNewest(settings.keepNewest());
     } catch (RuntimeException e) {
       // Not thrown: Pekko would stop the plugin, and entities would learn of it by a timeout.
       refusal = e;
@@ -93,6 +91,7 @@ public class HearsaySnapshotStore extends SnapshotStore {
     return run(
         () -> {
           codec.save(open, metadata, snapshot);
+          retained.saved(metadata.persistenceId());
           retained.note(metadata.persistenceId(), open.list(metadata.persistenceId()));
           metrics.savedSnapshots.increment();
           return null;
@@ -122,7 +121,8 @@ public class HearsaySnapshotStore extends SnapshotStore {
     return run(
         () -> {
           List<SnapshotFileName> names = open.list(persistenceId);
-          List<SnapshotFileName> kept = names.subList(0, Math.min(keepNewest, names.size()));
+          int keep = retained.kept(persistenceId);
+          List<SnapshotFileName> kept = names.subList(0, Math.min(keep, names.size()));
           open.delete(persistenceId, name -> matches(criteria, name) && !kept.contains(name));
           retained.note(persistenceId, open.list(persistenceId));
           return null;

@@ -2,6 +2,7 @@ package dev.hearsay.persistence;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.AbstractExtensionId;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
@@ -16,6 +17,7 @@ final class RetainedSnapshots implements Extension {
   private static final Id ID = new Id();
 
   private final Map<String, Long> cuts = new ConcurrentHashMap<>();
+  private final Set<String> gone = ConcurrentHashMap.newKeySet();
   private volatile int keepNewest;
 
   private RetainedSnapshots() {}
@@ -42,11 +44,29 @@ final class RetainedSnapshots implements Extension {
     }
   }
 
-  /** How far a deletion of events up to {@code sequenceNr} may go; 0 for nowhere. */
+  /**
+   * How far a deletion of events up to {@code sequenceNr} may go; 0 for nowhere. The highest number
+   * there is means that the entity is to be gone, and not that its journal is to be cut: from then
+   * on its snapshots may all be deleted, until it saves another.
+   */
   long cut(String persistenceId, long sequenceNr) {
+    if (sequenceNr == Long.MAX_VALUE) {
+      gone.add(persistenceId);
+      return sequenceNr;
+    }
     return keepNewest == 0
         ? sequenceNr
         : Math.min(sequenceNr, cuts.getOrDefault(persistenceId, 0L));
+  }
+
+  /** How many of the newest snapshots a deletion by criteria leaves. */
+  int kept(String persistenceId) {
+    return gone.contains(persistenceId) ? 0 : keepNewest;
+  }
+
+  /** The entity has saved a snapshot. */
+  void saved(String persistenceId) {
+    gone.remove(persistenceId);
   }
 
   private static final class Id extends AbstractExtensionId<RetainedSnapshots> {

@@ -202,6 +202,26 @@ class SnapshotContractTest {
   }
 
   @Test
+  void anEntityWhoseEventsAreAllDeletedKeepsNoSnapshots() {
+    stop();
+    system = TestSystem.in(directory, "hearsay.snapshot-store.keep-newest = 3");
+    snapshots = system.snapshots();
+    JournalClient journal = system.journal();
+    journal.write(ID, 1, 6);
+    save(2);
+    save(4);
+    journal.delete(ID, Long.MAX_VALUE);
+    assertEquals(List.of(), journal.replay(ID).sequenceNrs());
+    snapshots.delete(ID, SnapshotSelectionCriteria.latest());
+    assertNull(snapshots.load(ID));
+    // And from the next snapshot on, it is as it was.
+    journal.write(ID, 7, 8);
+    save(7);
+    snapshots.delete(ID, SnapshotSelectionCriteria.latest());
+    assertEquals("s-7", payload(snapshots.load(ID)));
+  }
+
+  @Test
   void settingsThatCannotBeAreRefused() {
     stop();
     for (String setting : List.of("copies = 3", "copies = 0", "keep-newest = -1")) {

@@ -145,6 +145,16 @@ public final class Acknowledgements {
     }
   }
 
+  /**
+   * The space is about to be removed from this node: a voter that gets it back has lost what it
+   * acknowledged.
+   */
+  void leaving(String space, List<Effect> effects) {
+    if (electorate.view(space).everybody().contains(electorate.self)) {
+      effects.add(new Effect.Left(space));
+    }
+  }
+
   /** The space is held here from now on. */
   void opened(String space, List<Effect> effects, long nowMillis) {
     if (booksDoubtedMillis != NEVER) {

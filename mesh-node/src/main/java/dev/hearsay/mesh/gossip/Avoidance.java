@@ -113,6 +113,10 @@ final class Avoidance {
       return answer.space();
     } else if (message instanceof Message.Transfer transfer) {
       return transfer.space();
+    } else if (message instanceof Message.Handover handover) {
+      return handover.space();
+    } else if (message instanceof Message.Covered covered) {
+      return covered.space();
     } else if (message instanceof Message.AckAsk ask) {
       return ask.space();
     } else if (message instanceof Message.AckTell tell) {

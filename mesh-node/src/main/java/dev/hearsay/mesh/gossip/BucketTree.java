@@ -3,7 +3,7 @@ package dev.hearsay.mesh.gossip;
 import dev.hearsay.crdt.Digest;
 import dev.hearsay.mesh.wire.Message;
 import java.util.Arrays;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sums of the spaces' weights in 64 groups of 64 buckets each: where two nodes differ in few
@@ -11,12 +11,11 @@ import java.util.List;
  * of hashes, so that a space that moves costs three additions). Not thread-safe.
  */
 final class BucketTree {
-  private final Digest[] buckets = new Digest[Message.GROUPS * Message.GROUPS];
   private final Digest[] groups = new Digest[Message.GROUPS];
+  private final Digest[] @Nullable [] buckets = new Digest[Message.GROUPS][];
   private Digest total = Digest.ZERO;
 
   BucketTree() {
-    Arrays.fill(buckets, Digest.ZERO);
     Arrays.fill(groups, Digest.ZERO);
   }
 
@@ -38,7 +37,14 @@ final class BucketTree {
   /** What is in the bucket weighs one thing instead of another. */
   void replace(int bucket, Digest before, Digest after) {
     int group = bucket / Message.GROUPS;
-    buckets[bucket] = buckets[bucket].minus(before).plus(after);
+    Digest[] inGroup = buckets[group];
+    if (inGroup == null) {
+      inGroup = new Digest[Message.GROUPS];
+      Arrays.fill(inGroup, Digest.ZERO);
+      buckets[group] = inGroup;
+    }
+    int at = bucket % Message.GROUPS;
+    inGroup[at] = inGroup[at].minus(before).plus(after);
     groups[group] = groups[group].minus(before).plus(after);
     total = total.minus(before).plus(after);
   }
@@ -47,12 +53,20 @@ final class BucketTree {
     return total;
   }
 
-  List<Digest> groups() {
-    return List.of(groups);
+  /** Adds the sums of the groups to others. */
+  void addGroups(Digest[] sums) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] = sums[i].plus(groups[i]);
+    }
   }
 
-  List<Digest> buckets(int group) {
-    return List.of(
-        Arrays.copyOfRange(buckets, group * Message.GROUPS, (group + 1) * Message.GROUPS));
+  /** Adds the sums of a group's buckets to others. */
+  void addBuckets(int group, Digest[] sums) {
+    Digest[] inGroup = buckets[group];
+    if (inGroup != null) {
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] = sums[i].plus(inGroup[i]);
+      }
+    }
   }
 }

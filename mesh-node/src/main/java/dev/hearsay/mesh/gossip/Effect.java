@@ -9,6 +9,7 @@ import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.wire.Message;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the gossip wants done; an interpreter does it. */
 public sealed interface Effect {
@@ -83,6 +84,15 @@ public sealed interface Effect {
   /** Another process is the same node, and the older one: become another node. */
   record GiveUpIdentity(HostPort to) implements Effect {}
 
+  /**
+   * The space may not be here and another node has all of it up to that frontier on its disk:
+   * remove it from the disk and from memory, unless it has moved on, then call {@link
+   * Gossip#closed}. May come more than once.
+   *
+   * @param by the other node; null if there is nothing to have
+   */
+  record Purge(String space, @Nullable HostPort by, VersionVector covered) implements Effect {}
+
   /** Find out whether the address accepts connections; if so, call {@link Gossip#probed}. */
   record Probe(HostPort address) implements Effect {}
 
@@ -112,6 +122,9 @@ public sealed interface Effect {
   /** This node has lost something that it acknowledged: remember that until it is trusted. */
   record Doubted(String space) implements Effect {}
 
+  /** This voter has the space removed: remember to doubt what it gets back, if it ever does. */
+  record Left(String space) implements Effect {}
+
   /** Something an operator wants to know. */
   record Report(HostPort peer, Event event, String detail) implements Effect {}
 
@@ -129,6 +142,8 @@ public sealed interface Effect {
     TRANSFER_JOINED,
     /** A state is over a limit, malformed, or contradicts what is here. */
     TRANSFER_REFUSED,
+    /** A message is refused, of a space that its sender or this node may not hold. */
+    MISPLACED,
     /** Equal frontiers, unequal content: one of the two is damaged. */
     DIVERGED,
     /** Two processes claim to be the same node. */

@@ -15,14 +15,21 @@ public final class ForkGossip {
   private final SpaceBook spaces;
   private final Map<HostPort, Peer> peers;
   private final Repair repair;
+  private final Handovers handovers;
   private final Avoidance avoidance;
   private final Twins twins;
 
   ForkGossip(
-      HostPort self, long incarnation, SpaceBook spaces, Map<HostPort, Peer> peers, Repair repair) {
+      HostPort self,
+      long incarnation,
+      SpaceBook spaces,
+      Map<HostPort, Peer> peers,
+      Repair repair,
+      Handovers handovers) {
     this.spaces = spaces;
     this.peers = peers;
     this.repair = repair;
+    this.handovers = handovers;
     this.avoidance = new Avoidance(peers);
     this.twins = new Twins(self, incarnation, peers);
   }
@@ -62,8 +69,15 @@ public final class ForkGossip {
   public List<Effect> say(String space, HostPort to, ForkTalk talk) {
     List<Effect> effects = new ArrayList<>();
     Peer peer = peers.get(to);
-    if (peer != null) {
-      peer.send(new Message.Fork(space, talk), effects);
+    Message.Row ours = spaces.row(space);
+    if (peer != null && ours != null) {
+      // One that may not hold the space, and hands it over, is told of nothing that it has not.
+      VersionVector sayable = handovers.sayable(peer, space, ours.frontier());
+      if (sayable == null) {
+        sayable = VersionVector.EMPTY;
+      }
+      boolean all = sayable.equals(ours.frontier());
+      peer.send(new Message.Fork(space, all ? talk : talk.within(sayable)), effects);
     }
     return effects;
   }
@@ -110,7 +124,7 @@ public final class ForkGossip {
     } else if (message instanceof Message.Former former) {
       effects.add(new Effect.WasIncarnation(former.incarnation()));
     } else if (message instanceof Message.Fork fork) {
-      if (spaces.isOpen(fork.space())) {
+      if (spaces.isHere(fork.space())) {
         effects.add(
             new Effect.ForkHeard(
                 fork.space(), peer.address, fork.talk(), avoidance.others(fork.space())));

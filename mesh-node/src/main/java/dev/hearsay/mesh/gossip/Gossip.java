@@ -4,16 +4,16 @@ import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.Placement;
 import dev.hearsay.mesh.space.OutgoingState;
 import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -29,57 +29,81 @@ public final class Gossip {
   private final HostPort self;
   private Message.Hello identity;
   private final GossipSettings settings;
-  private final TreeMap<HostPort, Peer> peers = new TreeMap<>();
-  private final SpaceBook spaces = new SpaceBook();
-  private final AddressBook book;
+  private final PeerBook book;
+  private final Map<HostPort, Peer> peers;
+  private final Placements placements;
+  private final SpaceBook spaces;
+  private final Borders borders;
   private final Rumours rumours;
-  private final GossipLimits limits;
+  private final Handovers handovers;
+  private final Holders holders;
   private final Traffic traffic = new Traffic();
   private final Transfers transfers;
   private final Repair repair;
+  private final Introductions introductions;
+  private final Reach reach;
   private final Acknowledgements acknowledgements;
   private final ForkGossip forks;
   private long nextRepairMillis = Long.MIN_VALUE;
+
+  /** A node that knows only itself, and to which every space lives everywhere. */
+  public Gossip(HostPort self, Message.Hello identity, GossipSettings settings) {
+    this(self, identity, settings, GossipLimits.DEFAULT, space -> VoterView.NONE, null);
+  }
+
+  /** As {@link #Gossip(HostPort, Message.Hello, GossipSettings)}, with limits of its own. */
+  public Gossip(
+      HostPort self, Message.Hello identity, GossipSettings settings, GossipLimits limits) {
+    this(self, identity, settings, limits, space -> VoterView.NONE, null);
+  }
 
   /**
    * A node that knows only itself.
    *
    * @param self the announced address
    * @param identity what it says of itself; its list of addresses is ignored
-   */
-  public Gossip(HostPort self, Message.Hello identity, GossipSettings settings) {
-    this(self, identity, settings, GossipLimits.DEFAULT, space -> VoterView.NONE);
-  }
-
-  /** As {@link #Gossip(HostPort, Message.Hello, GossipSettings)}, with limits of its own. */
-  public Gossip(
-      HostPort self, Message.Hello identity, GossipSettings settings, GossipLimits limits) {
-    this(self, identity, settings, limits, space -> VoterView.NONE);
-  }
-
-  /**
-   * A node that knows only itself.
-   *
    * @param voters what this node durably knows of the voters of a space
+   * @param roles by which spaces are placed: nothing is said of a space before {@link #placed}.
+   *     Null for a node to which every space lives everywhere.
    */
   public Gossip(
       HostPort self,
       Message.Hello identity,
       GossipSettings settings,
       GossipLimits limits,
-      Function<String, VoterView> voters) {
+      Function<String, VoterView> voters,
+      @Nullable Set<String> roles) {
     this.self = self;
-    this.book = new AddressBook(self, peers);
-    this.limits = limits;
     this.identity = identity;
     this.settings = settings;
-    this.rumours = new Rumours(settings, spaces, peers, traffic);
+    this.book = new PeerBook(self, limits, traffic);
+    this.peers = book.peers;
+    this.placements = new Placements(identity.name(), roles);
+    this.spaces = new SpaceBook(placements);
+    this.borders = new Borders(placements, spaces);
+    this.rumours = new Rumours(settings, spaces, placements, peers, traffic);
+    this.handovers = new Handovers(settings, placements, spaces, peers);
+    this.holders = new Holders(identity.nodeId(), placements, peers.values());
     Wants wants = new Wants(settings);
     this.transfers = new Transfers(settings, limits, traffic, wants, identity.incarnation());
-    this.repair = new Repair(settings, spaces, peers, rumours, wants, transfers, limits, traffic);
+    this.repair =
+        new Repair(
+            settings,
+            spaces,
+            peers,
+            rumours,
+            handovers,
+            placements,
+            wants,
+            transfers,
+            limits,
+            traffic);
+    this.introductions =
+        new Introductions(identity, limits, placements, peers, rumours, repair, handovers);
+    this.reach = new Reach(settings, peers.values(), introductions, rumours, repair);
     this.acknowledgements =
         new Acknowledgements(self, spaces, repair, new Electorate(identity, spaces, peers, voters));
-    this.forks = new ForkGossip(self, identity.incarnation(), spaces, peers, repair);
+    this.forks = new ForkGossip(self, identity.incarnation(), spaces, peers, repair, handovers);
   }
 
   /** What concerns voters. */
@@ -90,6 +114,8 @@ public final class Gossip {
   /** From now on this node is another one. */
   public void become(String nodeId) {
     identity = new Message.Hello(nodeId, identity.incarnation(), identity.name(), identity.known());
+    introductions.become(identity);
+    holders.become(nodeId);
     acknowledgements.become(nodeId);
   }
 
@@ -98,14 +124,19 @@ public final class Gossip {
     return forks;
   }
 
+  /** Who may hold what. */
+  public Holders holders() {
+    return holders;
+  }
+
   /** Adds addresses to try that are never forgotten. */
   public void configure(Collection<HostPort> addresses) {
-    book.configure(addresses);
+    book.configure(addresses, borders);
   }
 
   /** Adds addresses to try. */
   public void learn(Collection<HostPort> addresses) {
-    book.learn(addresses);
+    book.learn(addresses, borders);
   }
 
   /** A space is held here from now on. */
@@ -113,11 +144,33 @@ public final class Gossip {
     List<Effect> effects = new ArrayList<>();
     // Also after its journal failed: what was on its way to it then is lost.
     repair.opened(space, effects);
-    Set<HostPort> mentionedBy = spaces.opened(space, frontier, digest);
-    for (HostPort peer : mentionedBy) {
-      repair.want(space, peer, effects, nowMillis);
-    }
+    spaces.published(space, frontier, digest);
+    wantFromMentioned(space, effects, nowMillis);
     acknowledgements.opened(space, effects, nowMillis);
+    return effects;
+  }
+
+  private void wantFromMentioned(String space, List<Effect> effects, long nowMillis) {
+    if (spaces.isOpen(space)) {
+      for (HostPort peer : spaces.takeMentions(space)) {
+        repair.want(space, peer, effects, nowMillis);
+      }
+    }
+  }
+
+  /** Where the space may live; durable here. */
+  public List<Effect> placed(String space, Placement placement, long nowMillis) {
+    List<Effect> effects = new ArrayList<>();
+    if (!placement.equals(placements.of(space))) {
+      placements.put(space, placement);
+      spaces.placed(space);
+      if (!spaces.isOpen(space)) {
+        // It is not fetched here any more.
+        repair.opened(space, effects);
+      }
+      handovers.hurry();
+      wantFromMentioned(space, effects, nowMillis);
+    }
     return effects;
   }
 
@@ -132,6 +185,13 @@ public final class Gossip {
   /** What the space has staged of a transfer, durably; null for nothing. */
   public void mark(String space, StagingReport.@Nullable Mark mark) {
     transfers.in.mark(space, mark);
+  }
+
+  /** A node that does not hold the space has handed in a change; it is being journaled. */
+  public void adopted(String space, EncodedChange change, HostPort from, long nowMillis) {
+    if (spaces.isOpen(space)) {
+      rumours.adopt(space, change, from, nowMillis);
+    }
   }
 
   /**
@@ -149,32 +209,22 @@ public final class Gossip {
       long nowMillis) {
     spaces.published(space, frontier, digest);
     List<Effect> effects = new ArrayList<>();
-    rumours.published(space, frontier, minted, received, effects, nowMillis);
-    acknowledgements.published(space, effects, nowMillis);
+    if (spaces.isOpen(space)) {
+      rumours.published(space, frontier, minted, received, effects, nowMillis);
+      acknowledgements.published(space, effects, nowMillis);
+    }
     return effects;
   }
 
   /** Time passes. */
   public List<Effect> onTick(long nowMillis, RandomGenerator random) {
     List<Effect> effects = new ArrayList<>();
-    for (Peer peer : peers.values()) {
-      if (peer.reachable && nowMillis - peer.heardMillis > settings.suspectMillis()) {
-        lose(peer, effects);
-      }
-      if (peer.reachable) {
-        peer.expireWindow(nowMillis, settings.askAgainMillis());
-        if (isDue(peer.helloMillis, settings.helloMillis(), nowMillis)) {
-          hello(peer, effects, nowMillis);
-        }
-      } else if (isDue(peer.probedMillis, settings.probeMillis(), nowMillis)) {
-        peer.probedMillis = nowMillis;
-        effects.add(new Effect.Probe(peer.address));
-      }
-    }
-    forgetTheGone(effects, nowMillis);
+    reach.onTick(effects, nowMillis);
     forks.onTick(effects, nowMillis);
+    book.forgetTheGone(effects, nowMillis);
     repair.onTick(effects, nowMillis);
     acknowledgements.onTick(effects, nowMillis);
+    handovers.onTick(effects, nowMillis);
     rumours
         .onTick(effects, nowMillis)
         .forEach((space, from) -> repair.want(space, from, effects, nowMillis));
@@ -189,30 +239,12 @@ public final class Gossip {
     return effects;
   }
 
-  private void forgetTheGone(List<Effect> effects, long nowMillis) {
-    Iterator<Peer> each = peers.values().iterator();
-    while (each.hasNext()) {
-      Peer peer = each.next();
-      if (peer.knownMillis == Long.MIN_VALUE) {
-        peer.knownMillis = nowMillis;
-      }
-      boolean heard = peer.heardMillis != Long.MIN_VALUE;
-      long since = heard ? peer.heardMillis : peer.knownMillis;
-      long most = heard ? limits.goneMillis() : limits.unheardMillis();
-      if (!peer.configured && !peer.reachable && nowMillis - since > most) {
-        each.remove();
-        traffic.peersForgotten++;
-        effects.add(new Effect.Report(peer.address, Effect.Event.PEER_FORGOTTEN, peer.name));
-      }
-    }
-  }
-
   /** The address accepts connections: say hello. */
   public List<Effect> probed(HostPort address, long nowMillis) {
     List<Effect> effects = new ArrayList<>();
     Peer peer = peers.get(address);
     if (peer != null && !peer.reachable) {
-      hello(peer, effects, nowMillis);
+      introductions.hello(peer, effects, nowMillis);
     }
     return effects;
   }
@@ -223,22 +255,45 @@ public final class Gossip {
     if (from.equals(self)) {
       return effects;
     }
-    book.makeRoom(from);
-    learn(List.of(from));
-    Peer peer = peers.get(from);
+    Peer peer = book.speaker(from, borders);
     if (peer == null) {
       return effects;
     }
-    peer.hearsay = false;
-    heard(peer, effects, nowMillis);
+    reach.heard(peer, effects, nowMillis);
+    Message admitted = borders.admit(peer, received, effects);
+    if (admitted != null) {
+      take(peer, admitted, effects, nowMillis);
+    }
+    return effects;
+  }
+
+  private void take(Peer peer, Message received, List<Effect> effects, long nowMillis) {
     Message message = forks.admitted(peer, received, effects);
     if (message == null || forks.onMessage(peer, message, identity.nodeId(), effects, nowMillis)) {
-      return effects;
+      return;
     }
     if (message instanceof Message.Hello hello) {
-      onHello(peer, hello, effects);
+      introductions.onHello(peer, hello, effects);
+      book.learnHearsay(hello.known(), borders);
     } else if (message instanceof Message.Push push) {
       onPush(peer, push, effects, nowMillis);
+    } else if (message instanceof Message.Roles roles) {
+      introductions.onRoles(peer, roles, effects);
+    } else if (message instanceof Message.Handover handover) {
+      if (!spaces.isOpen(handover.space())) {
+        spaces.mention(handover.space(), peer.address);
+      } else if (handovers.onHandover(peer, handover, effects)) {
+        repair.want(handover.space(), peer.address, effects, nowMillis);
+      }
+    } else if (message instanceof Message.Covered covered) {
+      if (handovers.onCovered(peer, covered)) {
+        acknowledgements.leaving(covered.space(), effects);
+        effects.add(new Effect.Purge(covered.space(), peer.address, covered.frontier()));
+      }
+    } else if (message instanceof Message.PruneIn prune) {
+      rumours.onPrune(peer, prune);
+    } else if (message instanceof Message.GraftIn graft) {
+      rumours.onGraft(peer, graft);
     } else if (message instanceof Message.PushAck ack) {
       peer.acknowledged(ack.sequence(), nowMillis);
     } else if (message instanceof Message.Frontiers frontiers) {
@@ -253,71 +308,6 @@ public final class Gossip {
       }
       repair.onMessage(peer, message, effects, nowMillis);
     }
-    return effects;
-  }
-
-  private void heard(Peer peer, List<Effect> effects, long nowMillis) {
-    boolean paused = peer.reachable && nowMillis - peer.heardMillis > settings.pauseMillis();
-    peer.heardMillis = nowMillis;
-    if (paused) {
-      // Too short to be given up, long enough to have lost something: what was asked will not be
-      // answered, and what was pushed not be acknowledged.
-      peer.contacts++;
-      peer.forgetWindow();
-      peer.backMillis = nowMillis;
-      repair.forget(peer, effects);
-      repair.compare(peer, effects);
-    } else if (!peer.reachable) {
-      peer.contacts++;
-      peer.reachable = true;
-      peer.backMillis = nowMillis;
-      rumours.peerUp(peer);
-      effects.add(new Effect.Report(peer.address, Effect.Event.PEER_REACHABLE, peer.name));
-      hello(peer, effects, nowMillis);
-      // At once, not at the next interval: something was probably missed.
-      repair.compare(peer, effects);
-    }
-  }
-
-  private void lose(Peer peer, List<Effect> effects) {
-    peer.reachable = false;
-    peer.forgetWindow();
-    rumours.peerDown(peer);
-    repair.forget(peer, effects);
-    effects.add(new Effect.Report(peer.address, Effect.Event.PEER_UNREACHABLE, peer.name));
-  }
-
-  private void hello(Peer peer, List<Effect> effects, long nowMillis) {
-    peer.helloMillis = nowMillis;
-    List<HostPort> known = new ArrayList<>();
-    for (Peer other : peers.values()) {
-      // Nor of those who are gone: told in turns, they would never be forgotten.
-      boolean isAlive =
-          !other.nodeId.isEmpty() && nowMillis - other.heardMillis <= limits.mentionMillis();
-      if (known.size() < 64 && !other.address.equals(peer.address) && isAlive) {
-        known.add(other.address);
-      }
-    }
-    peer.send(
-        new Message.Hello(identity.nodeId(), identity.incarnation(), identity.name(), known),
-        effects);
-  }
-
-  private void onHello(Peer peer, Message.Hello hello, List<Effect> effects) {
-    if (peer.incarnation != hello.incarnation()) {
-      // Another process: it knows nothing of the old one's pushes, and may have lost its disk.
-      peer.forgetWindow();
-      peer.forgetFrontiers();
-      rumours.peerDown(peer);
-      rumours.peerUp(peer);
-      if (peer.incarnation != 0) {
-        repair.compare(peer, effects);
-      }
-    }
-    peer.nodeId = hello.nodeId();
-    peer.name = hello.name();
-    peer.incarnation = hello.incarnation();
-    book.learnHearsay(hello.known());
   }
 
   private void onPush(Peer peer, Message.Push push, List<Effect> effects, long nowMillis) {
@@ -349,7 +339,7 @@ public final class Gossip {
     List<Effect> effects = new ArrayList<>();
     Peer peer = peers.get(to);
     if (peer != null) {
-      transfers.served(peer, space, state, resumes, effects, nowMillis);
+      repair.served(peer, space, state, resumes, effects, nowMillis);
     }
     return effects;
   }
@@ -416,12 +406,8 @@ public final class Gossip {
   public List<PeerView> peers() {
     List<PeerView> views = new ArrayList<>();
     for (Peer peer : peers.values()) {
-      views.add(peer.view(spaces.lag(peer.frontiers)));
+      views.add(peer.view(spaces.lag(peer)));
     }
     return views;
-  }
-
-  private static boolean isDue(long lastMillis, long everyMillis, long nowMillis) {
-    return lastMillis == Long.MIN_VALUE || nowMillis - lastMillis >= everyMillis;
   }
 }

@@ -16,6 +16,7 @@ final class IncomingTransfer {
 
   private record Undurable(long upTo, int bytes) {}
 
+  final Peer peer;
   final HostPort from;
   final Message.StateOffer offer;
   final long sinceMillis;
@@ -37,8 +38,9 @@ final class IncomingTransfer {
   private long credit;
   private boolean allCame;
 
-  IncomingTransfer(HostPort from, Message.StateOffer offer, long nowMillis) {
-    this.from = from;
+  IncomingTransfer(Peer peer, Message.StateOffer offer, long nowMillis) {
+    this.peer = peer;
+    this.from = peer.address;
     this.offer = offer;
     this.sinceMillis = nowMillis;
     this.heardMillis = nowMillis;

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of one peer. Not thread-safe. */
 final class Peer {
@@ -21,6 +22,7 @@ final class Peer {
   private static final int STALLS_MAX = 6;
 
   final HostPort address;
+  private final Borders borders;
   final Map<String, VersionVector> frontiers = new HashMap<>();
 
   /** Answers that are on their way to it. */
@@ -39,6 +41,15 @@ final class Peer {
   final Map<String, String> avoided = new HashMap<>();
 
   boolean twinReported;
+
+  /** Frontiers of spaces that the peer offers because it may not hold them any more. */
+  final Map<String, VersionVector> offered = new HashMap<>();
+
+  /** What it said of itself; null while it has not. */
+  @Nullable Set<String> roles;
+
+  /** Whether it has answered what this node said of itself. */
+  boolean knowsRoles;
 
   String nodeId = "";
   String name;
@@ -75,13 +86,14 @@ final class Peer {
   private long stalledUntilMillis;
   private long acknowledged;
 
-  Peer(HostPort address) {
+  Peer(HostPort address, Borders borders) {
     this.address = address;
+    this.borders = borders;
     this.name = address.toString();
   }
 
   void send(Message message, List<Effect> effects) {
-    if (!Avoidance.isKeptFrom(this, message)) {
+    if (!Avoidance.isKeptFrom(this, message) && borders.mayGo(this, message)) {
       effects.add(new Effect.Send(address, message));
     }
   }
@@ -167,6 +179,9 @@ final class Peer {
 
   void forgetFrontiers() {
     frontiers.clear();
+    offered.clear();
+    roles = null;
+    knowsRoles = false;
     equalAt = Digest.ZERO;
   }
 

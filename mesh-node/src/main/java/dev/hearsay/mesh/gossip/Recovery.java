@@ -48,7 +48,8 @@ final class Recovery extends Asking {
   @Override
   boolean isDue(long nowMillis) {
     learn(electorate.view(space));
-    return nowMillis >= beginMillis
+    return electorate.spaces.isOpen(space)
+        && nowMillis >= beginMillis
         && nowMillis - askedMillis >= PAUSE_MILLIS
         && !isAnswered()
         && (view.isNamed() || asks < ASKS_UNNAMED_MAX);

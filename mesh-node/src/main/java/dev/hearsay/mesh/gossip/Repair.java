@@ -4,6 +4,7 @@ import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.OutgoingState;
 import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
@@ -29,6 +30,8 @@ final class Repair {
   private final SpaceBook spaces;
   private final Map<HostPort, Peer> peers;
   private final Rumours rumours;
+  private final Handovers handovers;
+  private final Placements placements;
   private final Wants wants;
   private final Transfers transfers;
   private final GossipLimits limits;
@@ -40,6 +43,8 @@ final class Repair {
       SpaceBook spaces,
       Map<HostPort, Peer> peers,
       Rumours rumours,
+      Handovers handovers,
+      Placements placements,
       Wants wants,
       Transfers transfers,
       GossipLimits limits,
@@ -50,6 +55,8 @@ final class Repair {
     this.spaces = spaces;
     this.peers = peers;
     this.rumours = rumours;
+    this.handovers = handovers;
+    this.placements = placements;
     this.wants = wants;
     this.transfers = transfers;
     this.rowLimits = new RowLimits(settings.rowsPerMessage());
@@ -91,7 +98,7 @@ final class Repair {
 
   /** Opens a comparison. */
   void compare(Peer peer, List<Effect> effects) {
-    peer.send(new Message.Summary(spaces.total()), effects);
+    peer.send(new Message.Summary(spaces.total(peer)), effects);
   }
 
   /** Whatever is not of rumours or of life. */
@@ -116,34 +123,34 @@ final class Repair {
   }
 
   private void onSummary(Peer peer, Message.Summary summary, List<Effect> effects) {
-    Digest total = spaces.total();
+    Digest total = spaces.total(peer);
     if (!summary.total().equals(total)) {
-      if (spaces.size() <= ROWS_AT_ONCE) {
-        sendRows(peer, spaces.rows(), /* answer= */ false, effects);
+      if (spaces.size(peer) <= ROWS_AT_ONCE) {
+        sendRows(peer, spaces.rows(peer), /* answer= */ false, effects);
       } else {
-        peer.send(new Message.GroupSums(spaces.sums().groups()), effects);
+        peer.send(new Message.GroupSums(spaces.groupSums(peer)), effects);
       }
     } else if (!total.equals(peer.equalAt)) {
-      spaces.forEach((space, row) -> peer.has(space, row.frontier()));
+      spaces.rows(peer).forEach(row -> peer.has(row.space(), row.frontier()));
       peer.equalAt = total;
     }
   }
 
   private void onGroupSums(Peer peer, Message.GroupSums theirs, List<Effect> effects) {
-    if (spaces.size() <= ROWS_AT_ONCE) {
-      sendRows(peer, spaces.rows(), /* answer= */ false, effects);
+    if (spaces.size(peer) <= ROWS_AT_ONCE) {
+      sendRows(peer, spaces.rows(peer), /* answer= */ false, effects);
       return;
     }
-    List<Digest> ours = spaces.sums().groups();
+    List<Digest> ours = spaces.groupSums(peer);
     for (int group = 0; group < ours.size(); group++) {
       if (!ours.get(group).equals(theirs.sums().get(group))) {
-        peer.send(new Message.BucketSums(group, spaces.sums().buckets(group)), effects);
+        peer.send(new Message.BucketSums(group, spaces.bucketSums(peer, group)), effects);
       }
     }
   }
 
   private void onBucketSums(Peer peer, Message.BucketSums theirs, List<Effect> effects) {
-    List<Digest> ours = spaces.sums().buckets(theirs.group());
+    List<Digest> ours = spaces.bucketSums(peer, theirs.group());
     List<Integer> complete = new ArrayList<>();
     List<Message.Row> rows = new ArrayList<>();
     long bytes = 0;
@@ -152,7 +159,7 @@ final class Repair {
         continue;
       }
       int bucket = theirs.group() * Message.GROUPS + i;
-      List<Message.Row> more = spaces.rowsIn(bucket);
+      List<Message.Row> more = spaces.rowsIn(peer, bucket);
       long moreBytes = more.stream().mapToLong(RowLimits::bytes).sum();
       if (!complete.isEmpty() && !rowLimits.hasRoom(rows.size() + more.size(), bytes + moreBytes)) {
         peer.send(new Message.BucketRows(complete, rows), effects);
@@ -182,7 +189,7 @@ final class Repair {
     takeRows(peer, message.rows(), theyLack, effects, nowMillis);
     Set<String> named = names(message.rows());
     for (int bucket : message.buckets()) {
-      addUnnamed(spaces.rowsIn(bucket), named, theyLack);
+      addUnnamed(spaces.rowsIn(peer, bucket), named, theyLack);
     }
     sendRows(peer, theyLack, /* answer= */ true, effects);
   }
@@ -193,7 +200,7 @@ final class Repair {
     if (!message.answer()) {
       // A message without all of a large node's rows says nothing of those it leaves out.
       if (!rowLimits.isFull(message.rows())) {
-        addUnnamed(spaces.rows(), names(message.rows()), theyLack);
+        addUnnamed(spaces.rows(peer), names(message.rows()), theyLack);
       }
       sendRows(peer, theyLack, /* answer= */ true, effects);
     }
@@ -207,7 +214,7 @@ final class Repair {
       long nowMillis) {
     for (Message.Row theirs : rows) {
       Message.Row ours = spaces.row(theirs.space());
-      if (ours == null) {
+      if (ours == null || !spaces.isOpen(theirs.space())) {
         spaces.mention(theirs.space(), peer.address);
         continue;
       }
@@ -221,7 +228,7 @@ final class Repair {
         continue;
       }
       if (!ours.frontier().covers(theirs.frontier())) {
-        if (isOverdue(peer, nowMillis)) {
+        if (isOverdue(theirs.space(), peer, nowMillis)) {
           want(theirs.space(), peer.address, effects, nowMillis);
         } else {
           rumours.announced(peer, theirs.space(), theirs.frontier(), nowMillis);
@@ -237,8 +244,8 @@ final class Repair {
    * Whether what the peer has and we lack is asked for at once: in a tree it is probably on its way
    * by another link, unless the two have not spoken for a while.
    */
-  private boolean isOverdue(Peer peer, long nowMillis) {
-    return rumours.isDirect() || nowMillis - peer.backMillis <= settings.suspectMillis();
+  private boolean isOverdue(String space, Peer peer, long nowMillis) {
+    return rumours.isDirect(space) || nowMillis - peer.backMillis <= settings.suspectMillis();
   }
 
   private static Set<String> names(List<Message.Row> rows) {
@@ -280,7 +287,8 @@ final class Repair {
   }
 
   private boolean isToBeAnswered(Peer peer, String space, VersionVector frontier, long nowMillis) {
-    if (!spaces.isOpen(space)) {
+    // Also what may not be here any more, to one who may hold it.
+    if (!spaces.isHere(space) || !placements.mayHold(peer, space)) {
       return false;
     }
     peer.has(space, frontier);
@@ -299,6 +307,9 @@ final class Repair {
       boolean more,
       List<Effect> effects,
       long nowMillis) {
+    if (!placements.mayHold(peer, space)) {
+      return; // it might when it asked
+    }
     if (!changes.isEmpty()) {
       VersionVector upTo = VersionVector.EMPTY;
       for (EncodedChange change : changes) {
@@ -313,6 +324,18 @@ final class Repair {
     }
     Message.Then then = more ? Message.Then.ASK_AGAIN : Message.Then.DONE;
     peer.send(new Message.Answer(space, last, then), effects);
+  }
+
+  void served(
+      Peer peer,
+      String space,
+      OutgoingState state,
+      boolean resumes,
+      List<Effect> effects,
+      long nowMillis) {
+    if (placements.mayHold(peer, space)) {
+      transfers.served(peer, space, state, resumes, effects, nowMillis);
+    }
   }
 
   private void onAnswer(Peer peer, Message.Answer answer, List<Effect> effects, long nowMillis) {
@@ -335,7 +358,10 @@ final class Repair {
       case ASK_AGAIN -> {
         Message.Row row = spaces.row(space);
         if (row != null && wants.goOn(space, peer.address, row.frontier(), nowMillis)) {
-          peer.send(new Message.Want(space, row.frontier()), effects);
+          VersionVector sayable = handovers.sayable(peer, space, row.frontier());
+          if (sayable != null) {
+            peer.send(new Message.Want(space, sayable), effects);
+          }
         }
       }
       case DONE -> {
@@ -358,25 +384,44 @@ final class Repair {
     for (Wants.Ask ask : wants.next(nowMillis)) {
       Peer peer = peers.get(ask.from());
       Message.Row row = spaces.row(ask.space());
-      if (peer == null || row == null || !peer.reachable || peer.avoids(ask.space())) {
+      VersionVector sayable =
+          peer == null || row == null ? null : handovers.sayable(peer, ask.space(), row.frontier());
+      if (peer == null
+          || row == null
+          || sayable == null
+          || !peer.reachable
+          || peer.avoids(ask.space())) {
         wants.done(ask.space(), ask.from());
       } else {
         wants.sent(ask.space(), row.frontier());
-        peer.send(transfers.want(ask.space(), row.frontier()), effects);
+        peer.send(wanting(peer, ask.space(), sayable), effects);
       }
     }
   }
 
+  /** The request for what is beyond that frontier: for the rest, if something is staged already. */
+  private Message wanting(Peer peer, String space, VersionVector sayable) {
+    StagingReport.Mark mark = transfers.in.mark(space);
+    boolean resumes =
+        mark != null
+            && handovers.maySay(peer, space, mark.position())
+            && handovers.maySay(peer, space, mark.snapshot());
+    return mark == null || !resumes
+        ? new Message.Want(space, sayable)
+        : new Message.StateResume(space, sayable, mark.position(), mark.snapshot());
+  }
+
   private void onTransfer(
       Peer peer, Message.Transfer message, List<Effect> effects, long nowMillis) {
-    if (!spaces.isOpen(message.space())) {
-      return;
-    }
-    if (message instanceof Message.StateResume resume) {
+    if (message instanceof Message.StateAsk ask) {
+      if (placements.mayHold(peer, ask.space())) {
+        transfers.out.asked(peer, ask, effects, nowMillis);
+      }
+    } else if (message instanceof Message.StateResume resume) {
       if (isToBeAnswered(peer, resume.space(), resume.frontier(), nowMillis)) {
         effects.add(Transfers.serve(peer, resume, settings.answerBytes()));
       }
-    } else {
+    } else if (spaces.isOpen(message.space())) {
       Transfers.Next next = transfers.onMessage(peer, message, effects, nowMillis);
       goOn(next, message.space(), peer, effects, nowMillis);
     }

@@ -4,8 +4,12 @@ import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.Placement;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * what its writer could have brought. Not thread-safe.
  */
 final class Rumours {
+  private static final int ADOPTED_MAX = 10_000;
+
   private record Fresh(EncodedChange change, Trees.Tree tree, Set<HostPort> senders) {
     boolean isFor(Peer peer, String space) {
       return tree.eager.contains(peer.address)
@@ -30,38 +36,67 @@ final class Rumours {
     }
   }
 
+  /** Of whom a link is made eager, and for what. */
+  private record Grafting(Peer peer, Placement scope) {}
+
   private final GossipSettings settings;
   private final SpaceBook spaces;
+  private final Placements placements;
   private final Map<HostPort, Peer> peers;
   private final Traffic traffic;
   private final RowLimits rowLimits;
   private final Trees trees = new Trees();
   private final Arrivals arrivals = new Arrivals();
   private final Gaps gaps = new Gaps();
+
+  /** Origins without a space, whose changes were handed in here; the oldest are forgotten. */
+  private final Set<ReplicaId> adopted = Collections.newSetFromMap(new BoundedMap<>(ADOPTED_MAX));
+
   private long nextAnnouncementMillis = Long.MIN_VALUE;
 
-  Rumours(GossipSettings settings, SpaceBook spaces, Map<HostPort, Peer> peers, Traffic traffic) {
+  Rumours(
+      GossipSettings settings,
+      SpaceBook spaces,
+      Placements placements,
+      Map<HostPort, Peer> peers,
+      Traffic traffic) {
     this.traffic = traffic;
     this.settings = settings;
     this.spaces = spaces;
+    this.placements = placements;
     this.peers = peers;
     this.rowLimits = new RowLimits(settings.rowsPerMessage());
   }
 
-  /** Whether so few nodes are known that each writer sends to all. */
-  boolean isDirect() {
-    return peers.size() < settings.directHoldersMax();
+  /** Whether so few nodes are known to hold the space that each writer sends to all. */
+  boolean isDirect(String space) {
+    return isDirect(scope(space));
+  }
+
+  private boolean isDirect(Placement scope) {
+    long others =
+        scope.isEverywhere()
+            ? peers.size()
+            : peers.values().stream().filter(peer -> Placements.allows(scope, peer)).count();
+    return others < settings.directHoldersMax();
+  }
+
+  /** Of a space that is open. */
+  private Placement scope(String space) {
+    Placement placement = placements.of(space);
+    return placement == null ? Placement.everywhere() : placement;
   }
 
   /** Whether the origin is a node in reach, which brings its changes itself. */
-  private boolean bringsItself(ReplicaId origin) {
-    return isDirect()
-        && peers.values().stream().anyMatch(peer -> peer.reachable && peer.is(origin));
+  private boolean bringsItself(String space, ReplicaId origin) {
+    return isDirect(space)
+        && peers.values().stream()
+            .anyMatch(peer -> peer.reachable && peer.is(origin) && placements.mayHold(peer, space));
   }
 
-  private Trees.Tree tree(ReplicaId origin, boolean own) {
-    boolean direct = isDirect();
-    Trees.Tree tree = trees.get(origin);
+  private Trees.Tree tree(Placement scope, ReplicaId origin, boolean own) {
+    boolean direct = isDirect(scope);
+    Trees.Tree tree = trees.get(scope, origin);
     // One that was planted without links, because the writer would send to all, is planted again
     // once there are too many nodes for that.
     if (tree != null && tree.own == own && (own || direct || !tree.direct)) {
@@ -73,17 +108,17 @@ final class Rumours {
           .filter(peer -> peer.reachable)
           .forEach(peer -> eager.add(peer.address));
     }
-    return trees.plant(origin, eager, own, direct);
+    return trees.plant(scope, origin, eager, own, direct);
   }
 
   /**
    * A peer answers, for the first time or again: it enters eager, and is pruned where it repeats.
    */
   void peerUp(Peer peer) {
-    boolean direct = isDirect();
+    Map<Placement, Boolean> direct = new HashMap<>();
     trees.forEach(
         tree -> {
-          if (tree.own || !direct) {
+          if (tree.own || !direct.computeIfAbsent(tree.scope, this::isDirect)) {
             tree.eager.add(peer.address);
           }
           tree.prunedMillis.remove(peer.address);
@@ -110,21 +145,24 @@ final class Rumours {
       List<Effect> effects,
       long nowMillis) {
     List<Fresh> fresh = new ArrayList<>();
+    Placement scope = scope(space);
     for (EncodedChange change : received) {
       Set<HostPort> senders = arrivals.sendersOfRumour(space, change);
       if (senders != null) {
-        fresh.add(new Fresh(change, tree(change.change().replica(), /* own= */ false), senders));
+        ReplicaId origin = change.change().replica();
+        fresh.add(new Fresh(change, tree(scope, origin, isAdopted(scope, origin)), senders));
       }
     }
     for (EncodedChange change : minted) {
-      fresh.add(new Fresh(change, tree(change.change().replica(), /* own= */ true), Set.of()));
+      ReplicaId origin = change.change().replica();
+      fresh.add(new Fresh(change, tree(scope, origin, /* own= */ true), Set.of()));
     }
     arrivals.durable(space, frontier);
     if (fresh.isEmpty()) {
       return;
     }
     for (Peer peer : peers.values()) {
-      if (!peer.reachable) {
+      if (!peer.reachable || !placements.mayHold(peer, space)) {
         continue;
       }
       List<EncodedChange> changes = new ArrayList<>();
@@ -141,6 +179,25 @@ final class Rumours {
     }
   }
 
+  /**
+   * A node that does not hold the space has handed a change in: it is passed on from here as if it
+   * were this node's own.
+   */
+  void adopt(String space, EncodedChange change, HostPort from, long nowMillis) {
+    Placement scope = scope(space);
+    ReplicaId origin = change.change().replica();
+    tree(scope, origin, /* own= */ true);
+    adopted.add(origin);
+    VersionVector durable = spaces.frontier(space);
+    if (!arrivals.isHeld(space, durable, change)) {
+      arrivals.add(space, durable, change, from, /* rumour= */ true, nowMillis);
+    }
+  }
+
+  private boolean isAdopted(Placement scope, ReplicaId origin) {
+    return adopted.contains(origin) && isOwn(scope, origin);
+  }
+
   /** Takes note of changes before they are delivered, and prunes the link if it repeats others. */
   void onPush(Peer peer, Message.Push push, List<Effect> effects, long nowMillis) {
     Map<ReplicaId, Boolean> broughtNew = new LinkedHashMap<>();
@@ -149,13 +206,14 @@ final class Rumours {
       broughtNew.merge(change.change().replica(), isNew, Boolean::logicalOr);
     }
     List<ReplicaId> pruned = new ArrayList<>();
+    Placement scope = scope(push.space());
     broughtNew.forEach(
         (origin, isNew) -> {
-          Trees.Tree tree = tree(origin, /* own= */ isOwn(origin));
+          Trees.Tree tree = tree(scope, origin, /* own= */ isOwn(scope, origin));
           if (isNew) {
             adopt(tree, peer, nowMillis);
-          } else if (isDirect() && peer.is(origin)) {
-            preferOrigin(tree, peer, origin, effects, nowMillis);
+          } else if (isDirect(scope) && peer.is(origin)) {
+            preferOrigin(tree, peer, push.space(), origin, effects, nowMillis);
           } else if (!peer.address.equals(tree.parent) && (tree.parent != null || tree.own)) {
             tree.eager.remove(peer.address);
             tree.prunedMillis.put(peer.address, nowMillis);
@@ -165,12 +223,18 @@ final class Rumours {
           }
         });
     if (!pruned.isEmpty()) {
-      peer.send(new Message.Prune(pruned), effects);
+      peer.send(prune(push.space(), pruned), effects);
     }
   }
 
-  private boolean isOwn(ReplicaId origin) {
-    Trees.Tree tree = trees.get(origin);
+  private Message prune(String space, List<ReplicaId> origins) {
+    return scope(space).isEverywhere()
+        ? new Message.Prune(origins)
+        : new Message.PruneIn(space, origins);
+  }
+
+  private boolean isOwn(Placement scope, ReplicaId origin) {
+    Trees.Tree tree = trees.get(scope, origin);
     return tree != null && tree.own;
   }
 
@@ -185,18 +249,23 @@ final class Rumours {
     }
     tree.prunedMillis.remove(peer.address);
     tree.parent = peer.address;
-    if (!isDirect()) {
+    if (!isDirect(tree.scope)) {
       tree.eager.add(peer.address);
     }
   }
 
   /** Few nodes: the writer's own link stays, and whoever brought its changes earlier stops. */
   private void preferOrigin(
-      Trees.Tree tree, Peer peer, ReplicaId origin, List<Effect> effects, long nowMillis) {
+      Trees.Tree tree,
+      Peer peer,
+      String space,
+      ReplicaId origin,
+      List<Effect> effects,
+      long nowMillis) {
     Peer other = tree.parent == null ? null : peers.get(tree.parent);
-    if (other != null && other != peer) {
+    if (other != null && other != peer && placements.mayHold(other, space)) {
       tree.prunedMillis.put(other.address, nowMillis);
-      other.send(new Message.Prune(List.of(origin)), effects);
+      other.send(prune(space, List.of(origin)), effects);
     }
     tree.parent = peer.address;
   }
@@ -229,7 +298,8 @@ final class Rumours {
 
   /** What the peer has and nobody has brought is due after a while. */
   private void missing(Peer peer, String space, ReplicaId origin, long counter, long nowMillis) {
-    if (arrivals.upTo(space, spaces.frontier(space), origin) < counter && !bringsItself(origin)) {
+    if (arrivals.upTo(space, spaces.frontier(space), origin) < counter
+        && !bringsItself(space, origin)) {
       long due = nowMillis + settings.graftMillis();
       gaps.announced(space, origin, counter, peer.address, due);
     }
@@ -251,17 +321,41 @@ final class Rumours {
   }
 
   void onPrune(Peer peer, Message.Prune prune) {
-    prune.origins().forEach(origin -> tree(origin, isOwn(origin)).eager.remove(peer.address));
+    onPrune(peer, Placement.everywhere(), prune.origins());
+  }
+
+  void onPrune(Peer peer, Message.PruneIn prune) {
+    if (spaces.isOpen(prune.space())) {
+      onPrune(peer, scope(prune.space()), prune.origins());
+    }
+  }
+
+  private void onPrune(Peer peer, Placement scope, List<ReplicaId> origins) {
+    for (ReplicaId origin : origins) {
+      tree(scope, origin, isOwn(scope, origin)).eager.remove(peer.address);
+    }
   }
 
   void onGraft(Peer peer, Message.Graft graft) {
-    prunedNoMore(peer, graft.origins());
-    graft.origins().forEach(origin -> tree(origin, isOwn(origin)).eager.add(peer.address));
+    onGraft(peer, Placement.everywhere(), graft.origins());
   }
 
-  private void prunedNoMore(Peer peer, List<ReplicaId> origins) {
+  void onGraft(Peer peer, Message.GraftIn graft) {
+    if (spaces.isOpen(graft.space())) {
+      onGraft(peer, scope(graft.space()), graft.origins());
+    }
+  }
+
+  private void onGraft(Peer peer, Placement scope, List<ReplicaId> origins) {
+    prunedNoMore(peer, scope, origins);
     for (ReplicaId origin : origins) {
-      tree(origin, isOwn(origin)).prunedMillis.remove(peer.address);
+      tree(scope, origin, isOwn(scope, origin)).eager.add(peer.address);
+    }
+  }
+
+  private void prunedNoMore(Peer peer, Placement scope, Collection<ReplicaId> origins) {
+    for (ReplicaId origin : origins) {
+      tree(scope, origin, isOwn(scope, origin)).prunedMillis.remove(peer.address);
     }
   }
 
@@ -277,25 +371,32 @@ final class Rumours {
   }
 
   private Map<String, HostPort> graft(List<Effect> effects, long nowMillis) {
-    Map<Peer, Set<ReplicaId>> grafts = new LinkedHashMap<>();
+    Map<Grafting, Set<ReplicaId>> grafts = new LinkedHashMap<>();
+    Map<Grafting, String> representatives = new HashMap<>();
     Map<String, HostPort> wants = new LinkedHashMap<>();
     for (Gaps.Gap gap : gaps.due(nowMillis)) {
       String space = gap.key.space();
       ReplicaId origin = gap.key.origin();
       Peer announcer = nextReachable(gap);
       boolean isClosed = arrivals.upTo(space, spaces.frontier(space), origin) >= gap.counter;
-      if (isClosed || announcer == null) {
+      if (isClosed || announcer == null || !spaces.isOpen(space)) {
         gaps.close(gap);
         continue;
       }
       gap.dueMillis = nowMillis + 2L * settings.graftMillis();
-      grafts.computeIfAbsent(announcer, peer -> new LinkedHashSet<>()).add(origin);
+      Grafting grafting = new Grafting(announcer, scope(space));
+      representatives.putIfAbsent(grafting, space);
+      grafts.computeIfAbsent(grafting, each -> new LinkedHashSet<>()).add(origin);
       wants.putIfAbsent(space, announcer.address);
     }
     grafts.forEach(
-        (peer, origins) -> {
-          prunedNoMore(peer, List.copyOf(origins));
-          peer.send(new Message.Graft(List.copyOf(origins)), effects);
+        (grafting, origins) -> {
+          prunedNoMore(grafting.peer(), grafting.scope(), origins);
+          List<ReplicaId> all = List.copyOf(origins);
+          String space = representatives.get(grafting);
+          boolean named = space != null && !grafting.scope().isEverywhere();
+          Message graft = named ? new Message.GraftIn(space, all) : new Message.Graft(all);
+          grafting.peer().send(graft, effects);
         });
     return wants;
   }
@@ -303,7 +404,7 @@ final class Rumours {
   private @Nullable Peer nextReachable(Gaps.Gap gap) {
     while (!gap.announcers.isEmpty()) {
       Peer peer = peers.get(gap.next());
-      if (peer != null && peer.reachable) {
+      if (peer != null && peer.reachable && placements.mayHold(peer, gap.key.space())) {
         return peer;
       }
     }
@@ -318,7 +419,11 @@ final class Rumours {
     }
     for (Peer peer : peers.values()) {
       if (peer.reachable) {
-        peer.send(new Message.Frontiers(moved), effects);
+        List<Message.FrontierRow> sayable =
+            moved.stream().filter(row -> placements.mayHold(peer, row.space())).toList();
+        if (!sayable.isEmpty()) {
+          peer.send(new Message.Frontiers(sayable), effects);
+        }
       }
     }
   }

@@ -1,6 +1,5 @@
 package dev.hearsay.mesh.gossip;
 
-import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.space.OutgoingState;
 import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.wire.Message;
@@ -39,14 +38,6 @@ final class Transfers {
     in.onTick(effects, nowMillis);
   }
 
-  /** The request of one at that frontier: for the rest, if something is staged already. */
-  Message want(String space, VersionVector frontier) {
-    StagingReport.Mark mark = in.mark(space);
-    return mark == null
-        ? new Message.Want(space, frontier)
-        : new Message.StateResume(space, frontier, mark.position(), mark.snapshot());
-  }
-
   static Effect serve(Peer peer, Message.StateResume resume, int bytesMax) {
     StagingReport.Mark mark = new StagingReport.Mark(resume.position(), resume.snapshot());
     return new Effect.ServeRest(resume.space(), peer.address, resume.frontier(), mark, bytesMax);
@@ -65,12 +56,8 @@ final class Transfers {
     }
   }
 
-  /** Of a transfer under way, to or from the peer. */
+  /** Of a transfer under way from the peer. */
   Next onMessage(Peer peer, Message.Transfer message, List<Effect> effects, long nowMillis) {
-    if (message instanceof Message.StateAsk ask) {
-      out.asked(peer, ask, effects, nowMillis);
-      return Next.WAIT;
-    }
     if (!wants.isAsked(message.space(), peer.address)) {
       return Next.WAIT;
     }

@@ -74,7 +74,7 @@ final class TransfersIn {
       traffic.transfersBroken++;
     }
     waiting.remove(offer.space());
-    IncomingTransfer transfer = new IncomingTransfer(peer.address, offer, nowMillis);
+    IncomingTransfer transfer = new IncomingTransfer(peer, offer, nowMillis);
     if (active.size() < limits.transfersInMax()) {
       start(transfer, effects);
     } else {
@@ -98,7 +98,7 @@ final class TransfersIn {
 
   private void start(IncomingTransfer transfer, List<Effect> effects) {
     active.put(transfer.offer.space(), transfer);
-    effects.add(new Effect.Send(transfer.from, transfer.ask(limits.creditBytes())));
+    transfer.peer.send(transfer.ask(limits.creditBytes()), effects);
   }
 
   private void refuse(
@@ -151,7 +151,7 @@ final class TransfersIn {
 
   private void askForMore(IncomingTransfer transfer, List<Effect> effects) {
     if (transfer.isReadyForMore(limits.creditBytes())) {
-      effects.add(new Effect.Send(transfer.from, transfer.ask(limits.creditBytes())));
+      transfer.peer.send(transfer.ask(limits.creditBytes()), effects);
     }
   }
 
@@ -238,7 +238,7 @@ final class TransfersIn {
       if (transfer.waitsForSender()
           && nowMillis - transfer.heardMillis > settings.askAgainMillis() / 4) {
         transfer.heardMillis = nowMillis;
-        effects.add(new Effect.Send(transfer.from, transfer.ask(limits.creditBytes())));
+        transfer.peer.send(transfer.ask(limits.creditBytes()), effects);
       }
       if (nowMillis - transfer.reportedMillis >= REPORT_MILLIS) {
         transfer.reportedMillis = nowMillis;

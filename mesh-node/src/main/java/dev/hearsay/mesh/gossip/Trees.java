@@ -2,6 +2,7 @@ package dev.hearsay.mesh.gossip;
 
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.Placement;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,15 +13,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * For each origin, the links over which its changes are passed on at once (Leitão et al. 2007, with
- * an eager set per origin instead of one for all). Bounded: the origin that was not heard of for
- * the longest time is forgotten, and starts anew. Not thread-safe.
+ * an eager set per origin, and per placement, instead of one for all). Bounded: the origin that was
+ * not heard of for the longest time is forgotten, and starts anew. Not thread-safe.
  */
 final class Trees {
   /** Most origins. */
   static final int ORIGINS_MAX = 10_000;
 
-  /** The links of one origin. */
+  /**
+   * Changes that go the same way: of one origin, in spaces that may be on the same nodes.
+   *
+   * @param scope where these spaces live
+   */
+  private record Key(ReplicaId origin, Placement scope) {}
+
+  /** The links of one origin, for spaces that are placed alike. */
   static final class Tree {
+    /** Where the spaces live. */
+    final Placement scope;
+
     /** Peers to whom changes of the origin are pushed. */
     final Set<HostPort> eager;
 
@@ -36,31 +47,32 @@ final class Trees {
     /** Peers that were told to stop, and when. */
     final Map<HostPort, Long> prunedMillis = new HashMap<>();
 
-    Tree(Set<HostPort> eager, boolean own, boolean direct) {
+    Tree(Placement scope, Set<HostPort> eager, boolean own, boolean direct) {
+      this.scope = scope;
       this.eager = new HashSet<>(eager);
       this.own = own;
       this.direct = direct;
     }
   }
 
-  private final LinkedHashMap<ReplicaId, Tree> trees =
+  private final LinkedHashMap<Key, Tree> trees =
       new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<ReplicaId, Tree> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, Tree> eldest) {
           return size() > ORIGINS_MAX;
         }
       };
 
-  @Nullable Tree get(ReplicaId origin) {
-    return trees.get(origin);
+  @Nullable Tree get(Placement scope, ReplicaId origin) {
+    return trees.get(new Key(origin, scope));
   }
 
   /** A new one in the place of what there was. */
-  Tree plant(ReplicaId origin, Set<HostPort> eager, boolean own, boolean direct) {
-    Tree tree = new Tree(eager, own, direct);
-    trees.put(origin, tree);
+  Tree plant(Placement scope, ReplicaId origin, Set<HostPort> eager, boolean own, boolean direct) {
+    Tree tree = new Tree(scope, eager, own, direct);
+    trees.put(new Key(origin, scope), tree);
     return tree;
   }
 

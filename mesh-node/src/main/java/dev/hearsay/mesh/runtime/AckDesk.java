@@ -99,6 +99,8 @@ final class AckDesk {
               + " until it has pulled what a majority of the other voters have",
           doubted.space());
       remember(() -> doubts.add(doubted.space()));
+    } else if (effect instanceof Effect.Left left) {
+      remember(() -> doubts.add(left.space()));
     } else if (effect instanceof Effect.Trusted trusted) {
       LOG.info("space '{}': this node may speak as a voter again", trusted.space());
       remember(() -> doubts.remove(trusted.space()));

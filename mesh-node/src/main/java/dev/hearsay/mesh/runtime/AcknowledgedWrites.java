@@ -135,7 +135,7 @@ record AcknowledgedWrites(Writes writes, Voting voting) {
 
   /** Changes the voters. */
   CompletableFuture<Void> changeVoters(Collection<String> nodes, Duration timeout) {
-    return voting.change(space(), nodes, millis(timeout));
+    return voting.changeTo(space(), nodes, millis(timeout));
   }
 
   private static long millis(Duration timeout) {

@@ -9,6 +9,7 @@ import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.mesh.gossip.GossipLimits;
 import dev.hearsay.mesh.gossip.GossipSettings;
 import dev.hearsay.mesh.space.ForkAction;
+import dev.hearsay.mesh.space.VersionedPlacement;
 import dev.hearsay.mesh.wire.Fragments;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
@@ -19,8 +20,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.AbstractActorWithTimers;
 import org.apache.pekko.actor.ActorRef;
@@ -44,7 +47,10 @@ final class GossipActor extends AbstractActorWithTimers {
       GossipSettings settings,
       GossipLimits limits,
       List<HostPort> configured,
+      Set<String> roles,
       Map<String, SpaceCell> spaces,
+      Map<String, VersionedPlacement> placements,
+      BiConsumer<HostPort, Message.Remote> remote,
       Consumer<HostPort> probe,
       Consumer<HostPort> giveUpIdentity,
       Incarnations incarnations,
@@ -77,7 +83,8 @@ final class GossipActor extends AbstractActorWithTimers {
             wiring.identity(),
             wiring.settings(),
             wiring.limits(),
-            wiring.voters()::view);
+            wiring.voters()::view,
+            wiring.roles());
     ActorRef self = getSelf();
     this.acknowledgements =
         new AckDesk(
@@ -95,8 +102,11 @@ final class GossipActor extends AbstractActorWithTimers {
     Duration tick = Duration.ofMillis(wiring.settings().tickMillis());
     getTimers().startTimerWithFixedDelay("tick", new GossipInput.Tick(), tick);
     // After a failure Pekko starts this actor over, with a gossip that knows of no space.
+    wiring
+        .placements()
+        .forEach((space, placed) -> gossip.placed(space, placed.placement(), startedMillis));
     for (SpaceCell cell : wiring.spaces().values()) {
-      if (cell.ready().isDone() && !cell.ready().isCompletedExceptionally()) {
+      if (cell.ready().isDone() && !cell.ready().isCompletedExceptionally() && !cell.isPurging()) {
         SpaceState state = cell.root().state();
         run(onInput(new GossipInput.Opened(cell.name(), state.frontier(), state.digest())));
       }
@@ -144,6 +154,14 @@ final class GossipActor extends AbstractActorWithTimers {
           new ArrayList<>(gossip.opened(opened.space(), opened.frontier(), opened.digest(), now));
       effects.addAll(acknowledgements.opened(opened.space(), now));
       return effects;
+    } else if (input instanceof GossipInput.Placed placed) {
+      return gossip.placed(placed.space(), placed.placement(), now);
+    } else if (input instanceof GossipInput.SendRemote send) {
+      return List.of(new Effect.Send(send.to(), send.message()));
+    } else if (input instanceof GossipInput.AboutHolders about) {
+      answer(about);
+    } else if (input instanceof GossipInput.Adopted adopted) {
+      gossip.adopted(adopted.space(), adopted.change(), adopted.from(), now);
     } else if (input instanceof GossipInput.Probed probed) {
       return gossip.probed(probed.address(), now);
     } else if (input instanceof GossipInput.AboutVoters about) {
@@ -205,16 +223,33 @@ final class GossipActor extends AbstractActorWithTimers {
       size = whole.get().length;
       message = MessageFormat.decode(whole.get());
     } catch (RejectedException e) {
-      rejected++;
-      long count = wiring.traffic().rejected(from, 1, String.valueOf(e.getMessage()));
-      if (Long.bitCount(count) == 1) {
-        // The 1st, 2nd, 4th, 8th …: a peer that sends nothing else must not fill the log.
-        LOG.warn("{} message(s) from {} rejected, the last: {}", count, from, e.getMessage());
-      }
+      reject(from, String.valueOf(e.getMessage()));
       return;
     }
     wiring.traffic().received(from, message, size);
     run(gossip.onMessage(from, message, NodeContext.steadyMillis()));
+    if (message instanceof Message.Remote remote) {
+      wiring.remote().accept(from, remote);
+    }
+  }
+
+  private void reject(HostPort from, String why) {
+    rejected++;
+    long count = wiring.traffic().rejected(from, 1, why);
+    if (Long.bitCount(count) == 1) {
+      // The 1st, 2nd, 4th, 8th …: a peer that sends nothing else must not fill the log.
+      LOG.warn("{} message(s) from {} rejected, the last: {}", count, from, why);
+    }
+  }
+
+  private void answer(GossipInput.AboutHolders about) {
+    if (about instanceof GossipInput.AskHolders ask) {
+      ask.answer().complete(gossip.holders().inReach(ask.space()));
+    } else if (about instanceof GossipInput.AskEligible ask) {
+      ask.answer().complete(gossip.holders().eligible(ask.placement()));
+    } else if (about instanceof GossipInput.AskCoverage ask) {
+      ask.answer().complete(gossip.holders().coverage(ask.targets()));
+    }
   }
 
   private void run(List<Effect> effects) {
@@ -267,6 +302,9 @@ final class GossipActor extends AbstractActorWithTimers {
             cell -> cell.tell(new SpaceCommand.ReceivePiece(deliver.from(), deliver.piece())));
       } else if (effect instanceof Effect.ReadState read) {
         read(read);
+      } else if (effect instanceof Effect.Purge purge) {
+        withSpace(
+            purge.space(), cell -> cell.tell(new SpaceCommand.Purge(purge.by(), purge.covered())));
       } else if (effect instanceof Effect.Probe probe) {
         wiring.probe().accept(probe.address());
       } else if (effect instanceof Effect.Report report) {
@@ -349,6 +387,7 @@ final class GossipActor extends AbstractActorWithTimers {
                   + " becomes another; if they cannot, stop it, delete its file '{}', and start it",
               report.detail(),
               NodeIdentityFile.FILE_NAME);
+      case MISPLACED -> reject(report.peer(), report.detail());
       case DIVERGED ->
           LOG.error(
               "equal frontiers and unequal content with {}: {}; one of the two is damaged",

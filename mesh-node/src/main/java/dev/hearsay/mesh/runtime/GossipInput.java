@@ -5,8 +5,11 @@ import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.MeshTraffic;
+import dev.hearsay.mesh.Placement;
+import dev.hearsay.mesh.gossip.Coverage;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.ForkView;
+import dev.hearsay.mesh.gossip.Holders;
 import dev.hearsay.mesh.gossip.Need;
 import dev.hearsay.mesh.gossip.PeerView;
 import dev.hearsay.mesh.gossip.VoterRecords;
@@ -16,6 +19,7 @@ import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.wire.Message;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +67,30 @@ sealed interface GossipInput {
 
   /** What do the limits do? */
   record AskTraffic(CompletableFuture<MeshTraffic> answer) implements GossipInput {}
+
+  /** Where a space may live; durable here. */
+  record Placed(String space, Placement placement) implements GossipInput {}
+
+  /** A change from a node that does not hold the space is about to be journaled. */
+  record Adopted(String space, HostPort from, EncodedChange change) implements GossipInput {}
+
+  /** Say this to a node that holds a space which this one does not, or the other way round. */
+  record SendRemote(HostPort to, Message.Remote message) implements GossipInput {}
+
+  /** A question about who may hold what. */
+  sealed interface AboutHolders extends GossipInput {}
+
+  /** Who in reach may hold the space? */
+  record AskHolders(String space, CompletableFuture<List<HostPort>> answer)
+      implements AboutHolders {}
+
+  /** On which nodes may such a space live? */
+  record AskEligible(Placement placement, CompletableFuture<Holders.Eligible> answer)
+      implements AboutHolders {}
+
+  /** Who has what these frontiers cover? */
+  record AskCoverage(Map<String, VersionVector> targets, CompletableFuture<List<Coverage>> answer)
+      implements AboutHolders {}
 
   /** The address accepts connections. */
   record Probed(HostPort address) implements GossipInput {}

@@ -87,13 +87,18 @@ final class Incarnations {
     return bySpace.getOrDefault(space, process);
   }
 
-  /** Draws one that nobody has minted under, and writes it down. */
-  ReplicaId draw() {
+  /** One that nobody has minted under, of no data directory. */
+  static ReplicaId random() {
     long drawn;
     do {
       drawn = RANDOM.nextLong();
     } while (drawn == 0);
-    ReplicaId replica = new ReplicaId(drawn);
+    return new ReplicaId(drawn);
+  }
+
+  /** Draws one that nobody has minted under, and writes it down. */
+  ReplicaId draw() {
+    ReplicaId replica = random();
     known.add(replica);
     write(replica);
     return replica;

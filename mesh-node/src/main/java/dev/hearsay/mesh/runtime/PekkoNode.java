@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.mesh.Agent;
+import dev.hearsay.mesh.DrainProgress;
 import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.Fork;
 import dev.hearsay.mesh.ForkChoice;
@@ -16,22 +17,23 @@ import dev.hearsay.mesh.Names;
 import dev.hearsay.mesh.NodeMetrics;
 import dev.hearsay.mesh.NodeSettings;
 import dev.hearsay.mesh.PeerStatus;
+import dev.hearsay.mesh.Placement;
 import dev.hearsay.mesh.Space;
+import dev.hearsay.mesh.SpaceOptions;
 import dev.hearsay.mesh.gossip.GossipSettings;
-import dev.hearsay.mesh.gossip.VoterRecords;
 import dev.hearsay.mesh.runtime.control.ControlPlane;
 import dev.hearsay.mesh.runtime.control.ControlSettings;
 import dev.hearsay.mesh.runtime.control.NodeIdentity;
 import dev.hearsay.mesh.runtime.control.RemoteSettings;
 import dev.hearsay.mesh.space.HybridClock;
+import dev.hearsay.mesh.space.VersionedPlacement;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.persistence.DirectoryInUseException;
 import dev.hearsay.persistence.DirectoryLock;
 import dev.hearsay.persistence.UnusableDirectoryException;
 import java.net.BindException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,13 +45,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.ExtendedActorSystem;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,8 +70,10 @@ final class PekkoNode implements MeshNode {
   private final HostPort address;
   private final NodeThreads threads;
   final Map<String, SpaceCell> cells = new ConcurrentHashMap<>();
+  private final Map<String, VersionedPlacement> placements = new ConcurrentHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final NodeContext context;
+  private final HeldSpaces held;
+  private final RemoteSpaces remotes;
   private final Prober prober;
   private final TrafficBook traffic = new TrafficBook();
   private final ActorRef gossip;
@@ -77,6 +81,7 @@ final class PekkoNode implements MeshNode {
   private final Voting voting;
   private final ControlPlane control;
   private final Catalogue catalogue;
+  private final SpaceDesk desk;
   private final ForkDesk forks;
 
   static MeshNode start(NodeSettings settings) {
@@ -180,6 +185,11 @@ final class PekkoNode implements MeshNode {
     ReplicaId incarnation = incarnations.draw();
     this.books = new VoterBooks(() -> cells.get(Catalogue.SPACE), nodeId, settings.name());
     this.prober = new Prober(settings.bound().host(), this::probed);
+    this.held =
+        new HeldSpaces(
+            settings.name(), settings.roles(), data, threads, closed::get, cells, placements);
+    this.remotes =
+        new RemoteSpaces(RemoteConfig.read(data.settings().config()), threads, cells, this::tell);
     this.gossip =
         data.actorOf(
             GossipActor.props(
@@ -189,10 +199,12 @@ final class PekkoNode implements MeshNode {
                     gossipSettings,
                     LimitsConfig.gossip(data.settings().config()),
                     settings.join(),
+                    settings.roles(),
                     cells,
+                    placements,
+                    remotes::onMessage,
                     prober::probe,
-                    twin ->
-                        ForkDesk.giveUpIdentity(settings.dataDirectory(), twin, this::tellGossip),
+                    twin -> ForkDesk.giveUpIdentity(settings.dataDirectory(), twin, this::tell),
                     incarnations,
                     contacts,
                     traffic,
@@ -200,8 +212,8 @@ final class PekkoNode implements MeshNode {
                     books,
                     new DoubtFile(settings.dataDirectory()))),
             GossipActor.NAME);
-    this.voting = new Voting(books, input -> gossip.tell(input, ActorRef.noSender()));
-    this.context =
+    this.voting = new Voting(books, this::tell, this::placement);
+    NodeContext context =
         new NodeContext(
             new HybridClock(),
             incarnation,
@@ -209,22 +221,28 @@ final class PekkoNode implements MeshNode {
             contacts,
             LimitsConfig.space(data.settings().config()),
             threads.blocking(),
-            this::tellGossip);
-    this.forks = new ForkDesk(cells, this::tellGossip);
+            this::tell);
+    this.forks = new ForkDesk(cells, this::tell);
+    held.start(context);
+    remotes.start(context.clock());
     this.control =
         ControlPlane.start(
             data,
             new NodeIdentity(
-                nodeId, settings.name(), incarnation.value(), control(address), Set.of(), "0.1.0"),
+                nodeId,
+                settings.name(),
+                incarnation.value(),
+                control(address),
+                settings.roles(),
+                "0.1.0"),
             controlSettings(),
             settings.join().stream().map(HostPort::toString).toList(),
             this::learned);
-    SpaceCell cell = hold(Catalogue.SPACE);
-    this.catalogue = new Catalogue(cell, writes(cell, settings.name()));
-  }
-
-  private Writes writes(SpaceCell cell, String author) {
-    return new Writes(cell, author, threads.callbacks(), closed::get);
+    SpaceCell cell = held.hold(Catalogue.SPACE);
+    this.catalogue =
+        new Catalogue(cell, new Writes(cell, settings.name(), threads.callbacks(), closed::get));
+    this.desk =
+        new SpaceDesk(settings.name(), catalogue, held, remotes, voting, threads, closed::get);
   }
 
   private ControlSettings controlSettings() {
@@ -241,14 +259,11 @@ final class PekkoNode implements MeshNode {
 
   /** Reads everything back, the catalogue first, then what it names. */
   private void recover() {
-    SpaceCell cell = cells.get(Catalogue.SPACE);
+    SpaceCell catalogueCell = cells.get(Catalogue.SPACE);
     try {
-      await(cell.ready());
-      List<SpaceCell> held = new ArrayList<>();
-      for (String space : catalogue.spaces()) {
-        held.add(hold(space));
-      }
-      for (SpaceCell each : held) {
+      await(catalogueCell.ready());
+      held.follow(catalogue.placements(), /* recovering= */ true);
+      for (SpaceCell each : List.copyOf(cells.values())) {
         // One that cannot be read does not keep the others from working; it is refused on use.
         each.ready().exceptionally(failure -> null).join();
       }
@@ -256,13 +271,13 @@ final class PekkoNode implements MeshNode {
       shutDown();
       throw e;
     }
-    cell.watch(change -> holdAll());
-    holdAll();
+    catalogueCell.watch(change -> followCatalogue());
+    followCatalogue();
     LOG.info(
         "node {} at {} holds {} space(s)", settings.name(), address, catalogue.spaces().size());
   }
 
-  private static void await(CompletableFuture<Void> ready) {
+  static void await(CompletableFuture<Void> ready) {
     try {
       ready.join();
     } catch (CompletionException e) {
@@ -270,63 +285,38 @@ final class PekkoNode implements MeshNode {
     }
   }
 
-  private SpaceCell hold(String space) {
-    SpaceCell held =
-        cells.computeIfAbsent(
-            space,
-            name -> {
-              requireOpen();
-              SpaceCell cell = new SpaceCell(name, threads.blocking());
-              cell.actor(Adapter.spawnAnonymous(data, SpaceActor.create(cell, context)));
-              return cell;
-            });
-    if (closed.get()) {
-      // It may have come too late for shutDown() to see it.
-      held.tell(new SpaceCommand.Close());
-    }
-    return held;
+  private void followCatalogue() {
+    held.follow(catalogue.placements(), /* recovering= */ false);
   }
 
-  /** Holds what the catalogue names. */
-  private void holdAll() {
-    for (String space : catalogue.spaces()) {
-      if (closed.get()) {
-        return;
-      }
-      hold(space);
-    }
-  }
-
-  private void tellGossip(GossipInput input) {
+  private void tell(GossipInput input) {
     gossip.tell(input, ActorRef.noSender());
   }
 
+  /** Where a space may live, as the catalogue here has it: also what was written a moment ago. */
+  private Placement placement(String space) {
+    return catalogue
+        .placement(space)
+        .map(VersionedPlacement::placement)
+        .orElse(Placement.everywhere());
+  }
+
   private void probed(HostPort peer) {
-    tellGossip(new GossipInput.Probed(peer));
+    tell(new GossipInput.Probed(peer));
   }
 
   private void learned(Set<String> addresses) {
-    gossip.tell(
-        new GossipInput.Learn(addresses.stream().map(HostPort::parse).collect(Collectors.toList())),
-        ActorRef.noSender());
+    tell(
+        new GossipInput.Learn(
+            addresses.stream().map(HostPort::parse).collect(Collectors.toList())));
   }
 
-  /**
-   * Opens the space, and creates it if no node has.
-   *
-   * @param voters if it is created here; empty for the default
-   */
-  Space openSpace(String space, String author, Collection<String> voters) {
-    Names.check("space", space);
-    requireOpen();
-    if (!catalogue.contains(space)) {
-      List<String> first = voters.isEmpty() ? voting.first() : List.copyOf(voters);
-      boolean named = !voters.isEmpty();
-      catalogue.enter(space, draft -> VoterRecords.name(draft, space, first, named));
-    }
-    SpaceCell cell = hold(space);
-    await(cell.ready());
-    return new SpaceHandle(cell, writes(cell, author), voting);
+  Space openSpace(String space, String author, SpaceOptions options) {
+    return desk.open(space, author, options);
+  }
+
+  void deleteSpace(String space, String author) {
+    desk.delete(space, author);
   }
 
   private void requireOpen() {
@@ -357,7 +347,9 @@ final class PekkoNode implements MeshNode {
 
   @Override
   public SortedSet<String> spaces() {
-    return catalogue.spaces();
+    SortedSet<String> names = catalogue.spaces();
+    names.removeIf(space -> catalogue.isDeleted(space) && held.isEmpty(space));
+    return names;
   }
 
   @Override
@@ -374,7 +366,7 @@ final class PekkoNode implements MeshNode {
 
   private <T> T ask(Function<CompletableFuture<T>, GossipInput> question) {
     CompletableFuture<T> answer = new CompletableFuture<>();
-    gossip.tell(question.apply(answer), ActorRef.noSender());
+    tell(question.apply(answer));
     try {
       return answer.get(PEERS_MILLIS_MAX, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -404,6 +396,12 @@ final class PekkoNode implements MeshNode {
   }
 
   @Override
+  public void drain(int copies, Duration timeout, Consumer<DrainProgress> onProgress) {
+    requireOpen();
+    new Drain(cells, this::tell, closed::get).run(copies, timeout, onProgress);
+  }
+
+  @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
       try {
@@ -419,6 +417,7 @@ final class PekkoNode implements MeshNode {
     cells.values().forEach(cell -> cell.tell(new SpaceCommand.Close()));
     control.close();
     prober.close();
+    remotes.close();
     CompletableFuture<Void> written =
         CompletableFuture.allOf(
             cells.values().stream().map(SpaceCell::stopped).toArray(CompletableFuture[]::new));

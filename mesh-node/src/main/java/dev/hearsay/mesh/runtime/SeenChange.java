@@ -41,14 +41,20 @@ final class SeenChange {
           contested(change, step.after()),
           step);
     }
-    List<FieldKey> fields = changedFields(before, step.after());
-    return seen(
+    return between(space, before, step.after());
+  }
+
+  /** What led from one state to another, as a state transfer does. */
+  static SpaceChange between(String space, SpaceState before, SpaceState after) {
+    List<FieldKey> fields = changedFields(before, after);
+    return new SpaceChange(
         space,
         /* author= */ "",
-        step.after().latest().toInstant(),
-        fields,
-        contested(fields, before, step.after()),
-        step);
+        after.latest().toInstant(),
+        /* local= */ false,
+        fields.stream().map(FieldKey::name).distinct().toList(),
+        contested(fields, before, after),
+        new StateSnapshot(after));
   }
 
   /** Also those that only lost something: the diff does not name them. */

@@ -13,7 +13,6 @@ import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.Failures;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.SpaceCore;
-import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.StagingReport;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -57,6 +56,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
   private final ActorRef<SpaceJournal.Outcome> outcomes;
   private final SpaceTransfers transfers;
   private final WaitingWriters writers;
+  private final SpaceNews news;
   private final Deque<Delivery> deliveries = new ArrayDeque<>();
   private List<SpaceCommand> early = new ArrayList<>();
   private @Nullable SpaceCore core;
@@ -76,6 +76,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     this.cell = cell;
     this.node = node;
     this.writers = new WaitingWriters(cell.name());
+    this.news = new SpaceNews(cell.name(), node.gossip());
     this.transfers = new SpaceTransfers(cell.name(), node, Adapter.toClassic(context.getSystem()));
     this.outcomes = context.messageAdapter(SpaceJournal.Outcome.class, SpaceCommand.Journaled::new);
     this.journal = startJournal(node.incarnations().of(cell.name(), node.incarnation()));
@@ -99,6 +100,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     return newReceiveBuilder()
         .onMessage(SpaceCommand.Update.class, this::onUpdate)
         .onMessage(SpaceCommand.Receive.class, this::onReceive)
+        .onMessage(SpaceCommand.Adopt.class, this::onAdopt)
         .onMessage(SpaceCommand.ReceiveHead.class, this::onReceiveHead)
         .onMessage(SpaceCommand.ReceivePiece.class, this::onReceivePiece)
         .onMessage(SpaceCommand.Serve.class, this::onServe)
@@ -106,6 +108,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
         .onMessage(SpaceCommand.ForkHeard.class, this::onForks)
         .onMessage(SpaceCommand.ForkSuspected.class, this::onForks)
         .onMessage(SpaceCommand.ResolveFork.class, this::onForks)
+        .onMessage(SpaceCommand.Purge.class, this::onPurge)
         .onMessage(SpaceCommand.Journaled.class, this::onJournaled)
         .onMessage(SpaceCommand.Close.class, close -> onClose())
         .onMessage(SpaceCommand.StartOver.class, startOver -> onStartOver())
@@ -182,6 +185,18 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     return this;
   }
 
+  /** Without a look at chains: the sender has none. */
+  private Behavior<SpaceCommand> onAdopt(SpaceCommand.Adopt adopt) {
+    if (core == null || forks == null) {
+      return later(adopt);
+    }
+    VersionVector before = core.head().frontier();
+    forks.report(core.receive(List.of(adopt.change())), adopt.from(), before);
+    node.clock().observe(core.head().latest());
+    write(core);
+    return this;
+  }
+
   /** What a peer brought has waited: it is taken now, or counts as dealt with. */
   private void takeOr(boolean may, SpaceCommand delivery, @Nullable GossipInput dealtWith) {
     if (may) {
@@ -235,11 +250,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     if (core == null) {
       return later(serve);
     }
-    transfers.serve(
-        core.answer(serve.frontier(), serve.bytesMax()),
-        serve.to(),
-        serve.frontier(),
-        serve.bytesMax());
+    transfers.serve(core, serve);
     return this;
   }
 
@@ -247,12 +258,21 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     if (core == null) {
       return later(serve);
     }
-    transfers.serve(
-        core.answer(serve.frontier(), serve.mark(), serve.bytesMax()),
-        serve.to(),
-        serve.frontier(),
-        serve.bytesMax());
+    transfers.serve(core, serve);
     return this;
+  }
+
+  private Behavior<SpaceCommand> onPurge(SpaceCommand.Purge purge) {
+    // What has moved on since is offered anew, and what the other may have another branch of too.
+    HostPort by = purge.by();
+    return core != null
+            && forks != null
+            && (by == null || forks.isMet(by, may -> {}))
+            && isIdle()
+            && purge.covered().covers(core.durable().frontier())
+            && cell.purge()
+        ? Behaviors.stopped()
+        : this;
   }
 
   private Behavior<SpaceCommand> onJournaled(SpaceCommand.Journaled journaled) {
@@ -306,6 +326,8 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
       onUpdate(update);
     } else if (command instanceof SpaceCommand.Receive receive) {
       onReceive(receive);
+    } else if (command instanceof SpaceCommand.Adopt adopt) {
+      onAdopt(adopt);
     } else if (command instanceof SpaceCommand.ReceiveHead receive) {
       onReceiveHead(receive);
     } else if (command instanceof SpaceCommand.ReceivePiece receive) {
@@ -326,50 +348,14 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     Watchers.Audience audience = cell.publish(publication.state());
     Frontier frontier = new Frontier(publication.state().frontier());
     writers.durable(space.written(), frontier);
-    tellGossip(publication);
+    news.tellGossip(publication);
     answerDeliveries(space);
-    tell(audience, before, publication);
-  }
-
-  private void tellGossip(Publication publication) {
-    List<EncodedChange> minted = new ArrayList<>();
-    List<EncodedChange> received = new ArrayList<>();
-    for (Publication.Step step : publication.steps()) {
-      if (step.part() instanceof SpaceEvent.Applied applied) {
-        (step.local() ? minted : received).add(applied.change());
-      } else if (step.part() instanceof SpaceEvent.Replaced) {
-        SpaceState state = publication.state();
-        node.gossip()
-            .accept(new GossipInput.Replaced(cell.name(), state.frontier(), state.digest()));
-      }
-    }
-    node.gossip()
-        .accept(
-            new GossipInput.Published(
-                cell.name(),
-                publication.state().frontier(),
-                publication.state().digest(),
-                minted,
-                received));
+    news.tell(audience, before, publication);
   }
 
   private void answerDeliveries(SpaceCore space) {
     while (!deliveries.isEmpty() && deliveries.peekFirst().position() <= space.written()) {
       node.gossip().accept(deliveries.removeFirst().input());
-    }
-  }
-
-  private void tell(Watchers.Audience audience, SpaceState before, Publication publication) {
-    if (audience.isEmpty()) {
-      return;
-    }
-    SpaceState state = before;
-    for (Publication.Step step : publication.steps()) {
-      // Parts of a transfer are seen when it is joined.
-      if (step.part().isSeen()) {
-        audience.tell(SeenChange.of(cell.name(), state, step));
-      }
-      state = step.after();
     }
   }
 

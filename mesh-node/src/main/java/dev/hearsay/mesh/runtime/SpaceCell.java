@@ -26,6 +26,8 @@ final class SpaceCell {
   private final Set<SpaceCommand.Update> pending = ConcurrentHashMap.newKeySet();
   private volatile @Nullable ActorRef<SpaceCommand> actor;
   private volatile boolean closed;
+  private volatile @Nullable HearsayException leaving;
+  private volatile boolean purging;
 
   SpaceCell(String name, Executor watcherThreads) {
     this.name = name;
@@ -67,8 +69,36 @@ final class SpaceCell {
     actor = started;
   }
 
+  /** This node may not hold the space any more: no more is written. */
+  void leave(HearsayException why) {
+    leaving = why;
+  }
+
+  /** It may again. */
+  void stay() {
+    leaving = null;
+  }
+
+  boolean isLeaving() {
+    return leaving != null;
+  }
+
+  /** What is here is to be removed as soon as the actor has stopped; false if it may stay. */
+  boolean purge() {
+    purging = leaving != null;
+    return purging;
+  }
+
+  boolean isPurging() {
+    return purging;
+  }
+
   /** Hands a write to the actor. Its future ends in any case, at the latest with the node. */
   void update(SpaceCommand.Update update) {
+    HearsayException left = leaving;
+    if (left != null) {
+      throw new HearsayException(left.code(), String.valueOf(left.getMessage()), left);
+    }
     if (pending.size() >= PENDING_MAX) {
       throw new HearsayException(
           ErrorCode.OVERLOADED,
@@ -98,9 +128,12 @@ final class SpaceCell {
   void close() {
     closed = true;
     endPending();
+    HearsayException left = leaving;
     root.close(
-        new HearsayException(
-            ErrorCode.NODE_CLOSED, "the node closed while waiting for a frontier"));
+        purging && left != null
+            ? left
+            : new HearsayException(
+                ErrorCode.NODE_CLOSED, "the node closed while waiting for a frontier"));
   }
 
   private void endPending() {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What a space is told. */
 sealed interface SpaceCommand {
@@ -49,6 +50,14 @@ sealed interface SpaceCommand {
 
   /** An operator decides. */
   record ResolveFork(ForkChoice choice, CompletableFuture<Frontier> done) implements SpaceCommand {}
+
+  /**
+   * That node has everything up to that frontier: end, for the space to be removed from this node.
+   */
+  record Purge(@Nullable HostPort by, VersionVector covered) implements SpaceCommand {}
+
+  /** A node that does not hold the space hands in a change. */
+  record Adopt(HostPort from, EncodedChange change) implements SpaceCommand {}
 
   /** From the journal. */
   record Journaled(SpaceJournal.Outcome outcome) implements SpaceCommand {}

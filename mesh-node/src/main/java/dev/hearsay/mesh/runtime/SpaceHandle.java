@@ -9,6 +9,7 @@ import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.FieldInfo;
 import dev.hearsay.mesh.Frontier;
 import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.Placement;
 import dev.hearsay.mesh.ReadOptions;
 import dev.hearsay.mesh.Snapshot;
 import dev.hearsay.mesh.Space;
@@ -21,10 +22,8 @@ import dev.hearsay.mesh.space.DraftTransaction;
 import dev.hearsay.mesh.space.FieldAccess;
 import dev.hearsay.mesh.space.StateSnapshot;
 import dev.hearsay.mesh.space.TypedFields;
-import dev.hearsay.mesh.wire.VoterView;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -40,16 +39,19 @@ final class SpaceHandle extends TypedFields implements Space {
   private final SpaceCell cell;
   private final AcknowledgedWrites writes;
   private final WriteOptions options;
+  private final Places places;
 
-  SpaceHandle(SpaceCell cell, Writes writes, Voting voting) {
-    this(cell, new AcknowledgedWrites(writes, voting), WriteOptions.local());
+  SpaceHandle(SpaceCell cell, Writes writes, Voting voting, Places places) {
+    this(cell, new AcknowledgedWrites(writes, voting), WriteOptions.local(), places);
   }
 
-  private SpaceHandle(SpaceCell cell, AcknowledgedWrites writes, WriteOptions options) {
+  private SpaceHandle(
+      SpaceCell cell, AcknowledgedWrites writes, WriteOptions options, Places places) {
     super(new LiveAccess(cell, writes, options));
     this.cell = cell;
     this.writes = writes;
     this.options = options;
+    this.places = places;
   }
 
   @Override
@@ -89,7 +91,7 @@ final class SpaceHandle extends TypedFields implements Space {
           ErrorCode.INVALID_CONFIGURATION,
           "an operation id names one write: give it to update(options, body)");
     }
-    return new SpaceHandle(cell, writes, how);
+    return new SpaceHandle(cell, writes, how, places);
   }
 
   @Override
@@ -105,11 +107,7 @@ final class SpaceHandle extends TypedFields implements Space {
 
   @Override
   public Voters voters() {
-    VoterView view = writes.voting().view(name());
-    return new Voters(
-        view.version(),
-        Collections.unmodifiableSortedSet(view.voters()),
-        !view.pending().isEmpty());
+    return places.voters(name());
   }
 
   @Override
@@ -174,6 +172,17 @@ final class SpaceHandle extends TypedFields implements Space {
   @Override
   public String digest() {
     return cell.root().state().digest().toString();
+  }
+
+  @Override
+  public Placement placement() {
+    return places.placement(name());
+  }
+
+  @Override
+  public void place(Placement placement) {
+    writes.writes().requireOutsideTransaction();
+    places.place(name(), placement);
   }
 
   @Override

@@ -77,7 +77,7 @@ final class SpaceJournal
     this.owner = owner;
   }
 
-  /** The persistence id of the space. */
+  /** What the journal and the snapshot store call the space. */
   static String id(String space) {
     return "space:" + space;
   }

@@ -2,6 +2,8 @@ package dev.hearsay.mesh.runtime;
 
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.ErrorCode;
+import dev.hearsay.mesh.HearsayException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -17,11 +19,33 @@ final class SpaceRoot {
   private record Waiter(VersionVector frontier, CompletableFuture<SpaceState> reached) {}
 
   private final List<Waiter> waiters = new ArrayList<>();
-  private volatile SpaceState state = SpaceState.EMPTY;
+
+  /** Null once the space is not held here any more. */
+  private volatile @Nullable SpaceState state = SpaceState.EMPTY;
+
   private @Nullable RuntimeException closed;
 
+  /**
+   * The newest durable state.
+   *
+   * @throws HearsayException {@link ErrorCode#SPACE_NOT_HELD} after {@link #forget}
+   */
   SpaceState state() {
-    return state;
+    SpaceState current = state;
+    if (current == null) {
+      throw new HearsayException(
+          ErrorCode.SPACE_NOT_HELD,
+          "the space has moved to other nodes and is not held here any more; open it again to reach"
+              + " it there");
+    }
+    return current;
+  }
+
+  /** The space is not held here any more: nobody can read it, and it takes no memory. */
+  void forget() {
+    synchronized (waiters) {
+      state = null;
+    }
   }
 
   /**
@@ -58,8 +82,9 @@ final class SpaceRoot {
   /** Completes when the state covers the frontier; cancel it to stop waiting. */
   CompletableFuture<SpaceState> await(VersionVector frontier) {
     synchronized (waiters) {
-      if (state.frontier().covers(frontier)) {
-        return CompletableFuture.completedFuture(state);
+      SpaceState current = state();
+      if (current.frontier().covers(frontier)) {
+        return CompletableFuture.completedFuture(current);
       }
       if (closed != null) {
         return CompletableFuture.failedFuture(closed);

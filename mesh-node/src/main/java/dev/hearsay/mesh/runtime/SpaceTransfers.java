@@ -56,11 +56,21 @@ final class SpaceTransfers {
         new SpaceEvent.Staged(transfer, piece, new EncodedDiff(bytes)), receive.piece().from());
   }
 
+  void serve(SpaceCore core, SpaceCommand.Serve serve) {
+    RepairAnswer answer = core.answer(serve.frontier(), serve.bytesMax());
+    serve(answer, serve.to(), serve.frontier(), serve.bytesMax());
+  }
+
+  void serve(SpaceCore core, SpaceCommand.ServeRest serve) {
+    RepairAnswer answer = core.answer(serve.frontier(), serve.mark(), serve.bytesMax());
+    serve(answer, serve.to(), serve.frontier(), serve.bytesMax());
+  }
+
   /**
    * Hands an answer to the gossip. Where the tail does not reach, the journal is read or the state
    * is frozen; elsewhere, because that takes a while.
    */
-  void serve(RepairAnswer answer, HostPort to, VersionVector frontier, int bytesMax) {
+  private void serve(RepairAnswer answer, HostPort to, VersionVector frontier, int bytesMax) {
     if (answer instanceof RepairAnswer.Changes changes) {
       serve(changes, to);
     } else if (answer instanceof RepairAnswer.Difference difference) {

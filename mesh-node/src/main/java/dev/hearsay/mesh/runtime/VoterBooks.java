@@ -77,6 +77,11 @@ final class VoterBooks {
     write(draft -> VoterRecords.settle(draft, space, version, voters, /* named= */ true), then);
   }
 
+  /** Names voters that nobody chose, unless there are some; {@code then} as for the others. */
+  void name(String space, List<String> voters, Runnable then) {
+    write(draft -> VoterRecords.name(draft, space, voters, /* named= */ false), then);
+  }
+
   private void write(Consumer<Draft> body, Runnable then) {
     SpaceCell cell = catalogue.get();
     if (cell == null) {

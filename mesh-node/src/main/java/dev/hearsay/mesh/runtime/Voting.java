@@ -5,14 +5,16 @@ import dev.hearsay.mesh.Acknowledgement;
 import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.Names;
+import dev.hearsay.mesh.Placement;
+import dev.hearsay.mesh.gossip.Holders;
 import dev.hearsay.mesh.gossip.Need;
-import dev.hearsay.mesh.gossip.PeerView;
 import dev.hearsay.mesh.gossip.Shortfall;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -20,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,12 +44,19 @@ final class Voting {
 
   private final VoterBooks books;
   private final Consumer<GossipInput> gossip;
+  private final Function<String, Placement> placements;
   private final AtomicInteger counting = new AtomicInteger();
   private final Map<String, Attempt> attempts = new ConcurrentHashMap<>();
 
-  Voting(VoterBooks books, Consumer<GossipInput> gossip) {
+  /**
+   * For the voters in these books.
+   *
+   * @param placements where a space may live
+   */
+  Voting(VoterBooks books, Consumer<GossipInput> gossip, Function<String, Placement> placements) {
     this.books = books;
     this.gossip = gossip;
+    this.placements = placements;
   }
 
   /**
@@ -82,6 +92,9 @@ final class Voting {
               ErrorCode.OVERLOADED,
               COUNTING_MAX + " operations wait for voters; nothing was done"));
     }
+    if (!view(space).isNamed()) {
+      return named(space).thenCompose(done -> required(space, acknowledgement));
+    }
     NavigableSet<String> voters = view(space).voters();
     if (voters.size() >= VOTERS_DEFAULT || !books.isDefault(space)) {
       attempts.remove(space);
@@ -95,7 +108,9 @@ final class Voting {
                 last != null && now - last.sinceNanos() < WIDEN_AGAIN_NANOS
                     ? last
                     : new Attempt(
-                        now, peers().thenCompose(p -> widened(space, voters, p, deadlineNanos))));
+                        now,
+                        eligible(placements.apply(space))
+                            .thenCompose(nodes -> widened(space, voters, nodes, deadlineNanos))));
     return attempt.end().thenCompose(done -> required(space, acknowledgement));
   }
 
@@ -121,8 +136,8 @@ final class Voting {
   }
 
   private CompletableFuture<Void> widened(
-      String space, NavigableSet<String> voters, List<PeerView> peers, long deadlineNanos) {
-    NavigableSet<String> more = withOthers(voters, peers);
+      String space, NavigableSet<String> voters, Holders.Eligible nodes, long deadlineNanos) {
+    NavigableSet<String> more = withOthers(voters, nodes);
     if (more.size() < VOTERS_DEFAULT) {
       return CompletableFuture.completedFuture(null);
     }
@@ -138,32 +153,93 @@ final class Voting {
             });
   }
 
-  private NavigableSet<String> withOthers(Collection<String> first, List<PeerView> peers) {
+  /** Also this node if it may hold the space, and then others in reach that may. */
+  private NavigableSet<String> withOthers(Collection<String> first, Holders.Eligible eligible) {
     NavigableSet<String> nodes = new TreeSet<>(first);
-    nodes.add(books.nodeId());
-    peers.stream()
-        .filter(peer -> peer.reachable() && !peer.nodeId().isEmpty())
-        .map(PeerView::nodeId)
-        .sorted()
-        .filter(id -> nodes.size() < VOTERS_DEFAULT)
-        .forEach(nodes::add);
+    if (eligible.inReach().contains(books.nodeId())) {
+      nodes.add(books.nodeId());
+    }
+    eligible.inReach().stream().filter(id -> nodes.size() < VOTERS_DEFAULT).forEach(nodes::add);
     return nodes;
   }
 
-  private CompletableFuture<List<PeerView>> peers() {
-    CompletableFuture<List<PeerView>> answer = new CompletableFuture<>();
-    gossip.accept(new GossipInput.Ask(answer));
+  private CompletableFuture<Holders.Eligible> eligible(Placement placement) {
+    CompletableFuture<Holders.Eligible> answer = new CompletableFuture<>();
+    gossip.accept(new GossipInput.AskEligible(placement, answer));
     return answer
         .orTimeout(WIDEN_MILLIS_MAX, TimeUnit.MILLISECONDS)
         // A node that closes: what it asks next will say so.
-        .exceptionally(failure -> List.of());
+        .exceptionally(failure -> new Holders.Eligible(new TreeSet<>(), new TreeSet<>()));
   }
 
-  /** The voters of a space that is created here and now: three, or this node alone. */
-  List<String> first() {
-    List<String> self = List.of(books.nodeId());
-    NavigableSet<String> nodes = withOthers(self, peers().join());
-    return nodes.size() < VOTERS_DEFAULT ? self : List.copyOf(nodes);
+  /**
+   * The voters of a space that is created here and now: three of the nodes that may hold it, or one
+   * alone, this one if it may; none if none is in reach that may.
+   */
+  List<String> first(Placement placement) {
+    return first(placement, eligible(placement).join());
+  }
+
+  private List<String> first(Placement placement, Holders.Eligible eligible) {
+    NavigableSet<String> nodes = withOthers(Set.of(), eligible);
+    if (nodes.size() >= VOTERS_DEFAULT) {
+      return List.copyOf(nodes);
+    }
+    boolean here = placement.isEverywhere() || nodes.contains(books.nodeId());
+    return here ? List.of(books.nodeId()) : nodes.stream().limit(1).toList();
+  }
+
+  /** Names the default, if the space was created where nobody was in reach that may hold it. */
+  private CompletableFuture<Void> named(String space) {
+    Placement placement = placements.apply(space);
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    var unused =
+        eligible(placement)
+            .thenAccept(
+                nodes -> {
+                  List<String> voters = first(placement, nodes);
+                  if (voters.isEmpty()) {
+                    done.complete(null);
+                  } else {
+                    books.name(space, voters, () -> done.complete(null));
+                  }
+                });
+    // Without any the operation is refused.
+    return done.orTimeout(WIDEN_MILLIS_MAX, TimeUnit.MILLISECONDS).exceptionally(failure -> null);
+  }
+
+  /**
+   * Voters must be nodes that may hold the space: one that may not never answers.
+   *
+   * @throws HearsayException with that code if one is not known to be such a node
+   */
+  void requireEligible(
+      String space, Placement placement, Collection<String> voters, ErrorCode code) {
+    if (placement.isEverywhere() || voters.isEmpty()) {
+      return;
+    }
+    Set<String> others = new TreeSet<>(voters);
+    others.removeAll(eligible(placement).join().known());
+    if (!others.isEmpty()) {
+      throw new HearsayException(
+          code,
+          "space '"
+              + space
+              + "' cannot live "
+              + placement
+              + " with the voter(s) "
+              + String.join(", ", others)
+              + ", which may not hold it then or are not known here; nothing was done: "
+              + (code == ErrorCode.PLACEMENT_CONFLICT
+                  ? "change the voters first with changeVoters(…)"
+                  : "name voters that may hold it"));
+    }
+  }
+
+  /** As {@link #change}, if these nodes may hold the space. */
+  CompletableFuture<Void> changeTo(String space, Collection<String> voters, long millis) {
+    requireEligible(space, placements.apply(space), voters, ErrorCode.INVALID_CONFIGURATION);
+    return change(space, voters, millis);
   }
 
   /** Completes when so many voters have the target durable. */

@@ -64,6 +64,10 @@ record Writes(SpaceCell cell, String author, Executor callbacks, BooleanSupplier
   }
 
   void requireOutsideTransaction() {
+    refuseInTransaction();
+  }
+
+  static void refuseInTransaction() {
     if (SpaceActor.IN_TRANSACTION.get()) {
       throw new HearsayException(
           ErrorCode.NESTED_UPDATE,

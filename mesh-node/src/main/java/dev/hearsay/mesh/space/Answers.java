@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What others lack: changes from the tail, or where that does not reach, the state. */
-final class Answers {
+public final class Answers {
   private Answers() {}
 
   /**
@@ -55,7 +55,7 @@ final class Answers {
   }
 
   /** What both have: a base must be a frontier of the sender's too, or its atoms mean nothing. */
-  private static VersionVector meet(VersionVector theirs, VersionVector ours) {
+  public static VersionVector meet(VersionVector theirs, VersionVector ours) {
     VersionVector meet = VersionVector.EMPTY;
     for (int i = 0; i < theirs.size(); i++) {
       long counter = Math.min(theirs.counterAt(i), ours.counter(theirs.replicaAt(i)));

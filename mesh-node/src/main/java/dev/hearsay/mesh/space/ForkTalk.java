@@ -6,6 +6,9 @@ import java.util.List;
 
 /** What two holders of a space say to each other about the chains of its replicas. */
 public sealed interface ForkTalk {
+  /** The same, without what lies beyond the frontier. */
+  ForkTalk within(VersionVector frontier);
+
   /** Most links in one message. */
   int LINKS_MAX = 4_096;
 
@@ -37,6 +40,14 @@ public sealed interface ForkTalk {
       heads = List.copyOf(heads);
       forked = List.copyOf(forked);
     }
+
+    @Override
+    public ForkTalk within(VersionVector frontier) {
+      return new Heads(
+          heads.stream().filter(head -> frontier.covers(head.replica(), head.counter())).toList(),
+          forked.stream().filter(replica -> frontier.counter(replica) > 0).toList(),
+          answer);
+    }
   }
 
   /**
@@ -45,7 +56,12 @@ public sealed interface ForkTalk {
    * @param after counter of the last dot of the sender's change to start from; 0 for the beginning
    * @param hash of that change; 0 for the beginning
    */
-  record WantLinks(ReplicaId replica, long after, long hash) implements ForkTalk {}
+  record WantLinks(ReplicaId replica, long after, long hash) implements ForkTalk {
+    @Override
+    public ForkTalk within(VersionVector frontier) {
+      return this;
+    }
+  }
 
   /**
    * How the sender's chain goes on, as far as one message holds.
@@ -59,6 +75,16 @@ public sealed interface ForkTalk {
       implements ForkTalk {
     public Links {
       links = List.copyOf(links);
+    }
+
+    @Override
+    public ForkTalk within(VersionVector other) {
+      return new Links(
+          replica,
+          after,
+          sharesAfter,
+          Answers.meet(other, frontier),
+          links.stream().filter(link -> other.covers(replica, link.last())).toList());
     }
   }
 }

@@ -13,6 +13,14 @@ import org.jspecify.annotations.Nullable;
 /** What one node says to another. */
 public sealed interface Message {
   /**
+   * A message that speaks of one space, and so goes only where the space may be. Whatever names a
+   * space is one, but for rows, which are chosen one by one, and {@link Remote} ones.
+   */
+  interface About {
+    String space();
+  }
+
+  /**
    * Who speaks, and whom it knows; also the sign of life.
    *
    * @param nodeId durable identity of the node
@@ -28,18 +36,112 @@ public sealed interface Message {
   }
 
   /**
+   * What the sender says of itself beside its {@link Hello}: by its name and these the receiver
+   * knows which spaces may be where. A node that has not said it gets nothing of spaces that do not
+   * live everywhere.
+   *
+   * @param incarnation of the sender; what an earlier process said counts no more
+   * @param roles ascending
+   * @param ask whether the receiver is to say the same of itself; an answer does not ask
+   */
+  record Roles(long incarnation, List<String> roles, boolean ask) implements Message {
+    public Roles {
+      roles = List.copyOf(roles);
+    }
+  }
+
+  /**
+   * The sender holds the space and may not any more: whoever may takes from it what it lacks.
+   *
+   * @param frontier durable there
+   */
+  record Handover(String space, VersionVector frontier, Digest digest) implements Message, About {}
+
+  /**
+   * Everything up to the frontier of a {@link Handover} is durable at the sender, who may hold it.
+   */
+  record Covered(String space, VersionVector frontier) implements Message, About {}
+
+  /** As {@link Prune}, for spaces placed as this one is, which is not everywhere. */
+  record PruneIn(String space, List<ReplicaId> origins) implements Message, About {
+    public PruneIn {
+      origins = List.copyOf(origins);
+    }
+  }
+
+  /** As {@link Graft}, for spaces placed as this one is, which is not everywhere. */
+  record GraftIn(String space, List<ReplicaId> origins) implements Message, About {
+    public GraftIn {
+      origins = List.copyOf(origins);
+    }
+  }
+
+  /** Between a node that does not hold a space and one that does and serves it. */
+  sealed interface Remote extends Message {
+    /** Drawn by the asker; an answer bears that of the question. */
+    long request();
+  }
+
+  /**
+   * Asks for the state, as far as it is beyond the base.
+   *
+   * @param atLeast what the state must hold; the holder waits for it
+   * @param waitMillis for so long at most
+   */
+  record Fetch(
+      long request, String space, VersionVector base, VersionVector atLeast, int waitMillis)
+      implements Remote {}
+
+  /** Asks for the pieces of what a {@link Fetch} asked for, from this index on. */
+  record FetchMore(long request, int fromIndex) implements Remote {}
+
+  /**
+   * A piece of the encoded diff.
+   *
+   * @param index from 0
+   * @param count how many pieces there are
+   */
+  record Fetched(long request, int index, int count, Piece piece) implements Remote {}
+
+  /** A change that was minted where the space is not held: journal it here. */
+  record Submit(long request, String space, EncodedChange change) implements Remote {}
+
+  /** How a {@link Fetch} that brings nothing, or a {@link Submit}, ended. */
+  record Outcome(long request, Result result, String detail) implements Remote {}
+
+  /** The code is what stands on the wire. */
+  enum Result {
+    /** The change is durable; or the base has everything. */
+    DONE(0),
+    /** The node does not hold the space, or does not serve others; it did nothing. */
+    REFUSED(1),
+    /** It was not done in time; a change may still be. */
+    TIMED_OUT(2);
+
+    private final int code;
+
+    Result(int code) {
+      this.code = code;
+    }
+
+    int code() {
+      return code;
+    }
+  }
+
+  /**
    * A rumour: changes that the sender has just made durable, its own or those of others.
    *
    * @param sequence counts the pushes to this peer, for {@link PushAck}
    */
-  record Push(String space, long sequence, List<EncodedChange> changes) implements Message {
+  record Push(String space, long sequence, List<EncodedChange> changes) implements Message, About {
     public Push {
       changes = List.copyOf(changes);
     }
   }
 
   /** About branches under one replica of a space; understood also where the space is avoided. */
-  record Fork(String space, ForkTalk talk) implements Message {}
+  record Fork(String space, ForkTalk talk) implements Message, About {}
 
   /**
    * The receiver says that it is the node that the sender is.
@@ -125,14 +227,14 @@ public sealed interface Message {
   }
 
   /** The sender has this frontier: send what it lacks. */
-  record Want(String space, VersionVector frontier) implements Message {}
+  record Want(String space, VersionVector frontier) implements Message, About {}
 
   /**
    * Changes in answer to a {@link Want}, in an order in which they can be applied.
    *
    * @param then what the asker does next
    */
-  record Answer(String space, List<EncodedChange> changes, Then then) implements Message {
+  record Answer(String space, List<EncodedChange> changes, Then then) implements Message, About {
     public Answer {
       changes = List.copyOf(changes);
     }
@@ -186,9 +288,7 @@ public sealed interface Message {
   record FrontierRow(String space, VersionVector frontier) {}
 
   /** Of a state that is on its way in pieces, because its changes are not held one by one. */
-  sealed interface Transfer extends Message {
-    String space();
-  }
+  sealed interface Transfer extends Message, About {}
 
   /**
    * Answer with your durable frontier of the space as soon as it covers the target.
@@ -199,7 +299,7 @@ public sealed interface Message {
    * @param recovering the asker lost data and wants to know what it has to have
    */
   record AckAsk(String space, long request, VersionVector target, long known, boolean recovering)
-      implements Message {}
+      implements Message, About {}
 
   /**
    * What is durable here, in answer to {@link AckAsk}.
@@ -216,7 +316,7 @@ public sealed interface Message {
       VersionVector frontier,
       @Nullable VoterView view,
       VersionVector books)
-      implements Message {}
+      implements Message, About {}
 
   /**
    * Asks a voter for its vote on the voters of that version (Lamport 2001).
@@ -224,7 +324,7 @@ public sealed interface Message {
    * @param voters empty to ask for a promise only
    */
   record VoteAsk(String space, long request, long version, Ballot ballot, List<String> voters)
-      implements Message {
+      implements Message, About {
     public VoteAsk {
       voters = List.copyOf(voters);
     }
@@ -247,14 +347,14 @@ public sealed interface Message {
       List<String> voters,
       VersionVector frontier,
       VoterView view)
-      implements Message {
+      implements Message, About {
     public VoteTell {
       voters = List.copyOf(voters);
     }
   }
 
   /** You have told me that you have this: if you have not, you lost data. */
-  record Doubt(String space, VersionVector known) implements Message {}
+  record Doubt(String space, VersionVector known) implements Message, About {}
 
   /**
    * In answer to a {@link Want} or {@link StateResume}: a frozen state, to be fetched with {@link

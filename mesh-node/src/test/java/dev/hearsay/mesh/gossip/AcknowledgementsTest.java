@@ -29,7 +29,8 @@ class AcknowledgementsTest {
   private final SplittableRandom random = new SplittableRandom(1);
   private VoterView view = ABC;
   private final Gossip gossip =
-      new Gossip(SELF, hello("self"), GossipSettings.DEFAULT, GossipLimits.DEFAULT, space -> view);
+      new Gossip(
+          SELF, hello("self"), GossipSettings.DEFAULT, GossipLimits.DEFAULT, space -> view, null);
   private long now = 1_000;
 
   private static Message.Hello hello(String name) {

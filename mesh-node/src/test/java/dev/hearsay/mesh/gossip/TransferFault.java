@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 enum TransferFault {
   NONE(""),
   /** Tells others of the state's frontier while its pieces are still coming. */
-  ADVERTISES_BEFORE_THE_COMMIT("sends what is not durable"),
+  ADVERTISES_BEFORE_THE_COMMIT("sends what is not durable|DIVERGED"),
   /** Takes what is staged for the state when it starts again. */
   JOINS_WITHOUT_THE_COMMIT("another content|without all of|inside a change|lacks acknowledged"),
   /** Takes a piece for the next although the one before it never came. */

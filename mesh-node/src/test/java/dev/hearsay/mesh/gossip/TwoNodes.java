@@ -4,14 +4,17 @@ import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.Placement;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
+import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Two nodes that hold spaces and compare them; what they say to each other is counted. */
 final class TwoNodes {
@@ -25,13 +28,21 @@ final class TwoNodes {
     final Set<String> told = new TreeSet<>();
     final Set<String> diverged = new TreeSet<>();
 
-    Side(String host) {
+    Side(String host, @Nullable Set<String> roles) {
       address = new HostPort(host, 1);
       GossipSettings many =
           new GossipSettings(
               50, 400, 900, 2_000, 250, 250, 2_000, 1 << 20, 1_000, 256 << 10, 200, 1_000_000, 8,
               100, 150);
-      gossip = new Gossip(address, new Message.Hello(host, host.hashCode(), host, List.of()), many);
+      Message.Hello hello = new Message.Hello(host, host.hashCode(), host, List.of());
+      gossip =
+          new Gossip(address, hello, many, GossipLimits.DEFAULT, space -> VoterView.NONE, roles);
+    }
+
+    /** Knows where the space may live, and holds it. */
+    void hold(String space, Placement placement, int changes) {
+      gossip.placed(space, placement, NOW);
+      hold(space, changes);
     }
 
     /** Holds the space with that many changes of one writer. */
@@ -50,10 +61,21 @@ final class TwoNodes {
 
   private static final long NOW = 1_000;
 
-  final Side left = new Side("left");
-  final Side right = new Side("right");
+  final Side left;
+  final Side right;
   long bytes;
   private final Deque<Sent> queue = new ArrayDeque<>();
+
+  /** Two that hold every space there is. */
+  TwoNodes() {
+    this(null, null);
+  }
+
+  /** Two with roles; one without is of the format that knew none. */
+  TwoNodes(@Nullable Set<String> leftRoles, @Nullable Set<String> rightRoles) {
+    left = new Side("left", leftRoles);
+    right = new Side("right", rightRoles);
+  }
 
   /** The two meet; a comparison follows at once. */
   void meet() {

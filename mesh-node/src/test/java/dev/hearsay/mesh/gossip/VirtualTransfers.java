@@ -2,6 +2,7 @@ package dev.hearsay.mesh.gossip;
 
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.StagedState;
 import dev.hearsay.crdt.StateDiff;
 import dev.hearsay.crdt.format.DiffFormat;
@@ -14,6 +15,7 @@ import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.SpaceLimits;
 import dev.hearsay.mesh.space.StagingReport;
+import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -29,6 +31,10 @@ final class VirtualTransfers {
   private final VirtualMesh mesh;
   private final VirtualNode node;
 
+  /** Where the last state begun on its way in stands. */
+  private VersionVector coming = VersionVector.EMPTY;
+
+
   VirtualTransfers(VirtualMesh mesh, VirtualNode node) {
     this.mesh = mesh;
     this.node = node;
@@ -37,10 +43,11 @@ final class VirtualTransfers {
   /** Interprets an effect that is about a transfer. */
   void run(Effect effect) {
     if (effect instanceof Effect.DeliverHead deliver) {
-      staged(deliver.space(), deliver.from(), core -> begin(core, deliver));
-      if (mesh.transferFault == TransferFault.ADVERTISES_BEFORE_THE_COMMIT) {
-        advertise(deliver);
-      }
+      staged(
+          deliver.space(),
+          deliver.from(),
+          core -> begin(core, deliver, node.forks.head(DiffFormat.decode(deliver.head()))));
+      coming = DiffFormat.decode(deliver.head()).frontier();
     } else if (effect instanceof Effect.DeliverPiece deliver) {
       staged(deliver.space(), deliver.from(), core -> stage(core, deliver));
     } else if (effect instanceof Effect.ReadState read) {
@@ -70,6 +77,10 @@ final class VirtualTransfers {
             node.diffsTaken++;
           }
           node.finish(space, () -> node.gossip().staged(space, from, report, mesh.nowMillis()));
+          if (mesh.transferFault == TransferFault.ADVERTISES_BEFORE_THE_COMMIT
+              && report.state() == StagingReport.State.GOES_ON) {
+            advertise(space);
+          }
         });
   }
 
@@ -106,30 +117,29 @@ final class VirtualTransfers {
   }
 
   /** Tells of a frontier as if it were durable. */
-  private void advertise(Effect.DeliverHead deliver) {
+  private void advertise(String space) {
     node.run(
         node.gossip()
             .published(
-                deliver.space(),
-                DiffFormat.decode(deliver.head()).frontier(),
-                node.durable(deliver.space()).digest(),
+                space,
+                coming,
+                node.durable(space).digest(),
                 List.of(),
                 List.of(),
                 mesh.nowMillis()));
   }
 
-  private StagingReport begin(SpaceCore core, Effect.DeliverHead deliver) {
+  static StagingReport begin(SpaceCore core, Effect.DeliverHead deliver, StateDiff head) {
     return core.begin(
         new SpaceEvent.Begun(
             deliver.offer().transfer(),
             deliver.offer().resumes(),
             deliver.offer().elements(),
-            node.forks.head(DiffFormat.decode(deliver.head())),
+            head,
             new EncodedDiff(deliver.head())));
   }
 
   private StagingReport stage(SpaceCore core, Effect.DeliverPiece deliver) {
-    byte[] bytes = deliver.piece().piece().unsafe();
     long from = deliver.piece().from();
     if (mesh.transferFault == TransferFault.LOSES_A_PIECE) {
       JournaledState.Staged staged = core.journaled().staged();
@@ -140,9 +150,17 @@ final class VirtualTransfers {
       }
       from = taken;
     }
+    return stage(core, deliver.piece(), from);
+  }
+
+  static StagingReport stage(SpaceCore core, Message.StatePiece piece) {
+    return stage(core, piece, piece.from());
+  }
+
+  private static StagingReport stage(SpaceCore core, Message.StatePiece piece, long from) {
+    byte[] bytes = piece.piece().unsafe();
     return core.stage(
-        new SpaceEvent.Staged(
-            deliver.piece().transfer(), DiffFormat.decode(bytes), new EncodedDiff(bytes)),
+        new SpaceEvent.Staged(piece.transfer(), DiffFormat.decode(bytes), new EncodedDiff(bytes)),
         from);
   }
 

@@ -56,7 +56,12 @@ final class VirtualVoter {
     seen = VersionVector.EMPTY;
     gossip =
         new Gossip(
-            node.address(), hello, GossipSettings.DEFAULT, VirtualTransfers.LIMITS, this::view);
+            node.address(),
+            hello,
+            GossipSettings.DEFAULT,
+            VirtualTransfers.LIMITS,
+            this::view,
+            null);
     return gossip;
   }
 

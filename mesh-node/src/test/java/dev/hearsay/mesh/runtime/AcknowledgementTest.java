@@ -15,6 +15,7 @@ import dev.hearsay.mesh.ReadOptions;
 import dev.hearsay.mesh.Snapshot;
 import dev.hearsay.mesh.Space;
 import dev.hearsay.mesh.SpaceChange;
+import dev.hearsay.mesh.SpaceOptions;
 import dev.hearsay.mesh.WriteOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -208,7 +209,10 @@ class AcknowledgementTest {
     MeshNode second = startB();
     MeshNode third = startC();
     meet(first, second, third);
-    Space onA = first.agent("x").space("s", Set.of(first.id(), second.id()));
+    Space onA =
+        first
+            .agent("x")
+            .space("s", SpaceOptions.defaults().withVoters(Set.of(first.id(), second.id())));
     assertEquals(Set.of(first.id(), second.id()), onA.voters().nodes());
     Space onC = known(third);
     onC.changeVoters(Set.of(second.id(), third.id(), first.id()), LONG);

@@ -61,6 +61,30 @@ class GoldenMessagesTest {
             new Message.Prune(List.of(new ReplicaId(0x0102030405060708L))),
             "48010f" + "01" + "0102030405060708"),
         Arguments.of(
+            new Message.Roles(0x0a0b0c0d0e0f1011L, List.of("eu", "gpu"), true),
+            "480128" + "0a0b0c0d0e0f1011" + "01" + "02" + "026575" + "03677075"),
+        Arguments.of(
+            new Message.Handover("s", FRONTIER, DIGEST),
+            "480129" + "0173" + "010102030405060708ac02" + "112233445566778899aabbccddeeff00"),
+        Arguments.of(
+            new Message.Covered("s", FRONTIER), "48012a" + "0173" + "010102030405060708ac02"),
+        Arguments.of(
+            new Message.PruneIn("s", List.of(new ReplicaId(7))),
+            "48012b" + "0173" + "01" + "0000000000000007"),
+        Arguments.of(
+            new Message.GraftIn("s", List.of(new ReplicaId(7))),
+            "48012c" + "0173" + "01" + "0000000000000007"),
+        Arguments.of(
+            new Message.Fetch(6, "s", FRONTIER, VersionVector.EMPTY, 300),
+            "48012d" + "0000000000000006" + "0173" + "010102030405060708ac02" + "00" + "ac02"),
+        Arguments.of(new Message.FetchMore(6, 16), "48012e" + "0000000000000006" + "10"),
+        Arguments.of(
+            new Message.Fetched(6, 1, 2, Piece.of(new byte[] {9, 8, 7}, 1, 3)),
+            "48012f" + "0000000000000006" + "01" + "02" + "020807"),
+        Arguments.of(
+            new Message.Outcome(6, Message.Result.TIMED_OUT, "no"),
+            "480131" + "0000000000000006" + "02" + "026e6f"),
+        Arguments.of(
             new Message.Graft(List.of(new ReplicaId(7), new ReplicaId(-1))),
             "480110" + "02" + "0000000000000007" + "ffffffffffffffff"),
         Arguments.of(

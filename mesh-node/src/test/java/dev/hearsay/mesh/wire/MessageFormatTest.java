@@ -101,6 +101,10 @@ class MessageFormatTest {
       case 51 -> out.text("space").fixed64(1).varint(0).u8(1);
       case 52 -> out.text("space").fixed64(1).varint(0).varint(1).u8(1);
       case -14 -> out.varint(0);
+      case 40 -> out.fixed64(1).u8(0);
+      case 43, 44 -> out.text("space");
+      case 45 -> out.fixed64(1).text("space");
+      case 47 -> out.fixed64(1).varint(0).varint(1);
       default -> {}
     }
     byte[] bytes = out.varint(count).toByteArray();
@@ -116,7 +120,7 @@ class MessageFormatTest {
 
   @Provide
   Arbitrary<Integer> listKinds() {
-    return Arbitraries.of(1, 2, 5, 7, 8, 51, 52, 14, -14, 15, 16);
+    return Arbitraries.of(1, 2, 5, 7, 8, 14, -14, 15, 16, 40, 43, 44, 45, 47, 51, 52);
   }
 
   @Property(tries = 20)
@@ -127,6 +131,9 @@ class MessageFormatTest {
     }
     if (kind == 14) {
       out.varint(0);
+    }
+    if (kind == 45 || kind == 48) {
+      out.fixed64(1);
     }
     if (kind == 5 || kind == 8 || kind == 14) {
       out.varint(1);
@@ -139,7 +146,7 @@ class MessageFormatTest {
 
   @Provide
   Arbitrary<Integer> namedKinds() {
-    return Arbitraries.of(1, 2, 5, 6, 7, 8, 14, 50, 51, 52, 53, 54, 55);
+    return Arbitraries.of(1, 2, 5, 6, 7, 8, 14, 41, 42, 43, 44, 45, 48, 50, 51, 52, 53, 54, 55);
   }
 
   @Test
@@ -158,6 +165,9 @@ class MessageFormatTest {
     }
     if (message instanceof Message.Answer answer) {
       return List.of(answer.space(), answer.then(), bytes(answer.changes()));
+    }
+    if (message instanceof Message.Submit submit) {
+      return List.of(submit.request(), submit.space(), bytes(List.of(submit.change())));
     }
     return List.of(message);
   }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** Draws messages of every kind. */
 public final class RandomMessages {
   /** How many kinds of message there are. */
-  static final int KINDS = 25;
+  static final int KINDS = 35;
 
   private final Random random;
   private final List<String> names;
@@ -82,6 +82,18 @@ public final class RandomMessages {
       case 22 -> new Message.Fork(text(), links());
       case 23 -> new Message.Twin(random.nextLong(), random.nextLong() >>> 1, random.nextBoolean());
       case 24 -> new Message.Former(random.nextLong());
+      case 25 -> new Message.Roles(random.nextLong(), roles(), random.nextBoolean());
+      case 26 -> new Message.Handover(text(), vector(), digest());
+      case 27 -> new Message.Covered(text(), vector());
+      case 28 -> new Message.PruneIn(text(), list(() -> new ReplicaId(random.nextLong())));
+      case 29 -> new Message.GraftIn(text(), list(() -> new ReplicaId(random.nextLong())));
+      case 30 ->
+          new Message.Fetch(random.nextLong(), text(), vector(), vector(), random.nextInt(1_000));
+      case 31 -> new Message.FetchMore(random.nextLong(), random.nextInt(1 << 20));
+      case 32 -> fetched();
+      case 33 ->
+          new Message.Submit(random.nextLong(), text(), new Changes(random.nextLong()).add("x"));
+      case 34 -> new Message.Outcome(random.nextLong(), result(), text());
       default -> new Message.StateGone(text(), random.nextLong());
     };
   }
@@ -114,6 +126,23 @@ public final class RandomMessages {
               long first = random.nextLong() >>> 2;
               return new ForkTalk.Link(first, first + 1 + random.nextInt(9), random.nextLong());
             }));
+  }
+
+  private List<String> roles() {
+    return list(this::text).stream().distinct().sorted().toList();
+  }
+
+  private Message.Result result() {
+    List<Message.Result> all = List.of(Message.Result.values());
+    return all.get(random.nextInt(all.size()));
+  }
+
+  private Message fetched() {
+    int count = 1 + random.nextInt(1 << 20);
+    byte[] bytes = new byte[random.nextInt(200)];
+    random.nextBytes(bytes);
+    return new Message.Fetched(
+        random.nextLong(), random.nextInt(count), count, Piece.of(bytes, 0, bytes.length));
   }
 
   private Ballot ballot() {

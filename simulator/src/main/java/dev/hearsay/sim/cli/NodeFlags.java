@@ -41,6 +41,13 @@ final class NodeFlags {
       description = "Addresses of peers; any that answers is enough, and none needs to be up yet.")
   private List<String> join = List.of();
 
+  @Option(
+      names = "--role",
+      paramLabel = "ROLE",
+      split = ",",
+      description = "Roles of the node, for spaces that live on nodes with certain roles.")
+  private List<String> roles = List.of();
+
   String name() {
     return name != null
         ? name
@@ -67,7 +74,18 @@ final class NodeFlags {
     for (String peer : join) {
       builder.join(address("--join", peer).toString());
     }
+    for (String role : roles) {
+      builder.roles(checkedRole(role));
+    }
     return builder.start();
+  }
+
+  private static String checkedRole(String role) {
+    try {
+      return Names.check("role", role);
+    } catch (HearsayException e) {
+      throw new BadInputException("--role: " + e.getMessage(), e);
+    }
   }
 
   private String checkedName() {

@@ -1,0 +1,15 @@
+package dev.hearsay.mesh.gossip;
+
+import java.util.List;
+
+/**
+ * How far others have a space.
+ *
+ * @param copies nodes in reach that may hold it and are known to have all that was asked for
+ * @param lacking the others that may hold it, by name
+ */
+public record Coverage(String space, int copies, List<String> lacking) {
+  public Coverage {
+    lacking = List.copyOf(lacking);
+  }
+}

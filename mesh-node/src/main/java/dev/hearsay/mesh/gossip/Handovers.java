@@ -1,0 +1,117 @@
+package dev.hearsay.mesh.gossip;
+
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.Answers;
+import dev.hearsay.mesh.wire.Message;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Spaces that are here and may not be here any more. One at a time, the peers that may hold such a
+ * space are offered it; once one says that all of it is durable there, it is purged here. A node
+ * that may hold a space says to one that may not only what that one has itself: the name, and of
+ * its own frontier what the offered one covers. Not thread-safe.
+ */
+final class Handovers {
+  private final GossipSettings settings;
+  private final Placements placements;
+  private final SpaceBook spaces;
+  private final Map<HostPort, Peer> peers;
+  private final Map<String, Integer> turns = new HashMap<>();
+  private long nextMillis = Long.MIN_VALUE;
+
+  Handovers(
+      GossipSettings settings, Placements placements, SpaceBook spaces, Map<HostPort, Peer> peers) {
+    this.settings = settings;
+    this.placements = placements;
+    this.spaces = spaces;
+    this.peers = peers;
+  }
+
+  /** Do not wait for the next turn. */
+  void hurry() {
+    nextMillis = Long.MIN_VALUE;
+  }
+
+  void onTick(List<Effect> effects, long nowMillis) {
+    if (nowMillis < nextMillis) {
+      return;
+    }
+    nextMillis = nowMillis + settings.askAgainMillis() / 4;
+    List<Message.Row> leaving = spaces.leaving();
+    turns.keySet().removeIf(space -> !spaces.isHere(space));
+    for (Message.Row row : leaving) {
+      if (row.frontier().isEmpty()) {
+        effects.add(new Effect.Purge(row.space(), null, row.frontier()));
+        continue;
+      }
+      Peer heir = heir(row.space());
+      if (heir != null) {
+        heir.send(new Message.Handover(row.space(), row.frontier(), row.digest()), effects);
+      }
+    }
+  }
+
+  private @Nullable Peer heir(String space) {
+    List<Peer> heirs = new ArrayList<>();
+    for (Peer peer : peers.values()) {
+      if (peer.reachable && placements.mayHold(peer, space)) {
+        heirs.add(peer);
+      }
+    }
+    if (heirs.isEmpty()) {
+      return null;
+    }
+    // The same a few times, so that it can fetch what it lacks; then another.
+    int turn = turns.merge(space, 1, Integer::sum) - 1;
+    return heirs.get(Math.floorMod(turn / 4, heirs.size()));
+  }
+
+  /** The peer offers what it may not hold; true if it is to be asked for what is missing here. */
+  boolean onHandover(Peer peer, Message.Handover handover, List<Effect> effects) {
+    String space = handover.space();
+    Message.Row ours = spaces.row(space);
+    if (ours == null || !spaces.isOpen(space)) {
+      return false;
+    }
+    peer.offered.put(space, handover.frontier());
+    if (!ours.frontier().covers(handover.frontier())) {
+      return true;
+    }
+    if (ours.frontier().equals(handover.frontier()) && !ours.digest().equals(handover.digest())) {
+      String detail = "space '" + space + "' at " + ours.frontier();
+      effects.add(new Effect.Report(peer.address, Effect.Event.DIVERGED, detail));
+      return false;
+    }
+    peer.send(new Message.Covered(space, handover.frontier()), effects);
+    return false;
+  }
+
+  /** The peer has what it was offered; true if that is all there is here, which may then go. */
+  boolean onCovered(Peer peer, Message.Covered covered) {
+    Message.Row ours = spaces.row(covered.space());
+    if (ours == null || placements.mayHold(covered.space())) {
+      return false;
+    }
+    peer.has(covered.space(), covered.frontier());
+    return covered.frontier().covers(ours.frontier());
+  }
+
+  /** Whether that frontier may be said to the peer, because it may hold the space or offered it. */
+  boolean maySay(Peer peer, String space, VersionVector frontier) {
+    return frontier.equals(sayable(peer, space, frontier));
+  }
+
+  /** The frontier that may be said to the peer; null if nothing may. */
+  @Nullable VersionVector sayable(Peer peer, String space, VersionVector frontier) {
+    if (placements.shared(peer, space)) {
+      return frontier;
+    }
+    VersionVector offered = peer.offered.get(space);
+    return offered == null || !placements.mayHold(space) ? null : Answers.meet(offered, frontier);
+  }
+}

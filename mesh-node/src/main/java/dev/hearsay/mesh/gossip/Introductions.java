@@ -1,0 +1,103 @@
+package dev.hearsay.mesh.gossip;
+
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.wire.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What nodes say of themselves: who they are, and by which roles spaces live there. */
+final class Introductions {
+  private Message.Hello identity;
+  private final GossipLimits limits;
+  private final Placements placements;
+  private final Map<HostPort, Peer> peers;
+  private final Rumours rumours;
+  private final Repair repair;
+  private final Handovers handovers;
+
+  Introductions(
+      Message.Hello identity,
+      GossipLimits limits,
+      Placements placements,
+      Map<HostPort, Peer> peers,
+      Rumours rumours,
+      Repair repair,
+      Handovers handovers) {
+    this.identity = identity;
+    this.limits = limits;
+    this.placements = placements;
+    this.peers = peers;
+    this.rumours = rumours;
+    this.repair = repair;
+    this.handovers = handovers;
+  }
+
+  /** From now on this node is another one. */
+  void become(Message.Hello other) {
+    identity = other;
+  }
+
+  void hello(Peer peer, List<Effect> effects, long nowMillis) {
+    peer.helloMillis = nowMillis;
+    List<HostPort> known = new ArrayList<>();
+    for (Peer other : peers.values()) {
+      // Nor of those who are gone: told in turns, they would never be forgotten.
+      boolean isAlive =
+          !other.nodeId.isEmpty() && nowMillis - other.heardMillis <= limits.mentionMillis();
+      if (known.size() < 64 && !other.address.equals(peer.address) && isAlive) {
+        known.add(other.address);
+      }
+    }
+    peer.send(
+        new Message.Hello(identity.nodeId(), identity.incarnation(), identity.name(), known),
+        effects);
+    if (!peer.knowsRoles) {
+      sayRoles(peer, /* ask= */ true, effects);
+    }
+  }
+
+  private void sayRoles(Peer peer, boolean ask, List<Effect> effects) {
+    Set<String> roles = placements.roles();
+    if (roles != null) {
+      List<String> ascending = roles.stream().sorted().toList();
+      peer.send(new Message.Roles(identity.incarnation(), ascending, ask), effects);
+    }
+  }
+
+  void onRoles(Peer peer, Message.Roles said, List<Effect> effects) {
+    if (peer.incarnation == 0 || said.incarnation() != peer.incarnation) {
+      return; // of another process than the one that said hello; it says it again with the next
+    }
+    Set<String> roles = Set.copyOf(said.roles());
+    boolean isNew = !roles.equals(peer.roles) || (!peer.knowsRoles && !said.ask());
+    peer.roles = roles;
+    if (said.ask()) {
+      sayRoles(peer, /* ask= */ false, effects);
+    } else {
+      peer.knowsRoles = true;
+    }
+    if (isNew && peer.knowsRoles) {
+      // Only now is there anything to compare of spaces that do not live everywhere.
+      handovers.hurry();
+      repair.compare(peer, effects);
+    }
+  }
+
+  void onHello(Peer peer, Message.Hello hello, List<Effect> effects) {
+    if (peer.incarnation != hello.incarnation()) {
+      // Another process: it knows nothing of the old one's pushes, and may have lost its disk.
+      peer.forgetWindow();
+      peer.forgetFrontiers();
+      rumours.peerDown(peer);
+      rumours.peerUp(peer);
+      if (peer.incarnation != 0) {
+        repair.compare(peer, effects);
+      }
+    }
+    peer.nodeId = hello.nodeId();
+    peer.name = hello.name();
+    peer.incarnation = hello.incarnation();
+  }
+}

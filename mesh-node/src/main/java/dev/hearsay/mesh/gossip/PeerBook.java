@@ -1,0 +1,93 @@
+package dev.hearsay.mesh.gossip;
+
+import dev.hearsay.mesh.HostPort;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The peers: whoever answers, configured, learned or just heard from; and who of them is forgotten.
+ * Not thread-safe.
+ */
+final class PeerBook {
+  final TreeMap<HostPort, Peer> peers = new TreeMap<>();
+  private final HostPort self;
+  private final GossipLimits limits;
+  private final Traffic traffic;
+
+  PeerBook(HostPort self, GossipLimits limits, Traffic traffic) {
+    this.self = self;
+    this.limits = limits;
+    this.traffic = traffic;
+  }
+
+  /** Adds addresses to try. */
+  void learn(Collection<HostPort> addresses, Borders borders) {
+    for (HostPort address : addresses) {
+      if (!address.equals(self) && address.port() > 0 && peers.size() < Gossip.PEERS_MAX) {
+        peers.computeIfAbsent(address, peer -> new Peer(peer, borders));
+      }
+    }
+  }
+
+  /** Adds addresses to try that are never forgotten. */
+  void configure(Collection<HostPort> addresses, Borders borders) {
+    learn(addresses, borders);
+    for (HostPort address : addresses) {
+      Peer peer = peers.get(address);
+      if (peer != null) {
+        peer.configured = true;
+      }
+    }
+  }
+
+  /** Addresses that a peer names: they give way to whoever speaks. */
+  void learnHearsay(List<HostPort> addresses, Borders borders) {
+    for (HostPort address : addresses) {
+      if (!peers.containsKey(address)) {
+        learn(List.of(address), borders);
+        Peer peer = peers.get(address);
+        if (peer != null) {
+          peer.hearsay = true;
+        }
+      }
+    }
+  }
+
+  /** Who speaks; null if it is this node, or there is no room. */
+  @Nullable Peer speaker(HostPort from, Borders borders) {
+    // One who speaks does not stay out because a peer has named a thousand who do not.
+    if (peers.size() >= Gossip.PEERS_MAX && !peers.containsKey(from)) {
+      peers.values().stream()
+          .filter(peer -> peer.hearsay)
+          .findFirst()
+          .ifPresent(peer -> peers.remove(peer.address));
+    }
+    learn(List.of(from), borders);
+    Peer peer = peers.get(from);
+    if (peer != null) {
+      peer.hearsay = false;
+    }
+    return peer;
+  }
+
+  void forgetTheGone(List<Effect> effects, long nowMillis) {
+    Iterator<Peer> each = peers.values().iterator();
+    while (each.hasNext()) {
+      Peer peer = each.next();
+      if (peer.knownMillis == Long.MIN_VALUE) {
+        peer.knownMillis = nowMillis;
+      }
+      boolean heard = peer.heardMillis != Long.MIN_VALUE;
+      long since = heard ? peer.heardMillis : peer.knownMillis;
+      long most = heard ? limits.goneMillis() : limits.unheardMillis();
+      if (!peer.configured && !peer.reachable && nowMillis - since > most) {
+        each.remove();
+        traffic.peersForgotten++;
+        effects.add(new Effect.Report(peer.address, Effect.Event.PEER_FORGOTTEN, peer.name));
+      }
+    }
+  }
+}

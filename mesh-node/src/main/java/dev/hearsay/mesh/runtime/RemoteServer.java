@@ -1,0 +1,183 @@
+package dev.hearsay.mesh.runtime;
+
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.crdt.format.DiffFormat;
+import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.Names;
+import dev.hearsay.mesh.RemoteAccess;
+import dev.hearsay.mesh.space.Answers;
+import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.Piece;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers nodes that do not hold a space which is held here: with its state, and by journaling
+ * changes that they minted. Thread-safe, and does not block.
+ */
+final class RemoteServer {
+  /** Questions under way; more are told that it took too long. */
+  private static final int UNDER_WAY_MAX = 64;
+
+  private static final long UNUSED_NANOS_MAX = TimeUnit.SECONDS.toNanos(20);
+
+  private record Key(HostPort from, long request) {}
+
+  /** A question under way; its diff is there once it is made. */
+  private static final class Serving {
+    volatile byte @Nullable [] diff;
+    volatile long usedNanos = System.nanoTime();
+  }
+
+  private final RemoteConfig config;
+  private final Map<String, SpaceCell> cells;
+  private final Executor background;
+  private final Consumer<GossipInput> gossip;
+  private final Map<Key, Serving> servings = new ConcurrentHashMap<>();
+
+  RemoteServer(
+      RemoteConfig config,
+      Map<String, SpaceCell> cells,
+      Executor background,
+      Consumer<GossipInput> gossip) {
+    this.config = config;
+    this.cells = cells;
+    this.background = background;
+    this.gossip = gossip;
+  }
+
+  /** Forgets what nobody fetches. */
+  void expire() {
+    long now = System.nanoTime();
+    servings.values().removeIf(serving -> now - serving.usedNanos > UNUSED_NANOS_MAX);
+  }
+
+  void onFetch(HostPort from, Message.Fetch fetch) {
+    Key key = new Key(from, fetch.request());
+    begin(
+        key,
+        fetch.space(),
+        cell ->
+            await(
+                cell,
+                fetch.atLeast(),
+                fetch.waitMillis(),
+                (state, failure) -> {
+                  if (state == null) {
+                    end(key, Message.Result.TIMED_OUT, "the frontier was not reached in time");
+                  } else if (fetch.base().covers(state.frontier())) {
+                    end(key, Message.Result.DONE, "");
+                  } else {
+                    background.execute(() -> encode(key, state, fetch.base()));
+                  }
+                }));
+  }
+
+  private void encode(Key key, SpaceState state, VersionVector base) {
+    Serving serving = servings.get(key);
+    if (serving != null) {
+      serving.diff = DiffFormat.encode(state.diff(Answers.meet(base, state.frontier())));
+      onFetchMore(key.from(), new Message.FetchMore(key.request(), 0));
+    }
+  }
+
+  void onFetchMore(HostPort from, Message.FetchMore more) {
+    Key key = new Key(from, more.request());
+    Serving serving = servings.get(key);
+    byte[] diff = serving == null ? null : serving.diff;
+    if (serving == null || diff == null) {
+      return;
+    }
+    serving.usedNanos = System.nanoTime();
+    int size = RemoteExchange.PIECE_BYTES;
+    int count = Math.max(1, (int) (((long) diff.length + size - 1) / size));
+    if (more.fromIndex() >= count) {
+      servings.remove(key); // all of it has arrived
+      return;
+    }
+    int end = Math.min(count, more.fromIndex() + RemoteExchange.PIECES_AT_ONCE);
+    for (int i = more.fromIndex(); i < end; i++) {
+      int from0 = i * size;
+      Piece piece = Piece.of(diff, from0, (int) Math.min(diff.length, (long) from0 + size));
+      say(from, new Message.Fetched(more.request(), i, count, piece));
+    }
+  }
+
+  void onSubmit(HostPort from, Message.Submit submit) {
+    Key key = new Key(from, submit.request());
+    begin(
+        key,
+        submit.space(),
+        cell -> {
+          // First the gossip, so that it knows what to do with the change when it is durable.
+          gossip.accept(new GossipInput.Adopted(submit.space(), from, submit.change()));
+          cell.tell(new SpaceCommand.Adopt(from, submit.change()));
+          VersionVector change =
+              VersionVector.EMPTY.with(submit.change().change().replica(), submit.change().last());
+          await(
+              cell,
+              change,
+              config.timeout().toMillis(),
+              (state, failure) ->
+                  end(
+                      key,
+                      state == null ? Message.Result.TIMED_OUT : Message.Result.DONE,
+                      state == null ? "the change is not durable yet" : ""));
+        });
+  }
+
+  /** Does it once for a question, however often it comes, if the space is served from here. */
+  private void begin(Key key, String space, Consumer<SpaceCell> action) {
+    SpaceCell cell = cells.get(space);
+    if (config.access() == RemoteAccess.REFUSE) {
+      end(key, Message.Result.REFUSED, "it serves no others (hearsay.space.remote-access)");
+    } else if (cell == null
+        || cell.isLeaving()
+        || !cell.ready().isDone()
+        || cell.ready().isCompletedExceptionally()
+        || space.startsWith(Names.RESERVED_PREFIX)) {
+      end(key, Message.Result.REFUSED, "it does not hold the space");
+    } else if (servings.size() >= UNDER_WAY_MAX) {
+      end(key, Message.Result.TIMED_OUT, UNDER_WAY_MAX + " questions are under way");
+    } else if (servings.putIfAbsent(key, new Serving()) == null) {
+      try {
+        action.accept(cell);
+      } catch (HearsayException e) {
+        end(key, Message.Result.REFUSED, "it does not hold the space any more");
+      }
+    }
+  }
+
+  private static void await(
+      SpaceCell cell,
+      VersionVector frontier,
+      long millis,
+      BiConsumer<@Nullable SpaceState, @Nullable Throwable> then) {
+    CompletableFuture<SpaceState> reached = cell.root().await(frontier);
+    var unused =
+        reached
+            .orTimeout(millis, TimeUnit.MILLISECONDS)
+            .whenComplete(
+                (state, failure) -> {
+                  cell.root().stopWaiting(reached);
+                  then.accept(state, failure);
+                });
+  }
+
+  private void end(Key key, Message.Result result, String detail) {
+    servings.remove(key);
+    say(key.from(), new Message.Outcome(key.request(), result, detail));
+  }
+
+  private void say(HostPort to, Message.Remote message) {
+    gossip.accept(new GossipInput.SendRemote(to, message));
+  }
+}

@@ -1,0 +1,52 @@
+package dev.hearsay.mesh.runtime;
+
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.mesh.space.Publication;
+import dev.hearsay.mesh.space.SpaceEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Tells what has become durable in a space. Used by the space's own thread. */
+final class SpaceNews {
+  private final String space;
+  private final Consumer<GossipInput> gossip;
+
+  SpaceNews(String space, Consumer<GossipInput> gossip) {
+    this.space = space;
+    this.gossip = gossip;
+  }
+
+  /** The gossip sends what is durable to the peers. */
+  void tellGossip(Publication publication) {
+    List<EncodedChange> minted = new ArrayList<>();
+    List<EncodedChange> received = new ArrayList<>();
+    for (Publication.Step step : publication.steps()) {
+      if (step.part() instanceof SpaceEvent.Applied applied) {
+        (step.local() ? minted : received).add(applied.change());
+      } else if (step.part() instanceof SpaceEvent.Replaced) {
+        SpaceState state = publication.state();
+        gossip.accept(new GossipInput.Replaced(space, state.frontier(), state.digest()));
+      }
+    }
+    gossip.accept(
+        new GossipInput.Published(
+            space, publication.state().frontier(), publication.state().digest(), minted, received));
+  }
+
+  /** Watchers see every state between the two, in order. */
+  void tell(Watchers.Audience audience, SpaceState before, Publication publication) {
+    if (audience.isEmpty()) {
+      return;
+    }
+    SpaceState state = before;
+    for (Publication.Step step : publication.steps()) {
+      // Parts of a transfer are seen when it is joined.
+      if (step.part().isSeen()) {
+        audience.tell(SeenChange.of(space, state, step));
+      }
+      state = step.after();
+    }
+  }
+}

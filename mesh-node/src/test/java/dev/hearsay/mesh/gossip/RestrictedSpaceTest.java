@@ -1,0 +1,156 @@
+package dev.hearsay.mesh.gossip;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hearsay.crdt.Digest;
+import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.Placement;
+import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.RandomMessages;
+import dev.hearsay.mesh.wire.VoterView;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Of a space that one of two peers may not hold, that one hears nothing, and is not heard. */
+class RestrictedSpaceTest {
+  private static final String SPACE = "s";
+  private static final HostPort HOLDER = new HostPort("holder", 1);
+  private static final HostPort OTHER = new HostPort("other", 1);
+  private static final long NOW = 1_000;
+
+  private final VoterView voters =
+      new VoterView(1, List.of(List.of("self", "holder", "other")), List.of());
+  private final Gossip gossip =
+      new Gossip(
+          new HostPort("self", 1),
+          new Message.Hello("self", 1, "self", List.of()),
+          GossipSettings.DEFAULT,
+          GossipLimits.DEFAULT,
+          space -> voters,
+          Set.of("gpu"));
+
+  @BeforeEach
+  void meet() {
+    gossip.placed(SPACE, Placement.onRoles("gpu"), NOW);
+    gossip.opened(SPACE, VersionVector.EMPTY.with(new ReplicaId(9), 4), new Digest(1, 1), NOW);
+    introduce(HOLDER, 2, "gpu");
+    introduce(OTHER, 3, "eu");
+  }
+
+  private void introduce(HostPort peer, long incarnation, String role) {
+    String name = peer.host();
+    gossip.onMessage(peer, new Message.Hello(name, incarnation, name, List.of()), NOW);
+    for (boolean asks : List.of(true, false)) {
+      gossip.onMessage(peer, new Message.Roles(incarnation, List.of(role), asks), NOW);
+    }
+  }
+
+  private static boolean isAbout(Message message) {
+    return message instanceof Message.About about && about.space().equals(SPACE);
+  }
+
+  private static Set<HostPort> receivers(List<Effect> effects) {
+    Set<HostPort> receivers = new TreeSet<>();
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Send send && isAbout(send.message())) {
+        receivers.add(send.to());
+      }
+    }
+    return receivers;
+  }
+
+  @Test
+  void whateverOneSaysOfItThatMayNotHoldItIsRefusedAndHasNoEffect() {
+    RandomMessages messages = new RandomMessages(new Random(1), List.of(SPACE));
+    Set<String> kinds = new TreeSet<>();
+    for (int i = 0; i < 20_000; i++) {
+      Message message = messages.any();
+      if (!isAbout(message) || message instanceof Message.Handover) {
+        continue;
+      }
+      kinds.add(message.getClass().getSimpleName());
+      List<Effect> effects = gossip.onMessage(OTHER, message, NOW);
+      for (Effect effect : effects) {
+        boolean refused =
+            effect instanceof Effect.Report report
+                && report.event() == Effect.Event.MISPLACED
+                && report.detail().contains("which may not hold space");
+        boolean acknowledged =
+            effect instanceof Effect.Send send && send.message() instanceof Message.PushAck;
+        assertTrue(refused || acknowledged, () -> message + " brings " + effects);
+      }
+      assertFalse(effects.isEmpty(), message::toString);
+    }
+    assertTrue(
+        kinds.containsAll(
+            Set.of(
+                "AckAsk",
+                "AckTell",
+                "VoteAsk",
+                "VoteTell",
+                "Doubt",
+                "StateOffer",
+                "StateHead",
+                "StatePiece",
+                "StateAsk",
+                "StateResume",
+                "StateGone",
+                "Want",
+                "Answer",
+                "Push",
+                "Covered",
+                "PruneIn",
+                "GraftIn")),
+        kinds::toString);
+  }
+
+  @Test
+  void aVoterThatMayNotHoldItIsNotAsked() {
+    VersionVector target = VersionVector.EMPTY.with(new ReplicaId(9), 4);
+    Acknowledgements acknowledgements = gossip.acknowledgements();
+    assertEquals(
+        Set.of(HOLDER),
+        receivers(acknowledgements.count(1, SPACE, target, Need.ALL, NOW + 5_000, NOW)));
+    List<Effect> change =
+        acknowledgements.change(2, SPACE, List.of("holder", "self"), NOW + 5_000, NOW);
+    assertEquals(Set.of(HOLDER), receivers(change));
+    List<Effect> doubted = acknowledgements.doubt(SPACE, NOW);
+    assertTrue(doubted.contains(new Effect.Doubted(SPACE)), doubted::toString);
+    long later = NOW + Acknowledgements.WAIT_MILLIS_MAX + 1;
+    gossip.onMessage(HOLDER, new Message.PushAck(0), later);
+    gossip.onMessage(OTHER, new Message.PushAck(0), later);
+    assertEquals(Set.of(HOLDER), receivers(gossip.onTick(later, new Random(1))));
+  }
+
+  @Test
+  void aVoterWhoseSpaceIsHandedOverRemembersThatItLostIt() {
+    VersionVector frontier = VersionVector.EMPTY.with(new ReplicaId(9), 4);
+    gossip.placed(SPACE, Placement.onRoles("eu"), NOW);
+    List<Effect> effects = gossip.onMessage(OTHER, new Message.Covered(SPACE, frontier), NOW);
+    assertEquals(
+        List.of(new Effect.Left(SPACE), new Effect.Purge(SPACE, OTHER, frontier)),
+        effects.stream().filter(effect -> !(effect instanceof Effect.Send)).toList());
+    // And it does not speak as a voter meanwhile.
+    Message ask = new Message.AckAsk(SPACE, 7, frontier, 0, /* recovering= */ false);
+    assertEquals(Set.of(), receivers(gossip.onMessage(OTHER, ask, NOW)));
+  }
+
+  @Test
+  void eligibleAreThoseThatAreKnownToBeAllowed() {
+    Holders.Eligible eligible = gossip.holders().eligible(Placement.onRoles("gpu"));
+    assertEquals(Set.of("self", "holder"), eligible.known());
+    assertEquals(eligible.known(), eligible.inReach());
+    assertEquals(
+        Set.of("self", "holder", "other"),
+        gossip.holders().eligible(Placement.everywhere()).known());
+    assertEquals(Set.of("other"), gossip.holders().eligible(Placement.onRoles("eu")).known());
+  }
+}
