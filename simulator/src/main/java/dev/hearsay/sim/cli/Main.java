@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       ShellCommand.class,
       BenchCommand.class,
       ExperimentCommand.class,
+      SimCommand.class,
       JournalCommand.class,
     })
 public final class Main implements Runnable {
@@ -69,7 +70,7 @@ public final class Main implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "a command is missing: demo, replay, node, shell, bench, experiment or journal");
+        "a command is missing: demo, replay, node, shell, bench, experiment, sim or journal");
   }
 
   private static int badArguments(ParameterException e, String[] args) {

@@ -40,6 +40,7 @@ public record Operation(
    * One transaction, or one read.
    *
    * @param run the number of the run, from 0
+   * @param write whether it was a transaction
    * @param node where it was asked for
    * @param session who asked: its calls follow each other, on whichever nodes
    * @param transaction counts the calls of a run, from 1
@@ -49,12 +50,14 @@ public record Operation(
    * @param startNanos the virtual time when it was asked for
    * @param endNanos the virtual time when the client was told the result
    * @param change the change's name; null if none was minted, or for a read
+   * @param after what a read was told to wait for; null if nothing
    * @param frontier of a write, one that includes it; of a read, that of the state that was read;
    *     null if it is not known
    * @param error what the client was told, if not OK; null if OK
    */
   public record Call(
       int run,
+      boolean write,
       String node,
       String session,
       long transaction,
@@ -64,6 +67,7 @@ public record Operation(
       long startNanos,
       long endNanos,
       @Nullable Dot change,
+      @Nullable Frontier after,
       @Nullable Frontier frontier,
       @Nullable String error) {}
 

@@ -1,5 +1,7 @@
 package dev.hearsay.sim.workload;
 
+import dev.hearsay.sim.experiment.icde19.Load;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -11,10 +13,22 @@ public final class Workloads {
 
   /** All of them, by name. */
   public static List<Workload> all() {
-    return ServiceLoader.load(Workload.class).stream()
-        .map(ServiceLoader.Provider::get)
-        .sorted(Comparator.comparing(Workload::name))
-        .toList();
+    List<Workload> all = new ArrayList<>();
+    all.add(new Sets());
+    all.add(new Counters());
+    all.add(new Registers());
+    all.add(new Maps());
+    all.add(new Logs());
+    all.add(new Transactions());
+    all.add(new Retries());
+    all.add(new HandOver());
+    all.add(new Quorums());
+    all.add(new RecordedSessions());
+    all.add(new Social());
+    Load.all().forEach(load -> all.add(new Published(load)));
+    ServiceLoader.load(Workload.class).forEach(all::add);
+    all.sort(Comparator.comparing(Workload::name));
+    return List.copyOf(all);
   }
 
   /** The one of that name. */

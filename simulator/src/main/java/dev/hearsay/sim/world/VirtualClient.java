@@ -99,6 +99,7 @@ public final class VirtualClient implements MeshClient {
 
     @Override
     public void write(WriteOptions options, Consumer<Transaction> body, WriteProgress progress) {
+      world.callBegun();
       node.desk()
           .write(
               name,
@@ -110,6 +111,7 @@ public final class VirtualClient implements MeshClient {
 
     @Override
     public void read(ReadOptions options, Consumer<Outcome<Snapshot>> done) {
+      world.callBegun();
       node.desk()
           .read(
               name,
@@ -117,11 +119,13 @@ public final class VirtualClient implements MeshClient {
               new VirtualDesk.ReadDone() {
                 @Override
                 public void read(SpaceState state) {
+                  world.callEnded();
                   done.accept(new Outcome.Ok<>(new StateSnapshot(state)));
                 }
 
                 @Override
                 public void failed(HearsayException failure) {
+                  world.callEnded();
                   done.accept(new Outcome.Failed<>(failure.code() + ": " + failure.getMessage()));
                 }
               });
@@ -157,6 +161,7 @@ public final class VirtualClient implements MeshClient {
       }
       if (how.equals(asked) && !done) {
         done = true;
+        world.callEnded();
         progress.done(new Outcome.Ok<>(frontier));
       }
     }
@@ -165,6 +170,7 @@ public final class VirtualClient implements MeshClient {
     void failed(HearsayException failure) {
       if (!done) {
         done = true;
+        world.callEnded();
         progress.done(Outcome.of(failure));
       }
     }

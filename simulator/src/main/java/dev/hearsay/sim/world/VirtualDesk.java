@@ -317,6 +317,8 @@ final class VirtualDesk {
           () -> node.run(acknowledgements().settled(settle.operation(), world.nowMillis())));
     } else if (effect instanceof Effect.Doubted doubted) {
       node.disk().doubts.add(doubted.space());
+    } else if (effect instanceof Effect.Left left) {
+      node.disk().doubts.add(left.space());
     } else if (effect instanceof Effect.Trusted trusted) {
       node.disk().doubts.remove(trusted.space());
     }

@@ -180,7 +180,12 @@ public final class VirtualNode {
         new Message.Hello(disk.nodeId, incarnation.value(), name(), List.of());
     gossip =
         new Gossip(
-            address, hello, world.settings().gossip(), world.settings().limits(), desk::view);
+            address,
+            hello,
+            world.settings().gossip(),
+            world.settings().limits(),
+            desk::view,
+            /* roles= */ null);
     desk.begin(gossip.acknowledgements());
     gossip.configure(world.configured(index));
     hold(CATALOGUE);

@@ -50,6 +50,9 @@ final class VirtualSpace {
 
   private record Waiting(long position, VersionVector own, Writer writer) {}
 
+  /** A command that came before the space was recovered. */
+  private record Early(Runnable run, Consumer<HearsayException> refuse) {}
+
   private record Delivery(long position, Supplier<List<Effect>> told) {}
 
   private record Reader(VersionVector frontier, Consumer<SpaceState> reached) {}
@@ -60,7 +63,7 @@ final class VirtualSpace {
   private final Deque<Waiting> writers = new ArrayDeque<>();
   private final Deque<Delivery> deliveries = new ArrayDeque<>();
   private final List<Reader> readers = new ArrayList<>();
-  private List<Runnable> early = new ArrayList<>();
+  private List<Early> early = new ArrayList<>();
   private @Nullable SpaceCore core;
   private @Nullable SpaceBranches branches;
   private @Nullable HearsayException broken;
@@ -131,7 +134,7 @@ final class VirtualSpace {
     } catch (Disk.DamagedException e) {
       broken = new HearsayException(ErrorCode.JOURNAL_UNREADABLE, e.getMessage());
       node.note("cannot read its journal: " + e.getMessage());
-      early = new ArrayList<>();
+      refuseEarly(broken);
       node.run(node.gossip().closed(name));
       return;
     }
@@ -141,18 +144,28 @@ final class VirtualSpace {
     node.clock().observe(core.durable().latest());
     shown = core.durable();
     node.opened(this, skipped > 0);
-    List<Runnable> waiting = early;
+    List<Early> waiting = early;
     early = new ArrayList<>();
-    waiting.forEach(Runnable::run);
+    waiting.forEach(command -> command.run().run());
+  }
+
+  private void refuseEarly(HearsayException why) {
+    List<Early> waiting = early;
+    early = new ArrayList<>();
+    waiting.forEach(command -> command.refuse().accept(why));
   }
 
   /** Runs it when the space is recovered, unless it never will be. */
   private boolean isLater(Runnable command) {
+    return isLater(command, why -> {});
+  }
+
+  private boolean isLater(Runnable command, Consumer<HearsayException> refuse) {
     if (core != null) {
       return false;
     }
     if (broken == null) {
-      early.add(command);
+      early.add(new Early(command, refuse));
     }
     return true;
   }
@@ -162,7 +175,7 @@ final class VirtualSpace {
       writer.failed(broken);
       return;
     }
-    if (isLater(() -> update(author, body, writer))) {
+    if (isLater(() -> update(author, body, writer), writer::failed)) {
       return;
     }
     SpaceCore space = ready();
@@ -426,6 +439,7 @@ final class VirtualSpace {
     generation++;
     core = null;
     branches = null;
+    refuseEarly(new HearsayException(ErrorCode.NODE_CLOSED, "the node crashed before it wrote"));
     failWriters(
         new HearsayException(ErrorCode.WRITE_UNCONFIRMED, "the node crashed while writing"));
     readers.clear();

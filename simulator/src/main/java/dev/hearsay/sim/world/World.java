@@ -62,15 +62,20 @@ public final class World {
   private long nowNanos;
   private boolean founded;
   private long changesMinted;
+  private long pendingCalls;
   private boolean forksExpected;
 
   /** A world in which nothing has begun. */
   public World(WorldSettings settings) {
-    this(settings, PlantedFault.NONE);
+    this(settings, settings.nodes(), PlantedFault.NONE);
   }
 
-  /** A world whose nodes do something wrong, to see that it is found. */
-  World(WorldSettings settings, PlantedFault planted) {
+  /**
+   * A world whose nodes may do something wrong, to see that it is found.
+   *
+   * @param members nodes that are there from the beginning; the others may join
+   */
+  World(WorldSettings settings, int members, PlantedFault planted) {
     this.settings = settings;
     this.planted = planted;
     this.random = new SplittableRandom(settings.seed());
@@ -78,7 +83,7 @@ public final class World {
     this.network = new Network(this, settings, random.split());
     PlantedFaults.onNetwork(this, network);
     for (int i = 0; i < settings.nodes(); i++) {
-      add();
+      add().member(i < members);
     }
   }
 
@@ -214,7 +219,7 @@ public final class World {
     if (topology != null) {
       topology.links().get(index).forEach(other -> known.add(address(other)));
     } else {
-      nodes.forEach(node -> known.add(node.address()));
+      nodes.stream().filter(VirtualNode::isMember).forEach(node -> known.add(node.address()));
     }
     return known;
   }
@@ -241,6 +246,21 @@ public final class World {
   /** Nodes may come to hold two branches of a replica's history from now on. */
   void expectForks() {
     forksExpected = true;
+  }
+
+  /** A client's call has begun. */
+  void callBegun() {
+    pendingCalls++;
+  }
+
+  /** A client's call has ended. */
+  void callEnded() {
+    pendingCalls--;
+  }
+
+  /** Calls of clients that have not ended. */
+  public long pendingCalls() {
+    return pendingCalls;
   }
 
   /** Something is wrong, which ends the run. */

@@ -21,16 +21,18 @@ public record Load(String label, int mapPercent) {
   public static final Load COUNTER = new Load("GCounter", 0);
 
   /** Keys of a map. */
-  static final int MAP_KEYS = 1_000;
+  public static final int MAP_KEYS = 1_000;
 
-  static Load map(int percent) {
+  /** A map of which that many percent of the keys change in a second, from 1 to 100. */
+  public static Load map(int percent) {
     if (percent < 1 || percent > 100) {
       throw new IllegalArgumentException("a map of which " + percent + " % change");
     }
     return new Load("GMap" + percent, percent);
   }
 
-  static List<Load> all() {
+  /** Those of the published comparison. */
+  public static List<Load> all() {
     return List.of(SET, COUNTER, map(10), map(30), map(60), map(100));
   }
 

@@ -1,0 +1,123 @@
+package dev.hearsay.sim.check;
+
+import dev.hearsay.crdt.Digest;
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.crdt.format.DiffFormat;
+import dev.hearsay.crdt.value.RejectedException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * In the end all nodes hold the same, byte for byte, and it is what all the changes make when they
+ * are applied one by one; and whenever two nodes were at the same frontier, they had the same
+ * content.
+ */
+public final class Convergence extends Checker {
+  /** Frontiers of a space whose digests are remembered; those of long ago are forgotten. */
+  private static final int DIGESTS_MAX = 1 << 14;
+
+  private record Held(String node, SpaceState state, byte[] bytes) {}
+
+  private record Seen(String node, Digest digest) {}
+
+  private static final class Recent extends LinkedHashMap<VersionVector, Seen> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<VersionVector, Seen> eldest) {
+      return size() > DIGESTS_MAX;
+    }
+  }
+
+  private final Map<String, Recent> digests = new HashMap<>();
+  private final Map<String, List<EncodedChange>> changes = new HashMap<>();
+  private final Map<String, Held> held = new TreeMap<>();
+
+  @Override
+  public String name() {
+    return "convergence";
+  }
+
+  @Override
+  public String description() {
+    return "all nodes end with the same bytes, which are what all changes make";
+  }
+
+  @Override
+  public void minted(
+      long nanos, String node, String space, EncodedChange change, VersionVector past) {
+    changes.computeIfAbsent(space, name -> new ArrayList<>()).add(change);
+  }
+
+  @Override
+  public void applied(
+      long nanos, String node, String space, EncodedChange change, SpaceState after) {
+    shown(nanos, node, space, after);
+  }
+
+  @Override
+  public void shown(long nanos, String node, String space, SpaceState state) {
+    checked();
+    Seen now = new Seen(node, state.digest());
+    Seen before =
+        digests.computeIfAbsent(space, s -> new Recent()).putIfAbsent(state.frontier(), now);
+    if (before != null && !before.digest().equals(now.digest())) {
+      report(
+          nanos,
+          node,
+          "holds another content of '" + space + "' at " + state.frontier() + " than "
+              + before.node() + " had");
+    }
+  }
+
+  @Override
+  public void holds(long nanos, String node, String space, @Nullable SpaceState state) {
+    checked();
+    if (state == null) {
+      report(nanos, node, "cannot show '" + space + "' in the end");
+      return;
+    }
+    byte[] bytes = DiffFormat.encode(state);
+    Held first = held.putIfAbsent(space, new Held(node, state, bytes));
+    if (first == null) {
+      replay(nanos, node, space, state);
+    } else if (!Arrays.equals(first.bytes(), bytes)) {
+      boolean sameFrontier = first.state().frontier().equals(state.frontier());
+      report(
+          nanos,
+          node,
+          "holds another '" + space + "' than " + first.node() + " in the end: "
+              + (sameFrontier
+                  ? "at the same frontier"
+                  : "it is at " + state.frontier() + ", and not " + first.state().frontier()));
+    }
+  }
+
+  private void replay(long nanos, String node, String space, SpaceState state) {
+    SpaceState replayed = SpaceState.EMPTY;
+    try {
+      for (EncodedChange change : changes.getOrDefault(space, List.of())) {
+        if (state.frontier().covers(change.change().replica(), change.last())) {
+          replayed = replayed.apply(change);
+        }
+      }
+    } catch (RejectedException e) {
+      report(nanos, node, "'" + space + "' has a history that cannot be: " + e.getMessage());
+      return;
+    }
+    if (!replayed.digest().equals(state.digest())) {
+      report(
+          nanos,
+          node,
+          "holds another content of '" + space + "' than its changes make, at " + state.frontier());
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.hearsay.sim.check;
+
+import dev.hearsay.crdt.VersionVector;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** What nodes count as durable on their disks, by space, whether they run or not. */
+final class Disks {
+  private final Map<String, Map<String, VersionVector>> spaces = new HashMap<>();
+
+  void durable(String node, String space, VersionVector frontier) {
+    spaces
+        .computeIfAbsent(space, name -> new HashMap<>())
+        .merge(node, frontier, VersionVector::join);
+  }
+
+  /** Nothing on the node's disk counts any more. */
+  void damaged(String node) {
+    spaces.values().forEach(disks -> disks.remove(node));
+  }
+
+  /** The spaces that any disk ever held. */
+  Set<String> spaces() {
+    return spaces.keySet();
+  }
+
+  /** All that some disk holds. */
+  VersionVector survivors(String space) {
+    return spaces.getOrDefault(space, Map.of()).values().stream()
+        .reduce(VersionVector.EMPTY, VersionVector::join);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.hearsay.sim.check;
+
+import dev.hearsay.mesh.gossip.GossipSettings;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * What nodes that are equal and have nothing to do may send.
+ *
+ * @param kinds of messages
+ * @param messagesPerNodeSecondMax on average
+ * @param bytesPerNodeSecondMax on average
+ * @param settle after the last write, fault or arrival, before which there is more to say
+ */
+public record IdleFloor(
+    Set<String> kinds,
+    double messagesPerNodeSecondMax,
+    double bytesPerNodeSecondMax,
+    Duration settle) {
+  /** Most bytes of a sign of life, or of a comparison of equals, with their framing. */
+  private static final int MESSAGE_BYTES_MAX = 512;
+
+  public IdleFloor {
+    kinds = Set.copyOf(kinds);
+  }
+
+  /** Signs of life to every peer, and comparisons with one at a time. */
+  public static IdleFloor of(GossipSettings settings, int nodes) {
+    double hellos = (nodes - 1) * 1_000.0 / settings.helloMillis();
+    // Between half and one and a half of what is set; a little more where few seconds are counted.
+    double summaries = 2_000.0 / settings.repairMillis();
+    double messages = 1.25 * (hellos + summaries);
+    return new IdleFloor(
+        Set.of("Hello", "Summary"),
+        messages,
+        messages * MESSAGE_BYTES_MAX,
+        Duration.ofSeconds(5));
+  }
+}

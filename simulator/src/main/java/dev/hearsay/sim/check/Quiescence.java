@@ -1,0 +1,121 @@
+package dev.hearsay.sim.check;
+
+import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.VersionVector;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * After the last write, fault and arrival of a change the mesh falls silent: what nodes still send
+ * are signs of life and comparisons of equals, at their floor. Judged only where at least three
+ * seconds of it were seen.
+ */
+public final class Quiescence extends Checker {
+  private static final long NANOS_MIN = 3_000_000_000L;
+
+  private final IdleFloor floor;
+  private final int nodes;
+  private long from;
+  private long messages;
+  private long bytes;
+  private final Set<String> others = new TreeSet<>();
+
+  /** Of a mesh of so many nodes. */
+  public Quiescence(IdleFloor floor, int nodes) {
+    this.floor = floor;
+    this.nodes = nodes;
+    restless(0);
+  }
+
+  @Override
+  public String name() {
+    return "quiescence";
+  }
+
+  @Override
+  public String description() {
+    return "traffic falls to the idle floor after the last write";
+  }
+
+  /** Whatever was silence before, it is broken. */
+  private void restless(long nanos) {
+    from = nanos + floor.settle().toNanos();
+    messages = 0;
+    bytes = 0;
+    others.clear();
+  }
+
+  @Override
+  public void minted(
+      long nanos, String node, String space, EncodedChange change, VersionVector past) {
+    restless(nanos);
+  }
+
+  @Override
+  public void applied(
+      long nanos, String node, String space, EncodedChange change, SpaceState after) {
+    restless(nanos);
+  }
+
+  @Override
+  public void shown(long nanos, String node, String space, SpaceState state) {
+    restless(nanos);
+  }
+
+  @Override
+  public void crashed(long nanos, String node) {
+    restless(nanos);
+  }
+
+  @Override
+  public void restarted(long nanos, String node) {
+    restless(nanos);
+  }
+
+  @Override
+  public void left(long nanos, String node) {
+    restless(nanos);
+  }
+
+  @Override
+  public void healed(long nanos) {
+    restless(nanos);
+  }
+
+  @Override
+  public void sent(long nanos, String from, String to, String kind, int bytes) {
+    if (nanos >= this.from) {
+      messages++;
+      this.bytes += bytes;
+      if (!floor.kinds().contains(kind)) {
+        others.add(kind);
+      }
+    }
+  }
+
+  @Override
+  public void finish(long nanos) {
+    if (nanos - from < NANOS_MIN) {
+      return;
+    }
+    checked();
+    double nodeSeconds = (nanos - from) / 1e9 * nodes;
+    if (!others.isEmpty()) {
+      report(nanos, "", "nodes that are equal and idle still send " + others);
+    }
+    if (messages / nodeSeconds > floor.messagesPerNodeSecondMax()
+        || bytes / nodeSeconds > floor.bytesPerNodeSecondMax()) {
+      report(
+          nanos,
+          "",
+          String.format(
+              "idle nodes send %.1f messages and %.0f bytes a second each; the floor is %.1f and"
+                  + " %.0f",
+              messages / nodeSeconds,
+              bytes / nodeSeconds,
+              floor.messagesPerNodeSecondMax(),
+              floor.bytesPerNodeSecondMax()));
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.hearsay.sim.world;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One thing that goes wrong.
+ *
+ * @param atNanos when, since the load began
+ * @param nodes to whom; empty where it is about all
+ * @param forNanos how long; 0 where that means nothing
+ * @param amount how much, in the unit of the kind; 0 where that means nothing
+ */
+public record Fault(
+    long atNanos, FaultKind kind, List<Integer> nodes, long forNanos, double amount) {
+  private static final double SECOND = 1e9;
+
+  public Fault {
+    nodes = List.copyOf(nodes);
+    if (atNanos < 0 || forNanos < 0 || !(Math.abs(amount) <= 1e9)) {
+      throw new IllegalArgumentException("a time or an amount is out of bounds");
+    }
+  }
+
+  /**
+   * Reads what {@link #toString} writes: {@code 12.5 crash n1 n3 for 4 amount 0.2}.
+   *
+   * @throws IllegalArgumentException if it is not like that, saying how
+   */
+  public static Fault parse(String line) {
+    String[] words = line.strip().split("\\s+");
+    if (words.length < 2) {
+      throw new IllegalArgumentException("a fault is: SECONDS KIND [NODE…] [for SECONDS] …");
+    }
+    FaultKind kind =
+        FaultKind.find(words[1])
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "there is no fault '"
+                            + words[1]
+                            + "'; there are "
+                            + String.join(", ", FaultKind.labels())));
+    List<Integer> nodes = new ArrayList<>();
+    long forNanos = 0;
+    double amount = 0;
+    for (int i = 2; i < words.length; i++) {
+      boolean named = words[i].equals("for") || words[i].equals("amount");
+      if (named && i + 1 == words.length) {
+        throw new IllegalArgumentException("'" + words[i] + "' says nothing");
+      } else if (words[i].equals("for")) {
+        forNanos = nanos(words[++i]);
+      } else if (words[i].equals("amount")) {
+        amount = number(words[++i]);
+      } else {
+        nodes.add(node(words[i]));
+      }
+    }
+    return new Fault(nanos(words[0]), kind, nodes, forNanos, amount);
+  }
+
+  private static int node(String word) {
+    if (!word.matches("n[0-9]{1,6}")) {
+      throw new IllegalArgumentException("'" + word + "' is not a node: n0, n1, …");
+    }
+    return Integer.parseInt(word.substring(1));
+  }
+
+  private static long nanos(String word) {
+    double seconds = number(word);
+    if (!(seconds >= 0 && seconds <= 1e9)) {
+      throw new IllegalArgumentException("'" + word + "' is not a time in seconds");
+    }
+    return Math.round(seconds * SECOND);
+  }
+
+  private static double number(String word) {
+    try {
+      return Double.parseDouble(word);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("'" + word + "' is not a number", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    text.append(String.format(Locale.ROOT, "%.3f %s", atNanos / SECOND, kind.label()));
+    nodes.forEach(node -> text.append(" n").append(node));
+    if (forNanos > 0) {
+      text.append(String.format(Locale.ROOT, " for %.3f", forNanos / SECOND));
+    }
+    if (amount != 0) {
+      text.append(" amount ").append(amount);
+    }
+    return text.toString();
+  }
+}

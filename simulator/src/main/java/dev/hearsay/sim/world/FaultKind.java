@@ -1,0 +1,63 @@
+package dev.hearsay.sim.world;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What can go wrong in a {@link World}. */
+public enum FaultKind {
+  CUT("the nodes are cut off from all others, both ways"),
+  ONE_WAY("the first node's packets do not reach the others that are named"),
+  FLAP("the first node's links come and go, every AMOUNT seconds"),
+  SWIZZLE("the nodes' links are cut one by one, and restored in another order"),
+  LOSS("every link loses AMOUNT of its packets"),
+  DUPLICATE("AMOUNT of all packets come twice"),
+  REORDER("packets overtake each other by up to AMOUNT milliseconds"),
+  SLOW("the links of the nodes take AMOUNT milliseconds more"),
+  CRASH("the processes of the nodes are killed"),
+  TORN("the processes are killed in the middle of a write to the disk"),
+  BLACKOUT("all processes are killed at once"),
+  ROLLING("every node is restarted, one after the other"),
+  PAUSE("the nodes do nothing for a while, as in a long collection of garbage"),
+  FULL("the disks of the nodes are full"),
+  SLOW_DISK("a forced write takes AMOUNT milliseconds more"),
+  CORRUPT("a node is killed, a bit of its journal or of a snapshot turned; an operator repairs it"),
+  LOST_DISK("a node is killed and begins again with an empty disk"),
+  OLD_DISK("a node is killed and begins again with its disk as it was a while before"),
+  CLONE("a node goes on from an image of its machine, as if nothing had been since"),
+  CLOCK("the wall clocks of the nodes jump by AMOUNT seconds"),
+  JOIN("a new node joins"),
+  LEAVE("a node that does not vote leaves for good, once others have what it has");
+
+  private final String what;
+
+  FaultKind(String what) {
+    this.what = what;
+  }
+
+  /** What it does, in one line. */
+  public String what() {
+    return what;
+  }
+
+  /** As options and files spell it: {@code lost-disk}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The one that is spelt like this. */
+  public static Optional<FaultKind> find(String label) {
+    return Arrays.stream(values()).filter(kind -> kind.label().equals(label)).findFirst();
+  }
+
+  /** How all of them are spelt. */
+  public static List<String> labels() {
+    return Arrays.stream(values()).map(FaultKind::label).toList();
+  }
+
+  /** Whether what a node made durable may be gone after it. */
+  boolean damagesDisks() {
+    return this == CORRUPT || this == LOST_DISK || this == OLD_DISK || this == CLONE;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.hearsay.sim.world;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds a small schedule under which a run still fails in the same way: delta debugging over its
+ * faults (Zeller and Hildebrandt 2002), as far as the number of runs allows.
+ */
+public final class Shrinker {
+  private final SimSettings settings;
+  private final PlantedFault planted;
+  private final int runsMax;
+  private int runs;
+
+  private Shrinker(SimSettings settings, PlantedFault planted, int runsMax) {
+    this.settings = settings;
+    this.planted = planted;
+    this.runsMax = runsMax;
+  }
+
+  /**
+   * The result of the smallest schedule that was found.
+   *
+   * @param failed a run that failed
+   * @param runsMax how many runs may be made to find it
+   */
+  public static RunResult shrink(SimSettings settings, RunResult failed, int runsMax) {
+    return shrink(settings, failed, runsMax, PlantedFault.NONE);
+  }
+
+  static RunResult shrink(
+      SimSettings settings, RunResult failed, int runsMax, PlantedFault planted) {
+    return new Shrinker(settings, planted, runsMax).shrink(failed);
+  }
+
+  private RunResult shrink(RunResult failed) {
+    RunResult smallest = failed;
+    int chunks = 1;
+    List<Fault> faults = failed.schedule().faults();
+    while (!faults.isEmpty() && runs < runsMax) {
+      RunResult smaller = without(smallest, faults, chunks);
+      if (smaller != null) {
+        smallest = smaller;
+        faults = smaller.schedule().faults();
+        chunks = Math.max(1, chunks - 1);
+      } else if (chunks >= faults.size()) {
+        break;
+      } else {
+        chunks = Math.min(faults.size(), 2 * chunks);
+      }
+    }
+    return smallest;
+  }
+
+  /** Leaves out one of so many parts at a time; null if the run fails without none of them. */
+  private @Nullable RunResult without(RunResult failed, List<Fault> faults, int chunks) {
+    for (int i = 0; i < chunks && runs < runsMax; i++) {
+      // The last ones first: what came after the failure had no part in it.
+      int part = chunks - 1 - i;
+      int from = faults.size() * part / chunks;
+      int to = faults.size() * (part + 1) / chunks;
+      List<Fault> rest = new ArrayList<>(faults.subList(0, from));
+      rest.addAll(faults.subList(to, faults.size()));
+      runs++;
+      RunResult result =
+          Simulation.run(settings.with(new Schedule(rest)), failed.seed(), planted);
+      if (isSame(result, failed)) {
+        return result;
+      }
+    }
+    return null;
+  }
+
+  private static boolean isSame(RunResult some, RunResult other) {
+    return some.failure() != null
+        && other.failure() != null
+        && some.failure().checker().equals(other.failure().checker());
+  }
+}

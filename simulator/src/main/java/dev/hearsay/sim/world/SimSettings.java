@@ -1,0 +1,193 @@
+package dev.hearsay.sim.world;
+
+import dev.hearsay.mesh.gossip.GossipLimits;
+import dev.hearsay.mesh.gossip.GossipSettings;
+import dev.hearsay.mesh.space.SpaceLimits;
+import dev.hearsay.sim.experiment.icde19.Topology;
+import dev.hearsay.sim.workload.Workload;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link Simulation} does.
+ *
+ * @param nodes that there are at first
+ * @param nanos virtual time of the phase in which things go wrong
+ * @param faults what goes wrong, drawn from each run's seed; not looked at if there is a schedule
+ * @param schedule what goes wrong; null to draw it
+ * @param topology who has a link to whom; null for all with all
+ * @param knobs what is not drawn from the seed, by name: {@link #KNOBS}
+ */
+public record SimSettings(
+    int nodes,
+    long nanos,
+    Workload workload,
+    List<FaultKind> faults,
+    @Nullable Schedule schedule,
+    @Nullable Topology topology,
+    Map<String, Double> knobs) {
+  /** Names of knobs, each with what it sets. */
+  public static final Map<String, String> KNOBS =
+      Collections.unmodifiableMap(
+          new TreeMap<>(
+              Map.of(
+                  "nodes", "nodes at first",
+                  "hours", "virtual hours of faults",
+                  "latency", "of a packet, in milliseconds",
+                  "loss", "part of the packets that every link loses",
+                  "duplicates", "part of the packets that come twice",
+                  "bandwidth", "bytes a second that a node can send",
+                  "fsync", "of a forced write, in milliseconds",
+                  "tail", "changes that a space holds one by one",
+                  "sessions", "sessions at each node",
+                  "pause", "between two calls of a session, in milliseconds")));
+
+  /** Nodes that may join. */
+  private static final int SPARES = 2;
+
+  private static final double MILLI = 1e6;
+
+  public SimSettings {
+    faults = List.copyOf(new TreeSet<>(faults));
+    knobs = Collections.unmodifiableMap(new TreeMap<>(knobs));
+  }
+
+  /** The same with another schedule. */
+  public SimSettings with(@Nullable Schedule other) {
+    return new SimSettings(nodes, nanos, workload, faults, other, topology, knobs);
+  }
+
+  /** The same with a knob set. */
+  public SimSettings with(String knob, double value) {
+    Map<String, Double> set = new TreeMap<>(knobs);
+    set.put(knob, value);
+    return new SimSettings(
+        knob.equals("nodes") ? (int) value : nodes,
+        knob.equals("hours") ? (long) (value * 3600e9) : nanos,
+        workload,
+        faults,
+        schedule,
+        topology,
+        set);
+  }
+
+  /**
+   * Whether the knob can be set to that.
+   *
+   * @throws IllegalArgumentException if not, saying why
+   */
+  public void check(String knob, double value) {
+    boolean whole = List.of("nodes", "tail", "sessions").contains(knob);
+    double most =
+        switch (knob) {
+          case "nodes" -> 1_000;
+          case "loss", "duplicates" -> 0.9;
+          case "sessions" -> 10_000;
+          default -> 1e9;
+        };
+    double least =
+        switch (knob) {
+          case "nodes", "sessions", "tail" -> 1;
+          case "hours", "pause" -> 0.001;
+          default -> 0;
+        };
+    if (!(value >= least && value <= most) || (whole && value != Math.rint(value))) {
+      throw new IllegalArgumentException(
+          value + " is not " + (whole ? "a whole number" : "a number") + " from " + least
+              + " to " + most);
+    }
+    if (knob.equals("nodes") && topology != null && value != nodes) {
+      throw new IllegalArgumentException("the topology has " + nodes + " nodes");
+    }
+  }
+
+  /** The faults of a run with that seed. */
+  Schedule schedule(long seed) {
+    return schedule != null
+        ? schedule
+        : Nemesis.draw(seed, nodes, Math.min(3, nodes), drawn(seed), nanos);
+  }
+
+  /** Where everything may go wrong, forks do in one run of eight: they hide other things. */
+  private List<FaultKind> drawn(long seed) {
+    return faults.size() > 1 && Math.floorMod(seed, 8L) != 0
+        ? faults.stream().filter(kind -> kind != FaultKind.CLONE).toList()
+        : faults;
+  }
+
+  private boolean mayGrow() {
+    return schedule != null
+        ? schedule.faults().stream().anyMatch(fault -> fault.kind() == FaultKind.JOIN)
+        : faults.contains(FaultKind.JOIN);
+  }
+
+  /** The world of a run with that seed: what no knob says is drawn. */
+  WorldSettings world(long seed) {
+    SplittableRandom random = new SplittableRandom(seed ^ 0x776f726c64L);
+    int slots = nodes + (mayGrow() ? SPARES : 0);
+    boolean tiny = random.nextInt(3) > 0;
+    long latency = new long[] {200_000, 2_000_000, 20_000_000}[random.nextInt(3)];
+    double loss = random.nextInt(3) == 0 ? random.nextDouble() * 0.02 : 0;
+    double duplicates = random.nextInt(3) == 0 ? random.nextDouble() * 0.02 : 0;
+    boolean ordered = random.nextInt(4) > 0;
+    long fsync = 100_000 + random.nextInt(4_000_000);
+    int direct = random.nextBoolean() ? GossipSettings.DEFAULT.directHoldersMax() : 2;
+    int snapshotEvery = random.nextBoolean() ? 25 : 300;
+    latency = (long) (knobs.getOrDefault("latency", latency / MILLI) * MILLI);
+    SpaceLimits bounds =
+        tiny ? new SpaceLimits(10, 8_000, 200, 400_000, 2_000) : SpaceLimits.DEFAULT;
+    if (knobs.containsKey("tail")) {
+      bounds =
+          new SpaceLimits(
+              (int) (double) knobs.getOrDefault("tail", 0.0),
+              bounds.tailBytesMax(),
+              bounds.heldChangesMax(),
+              bounds.heldBytesMax(),
+              bounds.eventBytesMax());
+    }
+    WorldSettings settings =
+        WorldSettings.of(seed, slots)
+            .withNetwork(
+                new Latency(latency / 2, latency / 2),
+                knobs.getOrDefault("loss", loss),
+                knobs.getOrDefault("duplicates", duplicates),
+                ordered,
+                (long) (double) knobs.getOrDefault("bandwidth", 0.0))
+            .withFsync((long) (knobs.getOrDefault("fsync", fsync / MILLI) * MILLI))
+            .withLimits(
+                GossipSettings.DEFAULT.withDirectHoldersMax(direct),
+                tiny ? smallCredit() : GossipLimits.DEFAULT,
+                bounds,
+                snapshotEvery);
+    return topology == null ? settings : settings.withTopology(topology);
+  }
+
+  private static GossipLimits smallCredit() {
+    GossipLimits base = GossipLimits.DEFAULT;
+    return new GossipLimits(
+        2,
+        base.transfersOutMax(),
+        base.elementsMax(),
+        base.bytesMax(),
+        base.headBytesMax(),
+        128 << 10,
+        5_000,
+        base.answersBytes(),
+        base.unheardMillis(),
+        base.goneMillis(),
+        base.mentionMillis());
+  }
+
+  int sessions() {
+    return (int) (double) knobs.getOrDefault("sessions", 2.0);
+  }
+
+  double pauseMillis() {
+    return knobs.getOrDefault("pause", 500.0);
+  }
+}

@@ -1,0 +1,209 @@
+package dev.hearsay.sim.world;
+
+import dev.hearsay.sim.check.Checker;
+import dev.hearsay.sim.check.Violation;
+import dev.hearsay.sim.history.History;
+import dev.hearsay.sim.workload.Workload;
+import dev.hearsay.sim.workload.WorkloadOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run: the load begins, things go wrong for a while, everything heals, and then all nodes must
+ * come to hold the same and fall silent. Checkers look on all the time.
+ */
+public final class Simulation {
+  private static final long MILLI = 1_000_000;
+  private static final long SECOND = 1_000 * MILLI;
+  private static final long WARM_UP_NANOS = 2 * SECOND;
+  private static final long STEP_NANOS = 50 * MILLI;
+  private static final int STEPS_PER_HELD = 20;
+
+  /** Virtual time after the heal within which all nodes must be equal. */
+  static final long SETTLE_NANOS_MAX = 120 * SECOND;
+
+  private static final long FINISH_NANOS = 5 * SECOND;
+  private static final long QUIET_NANOS = 10 * SECOND;
+
+  private final SimSettings settings;
+  private final long seed;
+  private final LongConsumer progress;
+  private final World world;
+  private final Workload.Run run;
+  private final List<Checker> checkers = new ArrayList<>();
+  private final List<VirtualClient> clients = new ArrayList<>();
+  private final Injector injector;
+  private final Schedule schedule;
+  private boolean open = true;
+  private long steps;
+
+  private Simulation(
+      SimSettings settings,
+      long seed,
+      int number,
+      @Nullable History history,
+      LongConsumer progress,
+      PlantedFault planted) {
+    this.settings = settings;
+    this.progress = progress;
+    this.seed = seed;
+    this.world = new World(settings.world(seed), settings.nodes(), planted);
+    this.schedule = settings.schedule(seed);
+    checkers.addAll(Judges.of(world.settings(), schedule));
+    if (!Judges.areForksIn(schedule)) {
+      checkers.addAll(settings.workload().checkers());
+    }
+    List<History> histories = new ArrayList<>(checkers);
+    if (history != null) {
+      histories.add(history);
+    }
+    List<String> names =
+        world.nodes().stream().filter(VirtualNode::isMember).map(VirtualNode::name).toList();
+    this.run =
+        settings
+            .workload()
+            .begin(
+                new WorkloadOptions(
+                    number,
+                    names,
+                    settings.sessions(),
+                    Duration.ofNanos((long) (settings.pauseMillis() * MILLI))),
+                History.of(histories));
+    run.spaces().forEach(world::addSpace);
+    checkers.forEach(world::observe);
+    this.injector = new Injector(world, this::joined);
+  }
+
+  /**
+   * Runs once.
+   *
+   * @param number of the run, for the history
+   * @param history takes down what clients do; null for nobody
+   */
+  public static RunResult run(
+      SimSettings settings, long seed, int number, @Nullable History history) {
+    return run(settings, seed, number, history, nanos -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param progress told of the virtual time, every virtual second
+   */
+  static RunResult run(
+      SimSettings settings,
+      long seed,
+      int number,
+      @Nullable History history,
+      LongConsumer progress) {
+    return new Simulation(settings, seed, number, history, progress, PlantedFault.NONE).run();
+  }
+
+  /** Runs once, with nodes that do something wrong. */
+  static RunResult run(SimSettings settings, long seed, PlantedFault planted) {
+    return new Simulation(settings, seed, 0, null, nanos -> {}, planted).run();
+  }
+
+  private void joined(VirtualNode node) {
+    begin(node);
+  }
+
+  private void begin(VirtualNode node) {
+    VirtualClient client = new VirtualClient(world, node, () -> open);
+    clients.add(client);
+    run.start(client);
+  }
+
+  private RunResult run() {
+    world.begin();
+    long healNanos = -1;
+    if (advance(WARM_UP_NANOS)) {
+      world.nodes().stream().filter(VirtualNode::isMember).forEach(this::begin);
+      injector.schedule(schedule);
+      if (advance(WARM_UP_NANOS + settings.nanos())) {
+        healNanos = settle();
+      }
+    }
+    if (failure() == null) {
+      world.tellHoldings();
+      checkers.forEach(checker -> checker.finish(world.nowNanos()));
+    }
+    return new RunResult(
+        seed,
+        schedule,
+        failure(),
+        world.trace().hash(),
+        injector.injected(),
+        world.changesMinted(),
+        checkers.stream().mapToLong(Checker::checks).sum(),
+        world.nowNanos(),
+        healNanos,
+        world.tally().messages(),
+        world.tally().bytes(),
+        world.trace().lines());
+  }
+
+  /** The liveness phase: how long it took until all nodes were equal; -1 if they never were. */
+  private long settle() {
+    injector.heal();
+    clients.forEach(run::healed);
+    open = false;
+    long healed = world.nowNanos();
+    // What clients still wait for ends by itself.
+    boolean equal = false;
+    while (!equal && world.nowNanos() < healed + SETTLE_NANOS_MAX) {
+      if (!advance(world.nowNanos() + STEP_NANOS)) {
+        return -1;
+      }
+      equal = world.pendingCalls() == 0 && world.isConverged();
+    }
+    if (!equal) {
+      world.violated(
+          "liveness",
+          "",
+          SETTLE_NANOS_MAX / SECOND + " s after the heal: " + whyNotSettled());
+      return -1;
+    }
+    long took = world.nowNanos() - healed;
+    world.note("all nodes are equal");
+    world.settled();
+    clients.forEach(run::finish);
+    advance(world.nowNanos() + FINISH_NANOS + QUIET_NANOS);
+    return took;
+  }
+
+  private String whyNotSettled() {
+    String why = world.whyNotConverged();
+    return why == null ? world.pendingCalls() + " calls have not ended" : why;
+  }
+
+  /** Goes on until that time; false if something was found before. */
+  private boolean advance(long untilNanos) {
+    while (world.nowNanos() < untilNanos) {
+      world.run(Math.min(untilNanos, world.nowNanos() + STEP_NANOS));
+      if (++steps % STEPS_PER_HELD == 0) {
+        world.tellHeld();
+        progress.accept(world.nowNanos());
+      }
+      if (failure() != null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private @Nullable Violation failure() {
+    if (!world.violations().isEmpty()) {
+      return world.violations().get(0);
+    }
+    for (Checker checker : checkers) {
+      if (checker.hasViolations()) {
+        return checker.violations().get(0);
+      }
+    }
+    return null;
+  }
+}
