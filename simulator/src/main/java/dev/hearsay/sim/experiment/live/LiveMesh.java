@@ -2,6 +2,7 @@ package dev.hearsay.sim.experiment.live;
 
 import dev.hearsay.mesh.MeshNode;
 import dev.hearsay.mesh.Space;
+import dev.hearsay.mesh.SpaceOptions;
 import dev.hearsay.sim.experiment.ExperimentFailedException;
 import dev.hearsay.sim.lab.CutMode;
 import dev.hearsay.sim.lab.Link;
@@ -98,7 +99,7 @@ public final class LiveMesh implements AutoCloseable {
   /** Opens a space at the first node, in which all vote; returns when all others know of it. */
   public void share(String name) throws ExperimentFailedException {
     Set<String> voters = nodes.stream().map(MeshNode::id).collect(Collectors.toSet());
-    nodes.get(0).agent(nodes.get(0).name()).space(name, voters);
+    nodes.get(0).agent(nodes.get(0).name()).space(name, SpaceOptions.defaults().withVoters(voters));
     await(
         "all nodes know of " + name,
         () -> nodes.stream().allMatch(node -> node.spaces().contains(name)));
