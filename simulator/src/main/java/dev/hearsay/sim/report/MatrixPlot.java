@@ -8,9 +8,11 @@ import java.util.Locale;
 public record MatrixPlot(
     String title, List<String> columns, List<String> rows, List<List<Cell>> cells) implements Plot {
   private static final double WIDTH = Canvas.WIDTH;
-  private static final double TOP = 138;
+  private static final double TOP = 176;
   private static final double ROW = 30;
   private static final double COLUMN_GAP = 3;
+  private static final int LABEL_DEGREES = 50;
+  private static final double LABEL_COSINE = 0.65;
 
   /** How a case ended; named so in the legend. */
   public enum Mood {
@@ -58,7 +60,10 @@ public record MatrixPlot(
   @Override
   public Markup svg() {
     double left = 12 + rows.stream().mapToDouble(Canvas::width).max().orElse(0);
-    double columnWidth = (WIDTH - left) / columns.size();
+    // Room for what stands out of the last column, turned.
+    double columnWidth =
+        (WIDTH - left - LABEL_COSINE * Canvas.width(columns.get(columns.size() - 1)))
+            / (columns.size() - 0.5);
     Markup svg = new Markup();
     svg.open(
         "svg",
@@ -81,7 +86,9 @@ public record MatrixPlot(
               + Math.round(left + (column + 0.5) * columnWidth)
               + " "
               + (int) (TOP - 8)
-              + ") rotate(-32)");
+              + ") rotate(-"
+              + LABEL_DEGREES
+              + ")");
     }
     svg.line();
     for (int row = 0; row < rows.size(); row++) {

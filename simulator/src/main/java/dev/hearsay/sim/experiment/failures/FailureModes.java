@@ -98,14 +98,16 @@ public final class FailureModes implements Experiment {
             overview(findings),
             lines(
                 "Unbounded history",
-                "Bytes of the whole memory, after each message of 200 characters.",
+                "Bytes of the whole memory, the most since the point before; a message has 200"
+                    + " characters.",
                 "What is kept",
                 "bytes",
                 new Line(PLAIN, session.plainBytes),
                 new Line(OURS, session.ourBytes)),
             lines(
                 "Context overflow",
-                "Characters that an agent has to read before it can answer.",
+                "Characters that an agent has to read before it can answer, the most since the"
+                    + " point before.",
                 "What an agent has to read",
                 "characters",
                 new Line(PLAIN, session.plainContext),
@@ -123,15 +125,17 @@ public final class FailureModes implements Experiment {
     return store + ": " + trial.harmed() + " of " + trial.of() + " " + trial.what();
   }
 
+  private static String counted(Trial trial) {
+    // In one line.
+    return trial.harmed() + "\u00a0of\u00a0" + trial.of();
+  }
+
   private static Section overview(List<Finding> findings) {
     Table table = Table.of("failure", "how it comes about", "plain store", "hearsay");
     for (Finding finding : findings) {
       table =
           table.with(
-              finding.title(),
-              finding.story(),
-              finding.plain().harmed() + " of " + finding.plain().of(),
-              finding.ours().harmed() + " of " + finding.ours().of());
+              finding.title(), finding.story(), counted(finding.plain()), counted(finding.ours()));
     }
     return Section.of(
         "How often it happens",

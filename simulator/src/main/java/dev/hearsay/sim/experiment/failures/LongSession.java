@@ -32,6 +32,12 @@ final class LongSession {
   private static final long SECOND = 1_000_000_000L;
   private static final String LOG = "messages";
 
+  /** Since the point before: what is trimmed goes up and down in between. */
+  private static final class Most {
+    int bytes;
+    int chars;
+  }
+
   final List<Point> plainBytes = new ArrayList<>();
   final List<Point> plainContext = new ArrayList<>();
   final List<Point> ourBytes = new ArrayList<>();
@@ -39,6 +45,7 @@ final class LongSession {
   final int messages;
   private int plainOverflows;
   private int ourOverflows;
+  private Most most = new Most();
 
   LongSession(int messages, long seed, RandomGenerator random) throws ExperimentFailedException {
     this.messages = messages;
@@ -90,12 +97,15 @@ final class LongSession {
       if (ends.size() != 1 || !(ends.get(0) instanceof Outcome.Ok)) {
         throw new ExperimentFailedException("message " + number + " was not written: " + ends);
       }
-      agents.get((number + 1) % 2).read(ReadOptions.local(), read -> look(read, now));
+      agents.get((number + 1) % 2).read(ReadOptions.local(), this::look);
+      SpaceState state = world.node(0).state(WorldSettings.SPACE);
+      if (state != null) {
+        most.bytes = Math.max(most.bytes, DiffFormat.encode(state).length);
+      }
       if (isPoint(number)) {
-        SpaceState state = world.node(0).state(WorldSettings.SPACE);
-        if (state != null) {
-          ourBytes.add(new Point(number, DiffFormat.encode(state).length));
-        }
+        ourBytes.add(new Point(number, most.bytes));
+        ourContext.add(new Point(number, most.chars));
+        most = new Most();
       }
     }
     require(world);
@@ -119,7 +129,7 @@ final class LongSession {
   }
 
   /** What an agent reads before it answers: the summary, and the last messages. */
-  private void look(Outcome<Snapshot> read, int number) {
+  private void look(Outcome<Snapshot> read) {
     if (!(read instanceof Outcome.Ok<Snapshot> ok)) {
       throw new IllegalStateException("a local read failed: " + read);
     }
@@ -130,9 +140,7 @@ final class LongSession {
                 .mapToInt(String::length)
                 .sum();
     ourOverflows += chars > CONTEXT_CHARS ? 1 : 0;
-    if (isPoint(number)) {
-      ourContext.add(new Point(number, chars));
-    }
+    most.chars = Math.max(most.chars, chars);
   }
 
   Trial plainContextTrial() {

@@ -23,15 +23,15 @@ record Trial(
   /** What a user may count on. */
   enum Guarantee {
     WRITE_LOCAL("write LOCAL"),
-    READ_LOCAL("read LOCAL, own writes"),
+    READ_LOCAL("read own writes"),
     MONOTONIC("reads never go back"),
     WRITE_QUORUM("write QUORUM"),
     READ_QUORUM("read QUORUM"),
     WRITE_ALL("write ALL"),
     READ_ALL("read ALL"),
-    HAND_OVER("hand-over within reach"),
-    HAND_OVER_ACROSS("hand-over across the cut"),
-    HEAL("all there after the heal");
+    HAND_OVER("hand-over in reach"),
+    HAND_OVER_ACROSS("hand-over across"),
+    HEAL("after the heal");
 
     private final String title;
 
