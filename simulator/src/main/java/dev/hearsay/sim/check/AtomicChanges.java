@@ -74,7 +74,7 @@ public final class AtomicChanges extends Checker {
     for (int i = 0; i < frontier.size(); i++) {
       long counter = frontier.counterAt(i);
       ChangeBook.Known known = book.at(space, frontier.replicaAt(i), counter);
-      if (known != null && known.last() != counter) {
+      if (known == null || known.last() != counter) {
         report(
             nanos,
             node,

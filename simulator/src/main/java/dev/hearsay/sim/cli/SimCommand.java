@@ -2,6 +2,7 @@ package dev.hearsay.sim.cli;
 
 import dev.hearsay.sim.history.HistoryFile;
 import dev.hearsay.sim.world.Campaign;
+import dev.hearsay.sim.world.PlantedRuns;
 import dev.hearsay.sim.world.SimSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -99,8 +100,15 @@ final class SimCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object on stdout, nothing else there.")
   private boolean json;
 
+  @Option(names = "--planted", hidden = true, description = "Print the table of planted faults.")
+  private boolean planted;
+
   @Override
   public Integer call() throws IOException {
+    if (planted) {
+      PlantedRuns.table().forEach(spec.commandLine().getOut()::println);
+      return ExitStatus.OK;
+    }
     SimOptions options =
         new SimOptions(nodes, hours, workloads, faults, topology, schedule, seed, runs, soak);
     List<SimSettings> settings = options.settings();

@@ -250,8 +250,7 @@ final class SimNarrator implements Campaign.Progress {
     return row;
   }
 
-  private static Map<String, Object> interval(
-      String knob, double value, List<RunResult> results) {
+  private static Map<String, Object> interval(String knob, double value, List<RunResult> results) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put(knob, value);
     row.put(

@@ -25,6 +25,7 @@ public final class Workloads {
     all.add(new Quorums());
     all.add(new RecordedSessions());
     all.add(new Social());
+    all.add(new LargeValues());
     Load.all().forEach(load -> all.add(new Published(load)));
     ServiceLoader.load(Workload.class).forEach(all::add);
     all.sort(Comparator.comparing(Workload::name));

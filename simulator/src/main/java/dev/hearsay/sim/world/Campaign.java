@@ -52,8 +52,7 @@ public final class Campaign {
    *
    * @param history takes down what clients do; null for nobody
    */
-  public Campaign(
-      List<SimSettings> settings, @Nullable History history, Progress progress) {
+  public Campaign(List<SimSettings> settings, @Nullable History history, Progress progress) {
     this.settings = List.copyOf(settings);
     this.history = history;
     this.progress = progress;
@@ -86,9 +85,7 @@ public final class Campaign {
       progress.shrinking(result);
       Failure failure =
           new Failure(
-              chosen.workload(),
-              result,
-              Shrinker.shrink(chosen, result, SHRINKING_RUNS_MAX));
+              chosen.workload(), result, Shrinker.shrink(chosen, result, SHRINKING_RUNS_MAX));
       failures.add(failure);
       progress.failed(failure);
     }

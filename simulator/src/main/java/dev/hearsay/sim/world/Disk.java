@@ -51,6 +51,7 @@ public final class Disk {
     }
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   private record Write(String space, byte[] record, Runnable done) {}
 
   private final World world;
@@ -182,8 +183,7 @@ public final class Disk {
     long sequence = journal.last;
     SnapshotBytes bytes =
         SnapshotBytes.of(
-            state,
-            journal.snapshots.isEmpty() ? null : journal.snapshots.lastEntry().getValue());
+            state, journal.snapshots.isEmpty() ? null : journal.snapshots.lastEntry().getValue());
     int now = life;
     world.after(
         2 * world.settings().fsyncNanos() + bytes.sizeBytes(),

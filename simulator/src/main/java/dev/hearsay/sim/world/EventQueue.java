@@ -3,7 +3,9 @@ package dev.hearsay.sim.world;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What is to happen, by virtual time and then by the order in which it was added: a binary heap. */
+/**
+ * What is to happen, by virtual time and then by the order in which it was added: a binary heap.
+ */
 final class EventQueue {
   private long[] times = new long[1_024];
   private long[] orders = new long[1_024];

@@ -3,6 +3,7 @@ package dev.hearsay.sim.world;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * One thing that goes wrong.
@@ -15,6 +16,7 @@ import java.util.Locale;
 public record Fault(
     long atNanos, FaultKind kind, List<Integer> nodes, long forNanos, double amount) {
   private static final double SECOND = 1e9;
+  private static final Pattern BLANKS = Pattern.compile("\\s+");
 
   public Fault {
     nodes = List.copyOf(nodes);
@@ -29,7 +31,7 @@ public record Fault(
    * @throws IllegalArgumentException if it is not like that, saying how
    */
   public static Fault parse(String line) {
-    String[] words = line.strip().split("\\s+");
+    String[] words = BLANKS.split(line.strip());
     if (words.length < 2) {
       throw new IllegalArgumentException("a fault is: SECONDS KIND [NODE…] [for SECONDS] …");
     }

@@ -231,9 +231,7 @@ final class Injector {
     shuffle(back, random);
     for (int i = 0; i < back.size(); i++) {
       int[] link = back.get(i);
-      later(
-          (links.size() + i) * step,
-          () -> world.network().restore(link[0], link[1]));
+      later((links.size() + i) * step, () -> world.network().restore(link[0], link[1]));
     }
     return () -> restores.forEach(Runnable::run);
   }
@@ -369,21 +367,21 @@ final class Injector {
     }
   }
 
-  private boolean isCovered(VirtualNode node) {
-    for (VirtualNode other : members()) {
-      if (other != node && world.spaces().stream().allMatch(s -> covers(other, node, s))) {
+  private boolean isCovered(VirtualNode leaving) {
+    for (VirtualNode holder : members()) {
+      if (holder != leaving && world.spaces().stream().allMatch(s -> covers(holder, leaving, s))) {
         return true;
       }
     }
     return false;
   }
 
-  private static boolean covers(VirtualNode some, VirtualNode other, String space) {
-    SpaceState has = some.state(space);
-    SpaceState wants = other.state(space);
+  private static boolean covers(VirtualNode holder, VirtualNode leaving, String space) {
+    SpaceState has = holder.state(space);
+    SpaceState wants = leaving.state(space);
     return has != null
         && wants != null
-        && other.isSettled(space)
+        && leaving.isSettled(space)
         && has.frontier().covers(wants.frontier());
   }
 }

@@ -29,8 +29,7 @@ final class Nemesis {
    *
    * @param voters so many of the first nodes vote: a majority of them keeps its disks
    */
-  static Schedule draw(
-      long seed, int nodes, int voters, Collection<FaultKind> kinds, long nanos) {
+  static Schedule draw(long seed, int nodes, int voters, Collection<FaultKind> kinds, long nanos) {
     if (kinds.isEmpty()) {
       return Schedule.NONE;
     }

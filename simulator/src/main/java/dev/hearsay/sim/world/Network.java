@@ -16,10 +16,14 @@ import org.jspecify.annotations.Nullable;
 public final class Network {
   private static final int SENT = 2;
 
+  /** Up to so many nodes the last hello of every link is remembered, beyond it of every node. */
+  private static final int HELLOS_PER_LINK_NODES_MAX = 64;
+
   /** A link that is worse than the others. */
   private record Trouble(long slowNanos, double lossRate) {}
 
   /** The last hello over a link, which is nearly always the same. */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   private record Hello(Message message, byte[] bytes, Message read) {}
 
   private final World world;
@@ -56,7 +60,7 @@ public final class Network {
     this.duplicateRate = settings.duplicateRate();
     this.cut = new BitSet(nodes * nodes);
     this.open = settings.topology() == null ? null : links(settings.topology());
-    this.hellos = new Hello[nodes <= 64 ? nodes * nodes : 0];
+    this.hellos = new Hello[nodes <= HELLOS_PER_LINK_NODES_MAX ? nodes * nodes : nodes];
     this.lastArrivalNanos = new long[inOrder ? nodes * nodes : 0];
     this.busyUntilNanos = new long[nodes];
   }
@@ -127,7 +131,7 @@ public final class Network {
 
   void send(int from, HostPort address, Message message) {
     int to = world.indexOf(address);
-    if (message instanceof Message.Hello hello && hellos.length > 0 && to >= 0) {
+    if (message instanceof Message.Hello hello && to >= 0) {
       sendHello(from, to, hello);
       return;
     }
@@ -150,11 +154,12 @@ public final class Network {
 
   /** Says the same over and over: it is encoded, and read back, only when it differs. */
   private void sendHello(int from, int to, Message.Hello message) {
-    Hello last = hellos[from * nodes + to];
+    int place = nodes <= HELLOS_PER_LINK_NODES_MAX ? from * nodes + to : from;
+    Hello last = hellos[place];
     if (last == null || !last.message().equals(message)) {
       byte[] bytes = MessageFormat.encode(message);
       last = new Hello(message, bytes, MessageFormat.decode(bytes));
-      hellos[from * nodes + to] = last;
+      hellos[place] = last;
     }
     world.tally().sent(message, last.bytes().length);
     world.trace().add(world.nowNanos(), SENT, from, to);

@@ -161,8 +161,7 @@ final class PlantedFaults {
   static StagingReport lost(SpaceCore core, Message.StatePiece piece) {
     JournaledState.Staged staged = core.journaled().staged();
     long taken = staged == null ? 0 : staged.state().taken();
-    return new StagingReport(
-        piece.transfer(), taken, StagingReport.State.GOES_ON, null, null);
+    return new StagingReport(piece.transfer(), taken, StagingReport.State.GOES_ON, null, null);
   }
 
   /** The core after recovery. */
@@ -192,8 +191,7 @@ final class PlantedFaults {
     World world = node.world();
     if (world.plants(PlantedFault.NEVER_STOPS_TALKING)) {
       int other = (node.index() + 1) % world.nodes().size();
-      world.network().send(
-          node.index(), World.address(other), new Message.Rows(List.of(), true));
+      world.network().send(node.index(), World.address(other), new Message.Rows(List.of(), true));
     }
   }
 

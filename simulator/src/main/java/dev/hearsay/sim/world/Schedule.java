@@ -45,8 +45,7 @@ public record Schedule(List<Fault> faults) {
         try {
           faults.add(Fault.parse(line));
         } catch (IllegalArgumentException e) {
-          throw new IllegalArgumentException(
-              file + ", line " + (i + 1) + ": " + e.getMessage(), e);
+          throw new IllegalArgumentException(file + ", line " + (i + 1) + ": " + e.getMessage(), e);
         }
       }
     }

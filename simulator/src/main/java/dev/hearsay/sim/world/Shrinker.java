@@ -64,8 +64,7 @@ public final class Shrinker {
       List<Fault> rest = new ArrayList<>(faults.subList(0, from));
       rest.addAll(faults.subList(to, faults.size()));
       runs++;
-      RunResult result =
-          Simulation.run(settings.with(new Schedule(rest)), failed.seed(), planted);
+      RunResult result = Simulation.run(settings.with(new Schedule(rest)), failed.seed(), planted);
       if (isSame(result, failed)) {
         return result;
       }

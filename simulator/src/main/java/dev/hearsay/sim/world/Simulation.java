@@ -162,9 +162,7 @@ public final class Simulation {
     }
     if (!equal) {
       world.violated(
-          "liveness",
-          "",
-          SETTLE_NANOS_MAX / SECOND + " s after the heal: " + whyNotSettled());
+          "liveness", "", SETTLE_NANOS_MAX / SECOND + " s after the heal: " + whyNotSettled());
       return -1;
     }
     long took = world.nowNanos() - healed;

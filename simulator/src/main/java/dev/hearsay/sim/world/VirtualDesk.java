@@ -171,11 +171,7 @@ final class VirtualDesk {
   }
 
   private void acknowledge(
-      VirtualSpace space,
-      VersionVector target,
-      Acknowledgement how,
-      long deadline,
-      Writes writes) {
+      VirtualSpace space, VersionVector target, Acknowledgement how, long deadline, Writes writes) {
     if (target.isEmpty()) {
       writes.acknowledged(how);
       return;
@@ -223,11 +219,7 @@ final class VirtualDesk {
   }
 
   private void learn(
-      VirtualSpace space,
-      Acknowledgement how,
-      VersionVector after,
-      long deadline,
-      ReadDone done) {
+      VirtualSpace space, Acknowledgement how, VersionVector after, long deadline, ReadDone done) {
     count(
         space.name(),
         VersionVector.EMPTY,
@@ -246,8 +238,7 @@ final class VirtualDesk {
         });
   }
 
-  private void reached(
-      VirtualSpace space, VersionVector frontier, long deadline, ReadDone done) {
+  private void reached(VirtualSpace space, VersionVector frontier, long deadline, ReadDone done) {
     if (space.shown().frontier().covers(frontier)) {
       done.read(space.shown());
       return;
@@ -331,8 +322,7 @@ final class VirtualDesk {
         () -> {
           VoterRecords.Vote voted = cast.get();
           if (voted != null) {
-            node.run(
-                acknowledgements().voted(vote.from(), vote.ask(), voted, world.nowMillis()));
+            node.run(acknowledgements().voted(vote.from(), vote.ask(), voted, world.nowMillis()));
           }
         });
   }
@@ -392,8 +382,7 @@ final class VirtualDesk {
           VersionVector earlier = found.get();
           frontier = earlier == null ? durable : new Frontier(earlier);
           acknowledged(Acknowledgement.LOCAL);
-          next.accept(
-              earlier != null ? earlier : own.isEmpty() ? durable.versions() : own);
+          next.accept(earlier != null ? earlier : own.isEmpty() ? durable.versions() : own);
         }
 
         @Override

@@ -176,8 +176,7 @@ public final class VirtualNode {
     contacts.clear();
     spaces.clear();
     world.started(this);
-    Message.Hello hello =
-        new Message.Hello(disk.nodeId, incarnation.value(), name(), List.of());
+    Message.Hello hello = new Message.Hello(disk.nodeId, incarnation.value(), name(), List.of());
     gossip =
         new Gossip(
             address,
@@ -238,8 +237,7 @@ public final class VirtualNode {
     }
     gossip().mark(name, space.ready().mark().orElse(null));
     run(gossip().opened(name, state.frontier(), state.digest(), world.nowMillis()));
-    boolean doubted = disk.doubts.contains(name) || holed;
-    if (doubted && !world.plants(PlantedFault.SPEAKS_AFTER_LOSING_ITS_DISK)) {
+    if (disk.doubts.contains(name) || holed) {
       run(gossip().acknowledgements().doubt(name, world.nowMillis()));
     }
   }
@@ -439,10 +437,7 @@ public final class VirtualNode {
 
   /** Spaces whose journal could not be read. */
   List<String> broken() {
-    return spaces.values().stream()
-        .filter(VirtualSpace::isBroken)
-        .map(VirtualSpace::name)
-        .toList();
+    return spaces.values().stream().filter(VirtualSpace::isBroken).map(VirtualSpace::name).toList();
   }
 
   boolean isSettled(String space) {

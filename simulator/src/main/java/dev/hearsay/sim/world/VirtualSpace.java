@@ -276,8 +276,7 @@ final class VirtualSpace {
         });
   }
 
-  private void stage(
-      HostPort from, Runnable again, Function<SpaceCore, StagingReport> staging) {
+  private void stage(HostPort from, Runnable again, Function<SpaceCore, StagingReport> staging) {
     if (isLater(again)) {
       return;
     }

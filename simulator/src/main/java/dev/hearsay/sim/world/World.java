@@ -302,14 +302,12 @@ public final class World {
     observers.forEach(each -> each.minted(nowNanos, node.name(), space, change, past));
   }
 
-  void published(
-      VirtualNode node, String space, SpaceState before, Publication publication) {
+  void published(VirtualNode node, String space, SpaceState before, Publication publication) {
     SpaceState state = publication.state();
     for (Publication.Step step : publication.steps()) {
       if (step.part() instanceof SpaceEvent.Applied applied) {
         observers.forEach(
-            each ->
-                each.applied(nowNanos, node.name(), space, applied.change(), step.after()));
+            each -> each.applied(nowNanos, node.name(), space, applied.change(), step.after()));
       } else if (step.part().isSeen()) {
         observers.forEach(each -> each.shown(nowNanos, node.name(), space, step.after()));
       }

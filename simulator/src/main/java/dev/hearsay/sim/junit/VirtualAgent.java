@@ -1,0 +1,158 @@
+package dev.hearsay.sim.junit;
+
+import dev.hearsay.mesh.ErrorCode;
+import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.Space;
+import dev.hearsay.sim.workload.MeshClient;
+import dev.hearsay.sim.workload.Outcome;
+import dev.hearsay.sim.workload.Session;
+import java.time.Duration;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An agent at a virtual node. Its calls wait in virtual time. For the agent's own thread.
+ *
+ * @since 0.1
+ */
+public final class VirtualAgent {
+  private static final Duration LOOK = Duration.ofMillis(20);
+
+  /** The agent's process ended with its node. */
+  static final class ProcessEnded extends Error {
+    private static final long serialVersionUID = 1L;
+
+    ProcessEnded() {
+      super("the node crashed, and the agent with it", null, false, false);
+    }
+  }
+
+  private final Session session;
+  private final MeshClient client;
+  private @Nullable Baton baton;
+
+  VirtualAgent(Session session) {
+    this.session = session;
+    this.client = session.client();
+  }
+
+  /** Begins. The code's thread runs from here on whenever the agent has something to do. */
+  Baton begin(AgentCode code, BiConsumer<VirtualAgent, Throwable> failed) {
+    Baton begun = new Baton(session.name(), () -> run(code, failed));
+    baton = begun;
+    client.after(Duration.ZERO, begun::goOn);
+    return begun;
+  }
+
+  private void run(AgentCode code, BiConsumer<VirtualAgent, Throwable> failed) {
+    boolean again = true;
+    while (again) {
+      again = false;
+      try {
+        code.run(this);
+      } catch (ProcessEnded e) {
+        while (!client.isUp()) {
+          pause(LOOK);
+        }
+        again = true;
+      } catch (Baton.RunIsOver e) {
+        throw e;
+      } catch (Exception | AssertionError e) {
+        failed.accept(this, e);
+      }
+    }
+  }
+
+  /** The name of its node. */
+  public String node() {
+    return client.node();
+  }
+
+  /** A space, which every node holds: one that the mesh was {@linkplain VirtualMesh#space told}. */
+  public Space space(String name) {
+    return new AgentSpace(name, session, this);
+  }
+
+  /** Virtual time since the beginning of the run. */
+  public Duration now() {
+    return Duration.ofNanos(client.nanos());
+  }
+
+  /** The agent's own chance, drawn from the run's seed. */
+  public RandomGenerator random() {
+    return client.random();
+  }
+
+  /** Waits so long, in virtual time. */
+  public void sleep(Duration time) {
+    pause(time);
+    requireRunning();
+  }
+
+  private void pause(Duration time) {
+    Baton mine = baton();
+    mine.await(
+        (Consumer<Boolean> come) ->
+            client.after(
+                time,
+                () -> {
+                  come.accept(true);
+                  mine.goOn();
+                }));
+  }
+
+  private Baton baton() {
+    Baton mine = baton;
+    if (mine == null) {
+      throw new IllegalStateException("the agent has not begun");
+    }
+    return mine;
+  }
+
+  void requireRunning() {
+    if (!client.isUp()) {
+      throw new ProcessEnded();
+    }
+  }
+
+  /** Waits for the end of a call. */
+  <T> T call(Consumer<Consumer<Outcome<T>>> begin) {
+    requireRunning();
+    Baton mine = baton();
+    Outcome<T> outcome =
+        mine.await(
+            come -> {
+              boolean[] waits = {false};
+              begin.accept(
+                  ended -> {
+                    come.accept(ended);
+                    if (waits[0]) {
+                      // Not from within whatever calls back.
+                      client.after(Duration.ZERO, mine::goOn);
+                    }
+                  });
+              waits[0] = true;
+            });
+    if (outcome instanceof Outcome.Ok<T> ok) {
+      return ok.value();
+    }
+    requireRunning();
+    String error =
+        outcome instanceof Outcome.Failed<T> failed
+            ? failed.error()
+            : ((Outcome.Unknown<T>) outcome).error();
+    throw new HearsayException(codeOf(error), error.substring(error.indexOf(':') + 1).strip());
+  }
+
+  private static ErrorCode codeOf(String error) {
+    String name = error.substring(0, Math.max(0, error.indexOf(':')));
+    for (ErrorCode code : ErrorCode.values()) {
+      if (code.name().equals(name)) {
+        return code;
+      }
+    }
+    return ErrorCode.INTERNAL;
+  }
+}

@@ -1,0 +1,183 @@
+package dev.hearsay.sim.history;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hearsay.mesh.Frontier;
+import dev.hearsay.mesh.ReadOptions;
+import dev.hearsay.mesh.Transaction;
+import dev.hearsay.mesh.WriteOptions;
+import dev.hearsay.sim.check.SetReads;
+import dev.hearsay.sim.workload.HandMesh;
+import dev.hearsay.sim.workload.Session;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What clients do and see stands in the history, as docs/simulation.md says. */
+class HistoryFileTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final StringWriter out = new StringWriter();
+
+  private List<JsonNode> lines(HistoryFile file) throws IOException {
+    file.close();
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : out.toString().split("\n", -1)) {
+      lines.add(JSON.readTree(line));
+    }
+    return lines;
+  }
+
+  @Test
+  void everyOperationIsALineWithEveryName() throws IOException {
+    HistoryFile file = new HistoryFile(out);
+    HandMesh mesh = new HandMesh(new SetReads(), 2, file);
+    Session session = mesh.session("a/0", 0);
+    session.write(
+        "memory",
+        WriteOptions.quorum(Duration.ofSeconds(1)),
+        tx -> {
+          tx.orSet("names", String.class).add("x");
+          tx.orMap("ages", Integer.class).put("x", 7);
+        },
+        outcome -> {});
+    session.read(
+        "memory",
+        ReadOptions.after(new Frontier(mesh.node(0).state().frontier()), Duration.ofSeconds(1)),
+        fields -> fields.orSet("names", String.class).values(),
+        outcome -> {});
+    List<JsonNode> lines = lines(file);
+    assertEquals(3, lines.size());
+    JsonNode add = lines.get(0);
+    Set<String> names = new TreeSet<>();
+    add.fieldNames().forEachRemaining(names::add);
+    assertEquals(
+        new TreeSet<>(
+            Set.of(
+                "run", "node", "session", "transaction", "call", "operation", "space", "field",
+                "type", "key", "value", "result", "start", "end", "acknowledgement", "change",
+                "after", "frontier", "error")),
+        names);
+    assertEquals("[0,a,a/0,1,write,add,memory,names,OrSet,null,x,ok,QUORUM]", some(add));
+    assertEquals(1_000_000, add.get("start").asLong());
+    assertEquals(2_000_000, add.get("end").asLong());
+    assertEquals("0000000000000001:2", add.get("change").asText());
+    assertTrue(add.get("after").isNull() && add.get("error").isNull());
+    JsonNode put = lines.get(1);
+    assertEquals("[0,a,a/0,1,write,put,memory,ages,OrMap,x,7,ok,QUORUM]", some(put));
+    JsonNode read = lines.get(2);
+    assertEquals("[0,a,a/0,2,read,read,memory,names,OrSet,null,[\"x\"],ok,LOCAL]", some(read));
+    assertTrue(read.get("change").isNull());
+    assertEquals(add.get("frontier"), read.get("after"));
+    assertEquals(add.get("frontier"), read.get("frontier"));
+  }
+
+  private static String some(JsonNode line) {
+    List<String> values = new ArrayList<>();
+    for (String name :
+        List.of(
+            "run", "node", "session", "transaction", "call", "operation", "space", "field", "type",
+            "key", "value", "result", "acknowledgement")) {
+      JsonNode value = line.get(name);
+      values.add(value.isTextual() ? value.asText() : value.toString());
+    }
+    return values.toString().replace(", ", ",");
+  }
+
+  @Test
+  void whatFailedSaysWhy() throws IOException {
+    HistoryFile file = new HistoryFile(out);
+    HandMesh mesh = new HandMesh(new SetReads(), 1, file);
+    Session session = mesh.session("a/0", 0);
+    session.write("memory", tx -> tx.confidenceRegister("c", String.class).set("x", 1));
+    session.write(
+        "memory",
+        tx -> {
+          tx.pnCounter("n").increment();
+          tx.confidenceRegister("c", String.class).set("y", 0.5);
+        });
+    List<JsonNode> lines = lines(file);
+    assertEquals(2, lines.size());
+    assertEquals("increment", lines.get(1).get("operation").asText());
+    assertEquals("fail", lines.get(1).get("result").asText());
+    assertTrue(lines.get(1).get("error").asText().startsWith("OUTWEIGHED: "));
+    assertTrue(lines.get(1).get("frontier").isNull());
+  }
+
+  @Test
+  void everyKindOfFieldIsTakenDown() throws IOException {
+    HistoryFile file = new HistoryFile(out);
+    HandMesh mesh = new HandMesh(new SetReads(), 1, file);
+    Session session = mesh.session("a/0", 0);
+    session.write("memory", HistoryFileTest::writeEverything);
+    session.read(
+        "memory",
+        fields -> {
+          fields.orSet("s", String.class).size();
+          fields.pnCounter("n").exactValue();
+          fields.lwwRegister("l", String.class).writes();
+          fields.mvRegister("v", String.class).writes();
+          fields.confidenceRegister("c", String.class).claims();
+          fields.orMap("m", String.class).writes("k");
+          fields.appendLog("g", String.class).read();
+          fields.flag("f").isOn();
+          fields.fieldMap("inner").orSet("a/b", String.class).contains("x");
+        });
+    List<String> kinds = new ArrayList<>();
+    for (JsonNode line : lines(file)) {
+      kinds.add(line.get("operation").asText() + " " + line.get("field").asText());
+    }
+    assertEquals(
+        List.of(
+            "add s", "add s", "remove s", "removeRange s", "increment n", "set l", "clear l",
+            "set v", "set c", "put m", "remove m", "append g", "keepLast g", "trimBefore g",
+            "enable f", "add inner/a%2Fb", "remove inner/x", "delete s2", "deletePrefix t",
+            "size s", "read n", "siblings l", "siblings v", "claims c", "siblings m", "read g",
+            "read f", "contains inner/a%2Fb"),
+        kinds);
+  }
+
+  private static void writeEverything(Transaction tx) {
+    tx.orSet("s", String.class).addAll(List.of("a", "b"));
+    tx.orSet("s", String.class).remove("a");
+    tx.orSet("s", String.class).removeRange("x", null);
+    tx.pnCounter("n").increment();
+    tx.lwwRegister("l", String.class).set("1");
+    tx.lwwRegister("l", String.class).clear();
+    tx.mvRegister("v", String.class).set("1");
+    tx.confidenceRegister("c", String.class).set("1", 0.5);
+    tx.orMap("m", String.class).put("k", "1");
+    tx.orMap("m", String.class).remove("k");
+    tx.appendLog("g", String.class).append("1");
+    tx.appendLog("g", String.class).keepLast(5);
+    tx.appendLog("g", String.class).trimBefore(Instant.EPOCH);
+    tx.flag("f").enable();
+    tx.fieldMap("inner").orSet("a/b", String.class).add("x");
+    tx.fieldMap("inner").remove("x");
+    tx.delete("s2");
+    tx.deletePrefix("t");
+  }
+
+  @Test
+  void aFileThatCannotBeMadeIsAnError(@TempDir Path folder) throws IOException {
+    assertThrows(
+        NoSuchFileException.class, () -> HistoryFile.create(folder.resolve("none/history.jsonl")));
+    Path file = folder.resolve("history.jsonl");
+    HistoryFile.create(file).close();
+    assertEquals("", Files.readString(file));
+  }
+}

@@ -1,0 +1,58 @@
+package dev.hearsay.sim.world;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What nodes are made to do wrong is found. */
+class PlantedFaultsTest {
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  void isFound(PlantedFault fault) {
+    assertNotNull(
+        PlantedRuns.find(fault),
+        () -> "nobody finds within " + PlantedRuns.seedsMax() + " runs that " + fault.what());
+  }
+
+  @Test
+  void aFailureIsMadeSmaller() {
+    PlantedRuns.Finding finding = PlantedRuns.find(PlantedFault.JOURNALS_NOTHING);
+    assertNotNull(finding);
+    SimSettings settings = PlantedRuns.settings(PlantedFault.JOURNALS_NOTHING);
+    RunResult failed = Simulation.run(settings, finding.seed(), PlantedFault.JOURNALS_NOTHING);
+    RunResult smallest = Shrinker.shrink(settings, failed, 30, PlantedFault.JOURNALS_NOTHING);
+    assertTrue(
+        smallest.schedule().faults().size() < failed.schedule().faults().size(),
+        () -> "still " + smallest.schedule().lines());
+    assertFalse(smallest.timeline().isEmpty());
+    // The same again, from the lines of the schedule alone.
+    Schedule read = new Schedule(smallest.schedule().lines().stream().map(Fault::parse).toList());
+    RunResult again =
+        Simulation.run(settings.with(read), finding.seed(), PlantedFault.JOURNALS_NOTHING);
+    assertTrue(again.failed());
+    assertTrue(again.traceHash() == smallest.traceHash());
+  }
+
+  @Test
+  void withoutAFaultTheSameRunsFindNothing() {
+    for (String workload : List.of("large-values", "quorums", "retries", "transactions")) {
+      SimSettings settings =
+          new SimSettings(
+              4,
+              10_000_000_000L,
+              dev.hearsay.sim.workload.Workloads.find(workload).orElseThrow(),
+              List.of(FaultKind.BLACKOUT, FaultKind.CUT),
+              null,
+              null,
+              Map.of());
+      RunResult result = Simulation.run(settings, 3, PlantedFault.NONE);
+      assertFalse(result.failed(), () -> workload + ": " + result.failure());
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.hearsay.sim.world;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScheduleTest {
+  private static final List<FaultKind> ALL = Arrays.asList(FaultKind.values());
+  private static final long MINUTES = 60_000_000_000L;
+
+  @TempDir private Path directory;
+
+  @Test
+  void whatIsWrittenIsReadBack() throws IOException {
+    Schedule drawn = Nemesis.draw(7, 9, 3, ALL, 30 * MINUTES);
+    assertEquals(
+        ALL.stream().collect(Collectors.toSet()),
+        drawn.faults().stream().map(Fault::kind).collect(Collectors.toSet()));
+    Path file = directory.resolve("faults");
+    Files.write(file, drawn.lines());
+    assertEquals(drawn, Schedule.read(file));
+  }
+
+  @Test
+  void theSeedDecides() {
+    assertEquals(Nemesis.draw(7, 5, 3, ALL, MINUTES), Nemesis.draw(7, 5, 3, ALL, MINUTES));
+    assertNotEquals(Nemesis.draw(7, 5, 3, ALL, MINUTES), Nemesis.draw(8, 5, 3, ALL, MINUTES));
+    assertEquals(Schedule.NONE, Nemesis.draw(7, 5, 3, List.of(), MINUTES));
+  }
+
+  @Test
+  void mostVotersKeepTheirDisks() {
+    for (Fault fault : Nemesis.draw(3, 5, 3, ALL, 60 * MINUTES).faults()) {
+      if (fault.kind().damagesDisks()) {
+        assertTrue(fault.nodes().get(0) >= 2, fault::toString);
+      }
+    }
+  }
+
+  @Test
+  void aFileThatIsNoScheduleIsRefusedWithItsLine() throws IOException {
+    refuses("12 dance n1", "line 2: there is no fault 'dance'; there are cut, one-way");
+    refuses("soon crash n1", "'soon' is not a number");
+    refuses("-1 crash n1", "'-1' is not a time in seconds");
+    refuses("1 crash one", "'one' is not a node");
+    refuses("1 crash n1 for", "'for' says nothing");
+    refuses("1", "a fault is: SECONDS KIND");
+  }
+
+  private void refuses(String line, String why) throws IOException {
+    Path file = directory.resolve("bad");
+    Files.write(file, List.of("# what goes wrong", line));
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> Schedule.read(file));
+    assertTrue(String.valueOf(refused.getMessage()).contains(why), refused::getMessage);
+  }
+}

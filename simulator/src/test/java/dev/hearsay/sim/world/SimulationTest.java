@@ -1,0 +1,59 @@
+package dev.hearsay.sim.world;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hearsay.sim.workload.Workload;
+import dev.hearsay.sim.workload.Workloads;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Many seeds, every workload, everything that can go wrong. */
+class SimulationTest {
+  private static final List<FaultKind> ALL = Arrays.asList(FaultKind.values());
+  private static final long SECOND = 1_000_000_000L;
+  private static final int SEEDS = Integer.getInteger("hearsay.sim.seeds", 200);
+
+  private static SimSettings settings(int nodes, String workload, long seconds) {
+    return new SimSettings(
+        nodes, seconds * SECOND, Workloads.find(workload).orElseThrow(), ALL, null, null, Map.of());
+  }
+
+  @Test
+  void nothingIsLostUnderAnyOfManySeeds() {
+    List<String> failures = new ArrayList<>();
+    List<Workload> workloads = Workloads.all();
+    long changes = 0;
+    long checks = 0;
+    for (int seed = 0; seed < SEEDS; seed++) {
+      String workload = workloads.get(seed % workloads.size()).name();
+      int nodes = 3 + seed % 4;
+      RunResult result = Simulation.run(settings(nodes, workload, 20), seed, 0, null);
+      changes += result.changes();
+      checks += result.checks();
+      if (result.failed()) {
+        failures.add(
+            "./hearsay sim --nodes %d --hours %s --workload %s --seed %d --runs 1: %s"
+                .formatted(nodes, 20 / 3600.0, workload, seed, result.failure()));
+      }
+    }
+    assertEquals(List.of(), failures);
+    assertTrue(changes > 50L * SEEDS, changes + " changes");
+    assertTrue(checks > 1_000L * SEEDS, checks + " checks");
+  }
+
+  @Test
+  void theSameSeedIsTheSameRunToTheByte() {
+    SimSettings settings = settings(5, "transactions", 20);
+    RunResult first = Simulation.run(settings, 11, 0, null);
+    RunResult second = Simulation.run(settings, 11, 0, null);
+    assertNull(first.failure());
+    assertEquals(first, second);
+    assertNotEquals(first.traceHash(), Simulation.run(settings, 12, 0, null).traceHash());
+  }
+}
