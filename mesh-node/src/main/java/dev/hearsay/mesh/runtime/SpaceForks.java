@@ -32,6 +32,10 @@ final class SpaceForks {
   private final SpaceCore core;
   private final NodeContext node;
   private final ForkGuard guard;
+
+  /** Whether the disk had nothing: the space was never here, or was removed from this node. */
+  private final boolean wasEmpty;
+
   private final Consumer<CompletableFuture<Minted>> whenDurable;
   private final List<CompletableFuture<Frontier>> resolving = new ArrayList<>();
   private final Set<ReplicaId> returned = new HashSet<>();
@@ -51,6 +55,7 @@ final class SpaceForks {
     this.node = node;
     this.guard = new ForkGuard(core, node.incarnations()::contains);
     this.whenDurable = whenDurable;
+    this.wasEmpty = core.durable().frontier().isEmpty();
   }
 
   /**
@@ -59,7 +64,7 @@ final class SpaceForks {
    * @param before what the space held before it
    */
   void report(Reception reception, HostPort from, VersionVector before) {
-    if (reception.applied() > 0) {
+    if (reception.applied() > 0 && !wasEmpty) {
       noticeReturned(before);
     }
     if (reception.dropped() > 0) {

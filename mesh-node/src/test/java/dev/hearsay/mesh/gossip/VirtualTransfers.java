@@ -2,9 +2,9 @@ package dev.hearsay.mesh.gossip;
 
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
-import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.StagedState;
 import dev.hearsay.crdt.StateDiff;
+import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.format.DiffFormat;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.EncodedDiff;
@@ -33,7 +33,6 @@ final class VirtualTransfers {
 
   /** Where the last state begun on its way in stands. */
   private VersionVector coming = VersionVector.EMPTY;
-
 
   VirtualTransfers(VirtualMesh mesh, VirtualNode node) {
     this.mesh = mesh;

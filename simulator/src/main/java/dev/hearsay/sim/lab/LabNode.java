@@ -63,7 +63,8 @@ public final class LabNode {
 
   public boolean isRunning() {
     Running now = running;
-    return now != null && now.process.isAlive();
+    // Its pipe is closed some moments before the system has buried it.
+    return now != null && !now.ended && now.process.isAlive();
   }
 
   /** The process id; for reports. */
