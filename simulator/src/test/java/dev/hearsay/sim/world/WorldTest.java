@@ -46,7 +46,7 @@ class WorldTest {
             outcome -> {
               if (outcome instanceof Outcome.Ok<?> ok
                   && ok.value() instanceof dev.hearsay.mesh.Snapshot snapshot) {
-                found.addAll(snapshot.orSet("set", String.class).elements());
+                found.addAll(snapshot.orSet("set", String.class).values());
               }
             });
     return String.join(" ", found.stream().sorted().toList());
