@@ -74,6 +74,32 @@ record Partition(String title, Cut cut, boolean flaps, List<Side> sides) {
             .count();
   }
 
+  /** Whether two nodes that do not reach each other both reach a third. */
+  boolean hasBridge() {
+    for (int some = 0; some < NODES; some++) {
+      for (int other = 0; other < NODES; other++) {
+        int from = some;
+        int to = other;
+        if (!reaches(from, to)
+            && IntStream.range(0, NODES)
+                .anyMatch(
+                    third ->
+                        third != from
+                            && third != to
+                            && reaches(from, third)
+                            && reaches(third, to))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Both ways. */
+  private boolean reaches(int some, int other) {
+    return some == other || (!cut.between(some, other) && !cut.between(other, some));
+  }
+
   boolean isCut() {
     return IntStream.range(0, NODES).anyMatch(node -> reach(node) < NODES);
   }

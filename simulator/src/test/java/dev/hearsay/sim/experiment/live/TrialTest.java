@@ -46,6 +46,13 @@ class TrialTest {
   }
 
   @Test
+  void aBridgeIsFoundWhereThereIsOne() {
+    assertEquals(
+        List.of("two pairs and a bridge"),
+        Partition.all().stream().filter(Partition::hasBridge).map(Partition::title).toList());
+  }
+
+  @Test
   void reachIsWhoIsReachedBothWays() {
     assertEquals(3, TWO_CUT_OFF.reach(MAJORITY.node()));
     assertEquals(2, TWO_CUT_OFF.reach(MINORITY.node()));
