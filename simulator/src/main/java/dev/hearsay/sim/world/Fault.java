@@ -31,35 +31,35 @@ public record Fault(
    * @throws IllegalArgumentException if it is not like that, saying how
    */
   public static Fault parse(String line) {
-    String[] words = BLANKS.split(line.strip());
-    if (words.length < 2) {
+    List<String> words = BLANKS.splitAsStream(line.strip()).toList();
+    if (words.size() < 2) {
       throw new IllegalArgumentException("a fault is: SECONDS KIND [NODE…] [for SECONDS] …");
     }
     FaultKind kind =
-        FaultKind.find(words[1])
+        FaultKind.find(words.get(1))
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
                         "there is no fault '"
-                            + words[1]
+                            + words.get(1)
                             + "'; there are "
                             + String.join(", ", FaultKind.labels())));
     List<Integer> nodes = new ArrayList<>();
     long forNanos = 0;
     double amount = 0;
-    for (int i = 2; i < words.length; i++) {
-      boolean named = words[i].equals("for") || words[i].equals("amount");
-      if (named && i + 1 == words.length) {
-        throw new IllegalArgumentException("'" + words[i] + "' says nothing");
-      } else if (words[i].equals("for")) {
-        forNanos = nanos(words[++i]);
-      } else if (words[i].equals("amount")) {
-        amount = number(words[++i]);
+    for (int i = 2; i < words.size(); i++) {
+      boolean named = words.get(i).equals("for") || words.get(i).equals("amount");
+      if (named && i + 1 == words.size()) {
+        throw new IllegalArgumentException("'" + words.get(i) + "' says nothing");
+      } else if (words.get(i).equals("for")) {
+        forNanos = nanos(words.get(++i));
+      } else if (words.get(i).equals("amount")) {
+        amount = number(words.get(++i));
       } else {
-        nodes.add(node(words[i]));
+        nodes.add(node(words.get(i)));
       }
     }
-    return new Fault(nanos(words[0]), kind, nodes, forNanos, amount);
+    return new Fault(nanos(words.get(0)), kind, nodes, forNanos, amount);
   }
 
   private static int node(String word) {
