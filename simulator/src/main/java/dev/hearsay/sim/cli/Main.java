@@ -5,6 +5,7 @@ import dev.hearsay.persistence.DirectoryInUseException;
 import dev.hearsay.persistence.StorageException;
 import dev.hearsay.persistence.UnusableDirectoryException;
 import dev.hearsay.sim.bench.BenchFailedException;
+import dev.hearsay.sim.experiment.ExperimentFailedException;
 import dev.hearsay.sim.replay.ReplayFailedException;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
       NodeCommand.class,
       ShellCommand.class,
       BenchCommand.class,
+      ExperimentCommand.class,
       SimCommand.class,
       JournalCommand.class,
     })
@@ -68,7 +70,7 @@ public final class Main implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "a command is missing: demo, replay, node, shell, bench, sim or journal");
+        "a command is missing: demo, replay, node, shell, bench, experiment, sim or journal");
   }
 
   private static int badArguments(ParameterException e, String[] args) {
@@ -109,7 +111,7 @@ public final class Main implements Runnable {
       }
       return ExitStatus.FAILED;
     }
-    if (e instanceof BenchFailedException) {
+    if (e instanceof BenchFailedException || e instanceof ExperimentFailedException) {
       err.println("hearsay: " + e.getMessage());
       return ExitStatus.FAILED;
     }

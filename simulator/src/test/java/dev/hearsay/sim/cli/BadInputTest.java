@@ -29,6 +29,7 @@ class BadInputTest {
     refuses("Unmatched argument at index 0: 'dance'", "dance");
     refuses("a command is missing");
     refuses("a benchmark is missing", "bench");
+    refuses("an experiment is missing: heal, icde19", "experiment");
   }
 
   @Test

@@ -21,6 +21,7 @@ import dev.hearsay.sim.lab.Reply;
 import dev.hearsay.sim.lab.Request;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -33,7 +34,7 @@ import java.util.function.Consumer;
  * relays, registers are written on both sides, each in a change (or under a key) of its own, the
  * cut heals, and the time runs until a watcher on every node has seen every register.
  */
-final class Healing {
+public final class Healing {
 
   private static final String SPACE = "heal";
 
@@ -49,7 +50,23 @@ final class Healing {
    */
   record Size(int nodes, int fields, int rounds) {}
 
-  private record Round(long nanos, long bytes) {}
+  /**
+   * A cut that was healed.
+   *
+   * @param fields written during it, half of them on each side
+   * @param cutMillisMin how long it lasted at least; longer if the writing took longer
+   * @param nanos from the heal until a watcher on every node has seen every field
+   * @param bytes that the relays passed meanwhile
+   */
+  public record Healed(int fields, int cutMillisMin, long nanos, long bytes) {}
+
+  /**
+   * A cut to be made.
+   *
+   * @param fields written during it, half of them on each side
+   * @param millisMin how long it lasts at least; long enough for the nodes to notice
+   */
+  public record CutOff(int fields, int millisMin) {}
 
   private final List<Size> sizes;
   private final Set<Side> sides;
@@ -119,53 +136,75 @@ final class Healing {
 
   private void measure(Side side, Size size, Rounds nanos, Rounds bytes)
       throws BenchFailedException, IOException {
-    try (Lab lab = side.lab(size.nodes(), "-Xmx1g")) {
-      progress.accept("starting " + size.nodes() + " nodes of " + side.label());
+    int rounds = side == Side.HEARSAY ? size.rounds() : 1;
+    List<CutOff> cuts = Collections.nCopies(rounds, new CutOff(size.fields(), CUT_MILLIS_MIN));
+    for (Healed healed : heal(side, size.nodes(), cuts, progress)) {
+      nanos.add((double) healed.nanos());
+      bytes.add((double) healed.bytes());
+    }
+  }
+
+  /**
+   * Starts processes, and cuts the last of them off and heals it once for each cut.
+   *
+   * @param progress told a line after each
+   * @return what came of each, in order
+   */
+  public static List<Healed> heal(
+      Side side, int nodes, List<CutOff> cuts, Consumer<String> progress)
+      throws BenchFailedException, IOException {
+    List<Healed> results = new ArrayList<>();
+    int fields = cuts.stream().mapToInt(CutOff::fields).max().orElse(1);
+    try (Lab lab = side.lab(nodes, "-Xmx1g")) {
+      progress.accept("starting " + nodes + " nodes of " + side.label());
       MeshBench.startAll(lab);
       List<CompletableFuture<Reply.Done>> watching = new ArrayList<>();
       for (LabNode node : lab.nodes()) {
-        watching.add(node.ask(new Request.WatchFields(SPACE, size.fields()), Reply.Done.class));
+        watching.add(node.ask(new Request.WatchFields(SPACE, fields), Reply.Done.class));
       }
       Answers.all(watching, PATIENCE_SECONDS);
       // A heal is between nodes that have met.
       fill(lab.nodes().get(0), 1, 1, 0, "before");
       agree(lab.nodes(), "before", 1);
-      int rounds = side == Side.HEARSAY ? size.rounds() : 1;
-      for (int round = 1; round <= rounds; round++) {
-        Round figures = round(lab, size.fields(), "round " + round);
-        nanos.add((double) figures.nanos());
-        bytes.add((double) figures.bytes());
+      for (CutOff cut : cuts) {
+        Healed healed = round(lab, cut, "round " + (results.size() + 1));
+        results.add(healed);
         progress.accept(
             side.label()
                 + ", round "
-                + round
+                + results.size()
                 + " of "
-                + rounds
+                + cuts.size()
                 + ": "
-                + TimeUnit.NANOSECONDS.toMillis(figures.nanos())
+                + TimeUnit.NANOSECONDS.toMillis(healed.nanos())
                 + " ms, "
-                + figures.bytes()
+                + healed.bytes()
                 + " bytes");
       }
     }
+    return results;
   }
 
-  private static Round round(Lab lab, int fields, String value) throws BenchFailedException {
+  private static Healed round(Lab lab, CutOff cut, String value) throws BenchFailedException {
     List<LabNode> nodes = lab.nodes();
     LabNode away = nodes.get(nodes.size() - 1);
     List<LabNode> together = nodes.subList(0, nodes.size() - 1);
     long cutNanos = System.nanoTime();
     lab.cutOff(away, CutMode.CLOSE);
-    fill(together.get(0), fields, 2, 0, value);
-    fill(away, fields, 2, 1, value);
+    fill(together.get(0), cut.fields(), 2, 0, value);
+    fill(away, cut.fields(), 2, 1, value);
     // What is measured is the heal, and not how those talk who could all along.
-    agree(together, value, (fields + 1) / 2);
-    Answers.sleepUntil(cutNanos + TimeUnit.MILLISECONDS.toNanos(CUT_MILLIS_MIN));
+    agree(together, value, (cut.fields() + 1) / 2);
+    Answers.sleepUntil(cutNanos + TimeUnit.MILLISECONDS.toNanos(cut.millisMin()));
     long bytesBefore = lab.relays().bytesPassed();
     long healedNanos = System.nanoTime();
     lab.heal(away);
-    agree(nodes, value, fields);
-    return new Round(System.nanoTime() - healedNanos, lab.relays().bytesPassed() - bytesBefore);
+    agree(nodes, value, cut.fields());
+    return new Healed(
+        cut.fields(),
+        cut.millisMin(),
+        System.nanoTime() - healedNanos,
+        lab.relays().bytesPassed() - bytesBefore);
   }
 
   private static void fill(LabNode node, int fields, int divisor, int remainder, String value)

@@ -11,7 +11,6 @@ import java.util.SplittableRandom;
  * the same.
  */
 final class BaselineRun {
-  static final int EVENTS_PER_NODE = 100;
   static final int INTERVAL_MILLIS = 1_000;
   private static final int LATENCY_MILLIS = 1;
 
@@ -39,7 +38,7 @@ final class BaselineRun {
     this.topology = topology;
     this.load = load;
     this.protocol = protocol;
-    this.updatesLeft = topology.size() * EVENTS_PER_NODE;
+    this.updatesLeft = topology.size() * Load.EVENTS_PER_NODE;
     SplittableRandom random = new SplittableRandom(seed);
     for (int node = 0; node < topology.size(); node++) {
       nodes.add(protocol.start(node));
@@ -69,7 +68,7 @@ final class BaselineRun {
     at.update(delta);
     floor += (long) delta.size() * (topology.size() - 1);
     updatesLeft--;
-    if (event + 1 < EVENTS_PER_NODE) {
+    if (event + 1 < Load.EVENTS_PER_NODE) {
       after(INTERVAL_MILLIS, () -> update(node, event + 1));
     }
   }

@@ -11,7 +11,13 @@ import java.util.List;
  * @param mapPercent of a map's keys that all nodes change in a second; 0 for a set or a counter
  */
 public record Load(String label, int mapPercent) {
+  /** Updates that each node makes. */
+  public static final int EVENTS_PER_NODE = 100;
+
+  /** Each update adds an element that nobody else adds. */
   public static final Load SET = new Load("GSet", 0);
+
+  /** Each update increments the node's own entry. */
   public static final Load COUNTER = new Load("GCounter", 0);
 
   /** Keys of a map. */

@@ -36,17 +36,21 @@ public final class TopologyFile {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(file + " is not JSON: " + e.getOriginalMessage(), e);
     }
+    return read(root, file.toString());
+  }
+
+  static List<Topology> read(JsonNode root, String where) {
     JsonNode topologies = root.has("topologies") ? root.get("topologies") : root;
     if (!topologies.isObject() || topologies.isEmpty()) {
       throw new IllegalArgumentException(
-          file + " holds no topologies: {\"name\": {\"0\": [1], \"1\": [0]}}");
+          where + " holds no topologies: {\"name\": {\"0\": [1], \"1\": [0]}}");
     }
     List<Topology> read = new ArrayList<>();
     for (Map.Entry<String, JsonNode> topology : topologies.properties()) {
       try {
         read.add(topology(topology.getKey(), topology.getValue()));
       } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+        throw new IllegalArgumentException(where + ": " + e.getMessage(), e);
       }
     }
     return read;

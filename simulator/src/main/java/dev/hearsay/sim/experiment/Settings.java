@@ -1,0 +1,13 @@
+package dev.hearsay.sim.experiment;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How an experiment is run.
+ *
+ * @param quick smaller sizes and fewer rounds
+ * @param seed of all chance in it
+ * @param topologyFile topologies to run over instead of the experiment's own
+ */
+public record Settings(boolean quick, long seed, Optional<Path> topologyFile) {}
