@@ -34,6 +34,7 @@ public final class AtomicChanges extends Checker {
 
   private final Map<Long, List<Mark>> marks = new HashMap<>();
   private final Set<Field> wiped = new HashSet<>();
+  private boolean wipedByPrefix;
   private final ChangeBook book = new ChangeBook();
 
   @Override
@@ -93,7 +94,9 @@ public final class AtomicChanges extends Checker {
       } else if (SINGLE_DROPS.contains(operation.kind()) && !operation.type().equals("FieldMap")) {
         owners.put(markOf(field, operation), null);
         put.remove(markOf(field, operation));
-      } else if (isWipe(operation)) {
+      } else if (wipesByPrefix(operation)) {
+        wipedByPrefix = true;
+      } else if (wipes(operation)) {
         wiped.add(field);
       }
     }
@@ -113,11 +116,16 @@ public final class AtomicChanges extends Checker {
     }
   }
 
-  private static boolean isWipe(Operation operation) {
+  private static boolean wipes(Operation operation) {
     return switch (operation.kind()) {
-      case "clear", "removeRange", "keepLast", "trimBefore", "delete", "deletePrefix" -> true;
-      default -> operation.type().equals("FieldMap");
+      case "clear", "removeRange", "keepLast", "trimBefore", "delete" -> true;
+      default -> false;
     };
+  }
+
+  /** Which fields it empties cannot be said by one name. */
+  private static boolean wipesByPrefix(Operation operation) {
+    return operation.kind().equals("deletePrefix") || operation.type().equals("FieldMap");
   }
 
   private static Mark markOf(Field field, Operation operation) {
@@ -138,7 +146,7 @@ public final class AtomicChanges extends Checker {
         }
       }
     }
-    if (seen.size() > 1 && wiped.isEmpty()) {
+    if (seen.size() > 1 && !wipedByPrefix) {
       compare(operations.get(0).call(), seen);
     }
   }
@@ -172,7 +180,10 @@ public final class AtomicChanges extends Checker {
   private void compare(Operation.Call read, Map<Field, Set<Value>> seen, long transaction) {
     for (Mark mark : marks.getOrDefault(transaction, List.of())) {
       Set<Value> values = seen.get(mark.field());
-      if (values != null && owners.get(mark) != null && !values.contains(mark.value())) {
+      if (values != null
+          && !wiped.contains(mark.field())
+          && owners.get(mark) != null
+          && !values.contains(mark.value())) {
         report(
             read.endNanos(),
             read.node(),

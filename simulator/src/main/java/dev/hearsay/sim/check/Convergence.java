@@ -6,8 +6,8 @@ import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.format.DiffFormat;
 import dev.hearsay.crdt.value.RejectedException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +24,7 @@ public final class Convergence extends Checker {
   /** Frontiers of a space whose digests are remembered; those of long ago are forgotten. */
   private static final int DIGESTS_MAX = 1 << 14;
 
-  private record Held(String node, SpaceState state, byte[] bytes) {}
+  private record Held(String node, VersionVector frontier, ByteBuffer bytes) {}
 
   private record Seen(String node, Digest digest) {}
 
@@ -85,19 +85,19 @@ public final class Convergence extends Checker {
       report(nanos, node, "cannot show '" + space + "' in the end");
       return;
     }
-    byte[] bytes = DiffFormat.encode(state);
-    Held first = held.putIfAbsent(space, new Held(node, state, bytes));
+    ByteBuffer bytes = ByteBuffer.wrap(DiffFormat.encode(state));
+    Held first = held.putIfAbsent(space, new Held(node, state.frontier(), bytes));
     if (first == null) {
       replay(nanos, node, space, state);
-    } else if (!Arrays.equals(first.bytes(), bytes)) {
-      boolean sameFrontier = first.state().frontier().equals(state.frontier());
+    } else if (!first.bytes().equals(bytes)) {
+      boolean sameFrontier = first.frontier().equals(state.frontier());
       report(
           nanos,
           node,
           "holds another '" + space + "' than " + first.node() + " in the end: "
               + (sameFrontier
                   ? "at the same frontier"
-                  : "it is at " + state.frontier() + ", and not " + first.state().frontier()));
+                  : "it is at " + state.frontier() + ", and not " + first.frontier()));
     }
   }
 

@@ -64,7 +64,7 @@ public final class CounterReads extends ReadChecker<CounterReads.Book> {
     }
     Steps<VersionVector> resets = book.resets.get(write.name().replica());
     if (!operation.kind().equals("increment")
-        || resets != null && resets.lastCounter() == write.name().counter()) {
+        || (resets != null && resets.lastCounter() == write.name().counter())) {
       return false;
     }
     try {

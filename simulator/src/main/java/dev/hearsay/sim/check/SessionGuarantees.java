@@ -38,6 +38,7 @@ public final class SessionGuarantees extends Checker {
   private final Map<Strand, Known> sessions = new HashMap<>();
   private final Map<Field, Set<Value>> removed = new HashMap<>();
   private final Set<Field> wiped = new HashSet<>();
+  private boolean wipedByPrefix;
   private VersionVector pastOfLatest = VersionVector.EMPTY;
 
   @Override
@@ -73,6 +74,10 @@ public final class SessionGuarantees extends Checker {
   }
 
   private void noteRemoval(Operation operation) {
+    if (operation.kind().equals("deletePrefix") || operation.type().equals("FieldMap")) {
+      wipedByPrefix = true;
+      return;
+    }
     Field field = new Field(operation.call().space(), operation.field());
     switch (operation.kind()) {
       case "add", "append", "increment", "put", "set", "enable", "disable", "reset" -> {}
@@ -147,7 +152,8 @@ public final class SessionGuarantees extends Checker {
     Field field = new Field(read.call().space(), read.field());
     Deque<Value> own = known.own.get(field);
     if (own == null
-        || !wiped.isEmpty() && wiped.contains(field)
+        || wipedByPrefix
+        || wiped.contains(field)
         || !read.kind().equals("read")
         || !(read.value() instanceof Value.Sequence values)) {
       return;

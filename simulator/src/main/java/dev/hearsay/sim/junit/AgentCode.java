@@ -9,7 +9,8 @@ package dev.hearsay.sim.junit;
 public interface AgentCode {
   /**
    * Runs the agent. Begins again from the start when its node has crashed and runs again, as its
-   * process would.
+   * process would. Ends by itself, at the latest 100 s after all has healed: see {@link
+   * VirtualAgent#isOpen}.
    *
    * @throws Exception fails the run
    */

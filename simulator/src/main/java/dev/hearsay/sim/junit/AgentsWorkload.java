@@ -7,6 +7,7 @@ import dev.hearsay.sim.workload.MeshClient;
 import dev.hearsay.sim.workload.Session;
 import dev.hearsay.sim.workload.Workload;
 import dev.hearsay.sim.workload.WorkloadOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,9 @@ final class AgentsWorkload implements Workload {
 
   /** What must hold of a space at every node in the end. */
   record Claim(String space, Consumer<Snapshot> check) {}
+
+  /** After the heal, within which agents must end. */
+  private static final Duration PATIENCE = Duration.ofSeconds(100);
 
   private final List<Agent> agents;
   private final List<Claim> claims;
@@ -91,6 +95,25 @@ final class AgentsWorkload implements Workload {
                         (agent, why) -> checks.failed(client, "an agent failed", why)));
           }
         }
+      }
+
+      @Override
+      public void healed(MeshClient client) {
+        client.after(
+            PATIENCE,
+            () -> {
+              if (!isDone()) {
+                checks.failed(
+                    client,
+                    "agents have not ended",
+                    new IllegalStateException(PATIENCE.toSeconds() + " s after all has healed"));
+              }
+            });
+      }
+
+      @Override
+      public boolean isDone() {
+        return batons.stream().allMatch(Baton::hasEnded);
       }
 
       @Override

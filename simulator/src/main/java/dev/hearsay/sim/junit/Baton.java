@@ -55,6 +55,11 @@ final class Baton {
     }
   }
 
+  /** For the world's thread: whether the agent is through. */
+  boolean hasEnded() {
+    return ended;
+  }
+
   /**
    * For the agent's thread: waits until something has come, while the world goes on.
    *

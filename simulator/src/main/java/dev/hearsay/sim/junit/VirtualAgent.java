@@ -75,6 +75,11 @@ public final class VirtualAgent {
     return new AgentSpace(name, session, this);
   }
 
+  /** Whether things may still go wrong; an agent that would go on for ever ends when it is false. */
+  public boolean isOpen() {
+    return client.isOpen();
+  }
+
   /** Virtual time since the beginning of the run. */
   public Duration now() {
     return Duration.ofNanos(client.nanos());

@@ -95,7 +95,7 @@ public final class VirtualMesh {
   }
 
   /**
-   * Runs until all agents' calls have ended or the mesh has settled, whichever is later.
+   * Runs until all agents have ended and the mesh has settled.
    *
    * @throws AssertionError with the seed, if the test or any judge found something wrong
    */

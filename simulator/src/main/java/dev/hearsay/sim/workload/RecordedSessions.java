@@ -10,7 +10,6 @@ import dev.hearsay.sim.sessions.Casting;
 import dev.hearsay.sim.sessions.Message;
 import dev.hearsay.sim.sessions.Recording;
 import dev.hearsay.sim.sessions.RecordingReader;
-import dev.hearsay.sim.sessions.Session;
 import dev.hearsay.sim.sessions.SessionSpace;
 import java.time.Duration;
 import java.util.HashMap;
@@ -61,24 +60,24 @@ final class RecordedSessions implements Workload {
 
   private final class Play implements Run {
     private final WorkloadOptions options;
-    private final dev.hearsay.sim.workload.Session.Takedown takedown;
-    private final Map<String, dev.hearsay.sim.workload.Session> agents = new HashMap<>();
+    private final Session.Takedown takedown;
+    private final Map<String, Session> agents = new HashMap<>();
 
     Play(WorkloadOptions options, History history) {
       this.options = options;
-      this.takedown = new dev.hearsay.sim.workload.Session.Takedown(options.run(), history);
+      this.takedown = new Session.Takedown(options.run(), history);
     }
 
     @Override
     public List<String> spaces() {
-      return recording.sessions().stream().map(Session::name).toList();
+      return recording.sessions().stream().map(played -> played.name()).toList();
     }
 
     @Override
     public void start(MeshClient client) {
       agents.put(
           client.node(),
-          new dev.hearsay.sim.workload.Session(client.node() + "/0", client, takedown));
+          new Session(client.node() + "/0", client, takedown));
       if (agents.keySet().containsAll(options.nodes())
           && options.nodes().contains(client.node())) {
         for (int i = 0; i < recording.sessions().size(); i++) {
@@ -92,13 +91,13 @@ final class RecordedSessions implements Workload {
 
     /** Has the message written, once its agent has seen the one before or is tired of waiting. */
     private void speak(int number, int index, int looks) {
-      Session session = recording.sessions().get(number);
-      if (index >= session.messages().size()) {
+      var played = recording.sessions().get(number);
+      if (index >= played.messages().size()) {
         return;
       }
-      Message message = session.messages().get(index);
+      Message message = played.messages().get(index);
       int seat = new Casting(options.nodes().size()).nodeOf(number, message.role());
-      dev.hearsay.sim.workload.Session agent = agent(options.nodes().get(seat));
+      Session agent = agent(options.nodes().get(seat));
       MeshClient client = agent.client();
       if (!client.isOpen()) {
         return;
@@ -106,14 +105,14 @@ final class RecordedSessions implements Workload {
       boolean[] seen = {index == 0};
       if (client.isUp() && index > 0) {
         agent.read(
-            session.name(), snapshot -> seen[0] = saw(snapshot, index - 1));
+            played.name(), snapshot -> seen[0] = saw(snapshot, index - 1));
       }
-      if (!client.isUp() || !seen[0] && looks < LOOKS_MAX) {
+      if (!client.isUp() || (!seen[0] && looks < LOOKS_MAX)) {
         client.after(LOOK, () -> speak(number, index, looks + 1));
         return;
       }
       agent.write(
-          session.name(),
+          played.name(),
           WriteOptions.local(),
           tx -> SessionSpace.write(tx, index, message, client.node()),
           outcome ->
@@ -126,8 +125,8 @@ final class RecordedSessions implements Workload {
       return SessionSpace.indexes(snapshot).contains(index);
     }
 
-    private dev.hearsay.sim.workload.Session agent(String node) {
-      dev.hearsay.sim.workload.Session agent = agents.get(node);
+    private Session agent(String node) {
+      Session agent = agents.get(node);
       if (agent == null) {
         throw new IllegalStateException("no client at " + node);
       }
@@ -136,8 +135,8 @@ final class RecordedSessions implements Workload {
 
     @Override
     public void finish(MeshClient client) {
-      dev.hearsay.sim.workload.Session last =
-          new dev.hearsay.sim.workload.Session(client.node() + "/final", client, takedown);
+      Session last =
+          new Session(client.node() + "/final", client, takedown);
       for (String space : spaces()) {
         last.read(space, SessionSpace::read);
       }

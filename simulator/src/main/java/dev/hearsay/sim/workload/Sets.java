@@ -58,7 +58,7 @@ final class Sets implements Workload {
             OrSet<String> elements = elements(tx);
             if (choice < 5) {
               fight(random, hot(tx), "h" + random.nextInt(HOT));
-            } else if (mine.size() >= OWN_MAX || !mine.isEmpty() && choice == 5) {
+            } else if (mine.size() >= OWN_MAX || (!mine.isEmpty() && choice == 5)) {
               elements.remove(mine.remove());
             } else {
               String element = session.name() + "#" + added++;

@@ -56,6 +56,11 @@ public interface Workload {
     /** The mesh has healed, before it has settled: what could not be done in between is now. */
     default void healed(MeshClient client) {}
 
+    /** Whether all clients have ended what they do: the mesh has not settled before. */
+    default boolean isDone() {
+      return true;
+    }
+
     /** The mesh has settled: the final reads, at every node. */
     default void finish(MeshClient client) {}
   }

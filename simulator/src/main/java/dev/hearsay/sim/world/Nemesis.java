@@ -52,7 +52,7 @@ final class Nemesis {
   private Fault fault(long at, long end) {
     FaultKind kind = kinds.get(random.nextInt(kinds.size()));
     long duration = SECOND / 5 + random.nextLong(8 * SECOND);
-    duration = millis(Math.min(duration, end - at));
+    duration = Math.min(duration, end - at);
     return switch (kind) {
       case CUT, SWIZZLE -> fault(at, kind, some(Math.max(1, nodes / 2)), duration, 0);
       case ONE_WAY -> fault(at, kind, some(nodes), duration, 0);
@@ -73,7 +73,7 @@ final class Nemesis {
 
   private static Fault fault(
       long at, FaultKind kind, List<Integer> nodes, long duration, double amount) {
-    return new Fault(millis(at), kind, nodes, duration, amount);
+    return new Fault(millis(at), kind, nodes, millis(duration), amount);
   }
 
   /** Whole milliseconds, as a file has them. */

@@ -43,6 +43,7 @@ enum PlantedFault {
 
   private final String what;
   private final String workload;
+
   @SuppressWarnings("ImmutableEnumChecker") // List.of is
   private final List<FaultKind> kinds;
 

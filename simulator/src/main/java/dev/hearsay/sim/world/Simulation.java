@@ -158,7 +158,7 @@ public final class Simulation {
       if (!advance(world.nowNanos() + STEP_NANOS)) {
         return -1;
       }
-      equal = world.pendingCalls() == 0 && world.isConverged();
+      equal = run.isDone() && world.pendingCalls() == 0 && world.isConverged();
     }
     if (!equal) {
       world.violated(

@@ -9,7 +9,6 @@ import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.mesh.gossip.VoterRecords;
 import dev.hearsay.mesh.space.HybridClock;
-import dev.hearsay.mesh.space.OutgoingState;
 import dev.hearsay.mesh.space.RepairAnswer;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
@@ -340,7 +339,7 @@ public final class VirtualNode {
         meet(deliver.from());
         toSpace(deliver.space(), space -> space.receivePiece(deliver));
       } else if (effect instanceof Effect.ReadState read) {
-        later(10 * ACTOR_NANOS, () -> read(read));
+        later(10 * ACTOR_NANOS, () -> Transfers.read(this, read));
       } else if (effect instanceof Effect.ForkHeard heard) {
         toSpace(heard.space(), space -> space.forkHeard(heard));
       } else if (effect instanceof Effect.ForkSuspected suspected) {
@@ -383,34 +382,8 @@ public final class VirtualNode {
     return contacts.getOrDefault(peer, 0);
   }
 
-  private void read(Effect.ReadState read) {
-    run(
-        gossip()
-            .read(
-                read.space(),
-                read.to(),
-                read.transfer(),
-                read.state().read(read.from(), read.bytesMax()),
-                world.nowMillis()));
-  }
-
   void served(String space, HostPort to, RepairAnswer answer) {
-    if (answer instanceof RepairAnswer.Changes changes) {
-      run(gossip().served(space, to, changes.changes(), changes.more(), world.nowMillis()));
-    } else if (answer instanceof RepairAnswer.Difference difference) {
-      later(
-          10 * ACTOR_NANOS,
-          () ->
-              run(
-                  gossip()
-                      .served(
-                          space,
-                          to,
-                          new OutgoingState(
-                              difference.state(), difference.base(), difference.baseHashes()),
-                          difference.resumes(),
-                          world.nowMillis())));
-    }
+    Transfers.served(this, space, to, answer);
   }
 
   private void becomeAnother(HostPort twin) {

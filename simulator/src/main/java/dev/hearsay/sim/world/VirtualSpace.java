@@ -5,16 +5,13 @@ import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.HybridTime;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
-import dev.hearsay.crdt.StateDiff;
 import dev.hearsay.crdt.VersionVector;
-import dev.hearsay.crdt.format.DiffFormat;
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.Frontier;
 import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.gossip.Effect;
-import dev.hearsay.mesh.space.EncodedDiff;
 import dev.hearsay.mesh.space.Failures;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.SpaceCore;
@@ -243,37 +240,12 @@ final class VirtualSpace {
   }
 
   void receiveHead(Effect.DeliverHead deliver) {
-    stage(
-        deliver.from(),
-        () -> receiveHead(deliver),
-        space -> {
-          StateDiff head = DiffFormat.decode(deliver.head());
-          PlantedFaults.advertised(this, node, head);
-          return space.begin(
-              new SpaceEvent.Begun(
-                  deliver.offer().transfer(),
-                  deliver.offer().resumes(),
-                  deliver.offer().elements(),
-                  head,
-                  new EncodedDiff(deliver.head())));
-        });
+    stage(deliver.from(), () -> receiveHead(deliver), core -> Transfers.begin(this, node, deliver));
   }
 
   void receivePiece(Effect.DeliverPiece deliver) {
     stage(
-        deliver.from(),
-        () -> receivePiece(deliver),
-        space -> {
-          byte[] bytes = deliver.piece().piece().unsafe();
-          long from = PlantedFaults.place(world, space, deliver.piece().from());
-          if (from < 0) {
-            return PlantedFaults.lost(space, deliver.piece());
-          }
-          return space.stage(
-              new SpaceEvent.Staged(
-                  deliver.piece().transfer(), DiffFormat.decode(bytes), new EncodedDiff(bytes)),
-              from);
-        });
+        deliver.from(), () -> receivePiece(deliver), core -> Transfers.stage(world, core, deliver));
   }
 
   private void stage(HostPort from, Runnable again, Function<SpaceCore, StagingReport> staging) {

@@ -132,6 +132,7 @@ class SimCommandTest {
     refuses("line 1: there is no fault 'dance'", "--schedule", schedule.toString());
     Files.writeString(schedule, "1 crash n7\n");
     refuses("there is no node n7 among 5", "--schedule", schedule.toString());
+    Files.writeString(schedule, "1 crash n1\n");
     refuses("one of the two", "--schedule", schedule.toString(), "--faults", "cut");
     Path topology = directory.resolve("two.json");
     Files.writeString(

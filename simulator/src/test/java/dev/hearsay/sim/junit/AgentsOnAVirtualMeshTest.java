@@ -88,6 +88,37 @@ class AgentsOnAVirtualMeshTest {
   }
 
   @Test
+  void whatMustHoldInTheEndIsLookedAtWhenAgentsHaveEnded() {
+    VirtualMesh.of(2)
+        .time(Duration.ofSeconds(1))
+        .agent(
+            0,
+            agent -> {
+              agent.sleep(Duration.ofSeconds(30));
+              agent.space("trip").flag("late").enable();
+            })
+        .inTheEnd("trip", trip -> assertTrue(trip.flag("late").isOn()))
+        .run();
+  }
+
+  @Test
+  void anAgentThatDoesNotEndFailsTheRun() {
+    VirtualMesh mesh =
+        VirtualMesh.of(1)
+            .time(Duration.ofSeconds(1))
+            .agent(
+                0,
+                agent -> {
+                  while (true) {
+                    agent.sleep(Duration.ofSeconds(1));
+                  }
+                });
+    AssertionError error = assertThrows(AssertionError.class, mesh::run);
+    assertTrue(
+        String.valueOf(error.getMessage()).contains("agents have not ended"), error::getMessage);
+  }
+
+  @Test
   void aTokenIsWaitedForOnAnotherNode() {
     List<Frontier> tokens = new ArrayList<>();
     List<String> read = new ArrayList<>();
@@ -151,7 +182,7 @@ class AgentsOnAVirtualMeshTest {
         0,
         agent -> {
           begins.add(agent.now());
-          while (true) {
+          while (agent.isOpen()) {
             agent.space("trip").pnCounter("beats").increment();
             agent.sleep(Duration.ofMillis(100));
           }
