@@ -30,11 +30,11 @@ class PlainStoreTest {
   }
 
   @Test
-  void everyFailureHappensOnItAndNotAlways() {
+  void everyFailureHappensOnIt() {
     for (FailureMode mode : MODES) {
       Trial trial = mode.plain(200, new SplittableRandom(1));
       assertTrue(trial.harmed() > 0, mode.title());
-      assertTrue(trial.harmed() < trial.of(), mode.title());
+      assertTrue(trial.harmed() <= trial.of(), mode.title());
       assertEquals(trial, mode.plain(200, new SplittableRandom(1)), mode.title());
     }
   }
