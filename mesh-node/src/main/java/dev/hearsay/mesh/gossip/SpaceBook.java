@@ -33,6 +33,7 @@ final class SpaceBook {
   private final TreeMap<String, Message.Row> rows = new TreeMap<>();
   private final Map<String, Set<HostPort>> mentioned = new HashMap<>();
   private final Set<String> moved = new LinkedHashSet<>();
+  private final Set<String> stirred = new LinkedHashSet<>();
   private final Map<String, VersionVector> told = new HashMap<>();
   private final Map<Integer, Set<String>> byBucket = new HashMap<>();
   private final Placements placements;
@@ -181,6 +182,28 @@ final class SpaceBook {
       }
     }
     moved.add(space);
+    stirred.add(space);
+  }
+
+  /** Somebody has more of the space than was known. */
+  void stir(String space) {
+    stirred.add(space);
+  }
+
+  /** Whatever is known of any space may have changed. */
+  void stirAll() {
+    stirred.addAll(rows.keySet());
+  }
+
+  /** Spaces in which somebody has more than when they were last taken. */
+  List<String> takeStirred(int most) {
+    List<String> taken = new ArrayList<>();
+    Iterator<String> each = stirred.iterator();
+    while (each.hasNext() && taken.size() < most) {
+      taken.add(each.next());
+      each.remove();
+    }
+    return taken;
   }
 
   /** The placement of the space has become known, or has changed. */
@@ -192,6 +215,7 @@ final class SpaceBook {
       // Who may hold it now was perhaps not told before.
       told.remove(space);
       moved.add(space);
+      stirred.add(space);
     }
   }
 
