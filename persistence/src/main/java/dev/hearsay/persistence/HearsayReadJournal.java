@@ -1,5 +1,7 @@
 package dev.hearsay.persistence;
 
+import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.persistence.query.EventEnvelope;
 import org.apache.pekko.persistence.query.Offset;
@@ -101,5 +103,19 @@ public final class HearsayReadJournal
   @Override
   public Source<String, NotUsed> currentPersistenceIds() {
     return Source.fromGraph(queries.persistenceIds(false));
+  }
+
+  /**
+   * Where the histories of these entities end: two steps in the journal for each, however long it
+   * is. One that writes meanwhile is shown as it was at some moment of the call.
+   *
+   * <p>The stage fails with a {@link StorageException} if the journal does not start or cannot be
+   * read; a damaged last event is left out.
+   *
+   * @return in the order of the given, each with its end, also those that never stored an event
+   * @throws IllegalArgumentException if one of them is too long for any event to have it
+   */
+  public CompletionStage<List<EntityEnd>> currentEnds(List<String> persistenceIds) {
+    return queries.ends(persistenceIds);
   }
 }

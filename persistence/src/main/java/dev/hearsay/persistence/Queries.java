@@ -3,7 +3,10 @@ package dev.hearsay.persistence;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ExtendedActorSystem;
@@ -70,6 +73,23 @@ final class Queries {
         live ? "persistenceIds" : "currentPersistenceIds",
         this::open,
         log -> new EntitiesQuery(log, limits, live));
+  }
+
+  /** Where the histories of these entities end. */
+  CompletionStage<List<EntityEnd>> ends(List<String> persistenceIds) {
+    persistenceIds.forEach(JournalFormat::idBytes);
+    List<String> ids = List.copyOf(persistenceIds);
+    return open()
+        .thenCompose(
+            journal -> CompletableFuture.supplyAsync(() -> ends(journal, ids), journal.executor()));
+  }
+
+  private List<EntityEnd> ends(OpenJournal journal, List<String> persistenceIds) {
+    try {
+      return EntityEnds.read(journal.log(), envelopes, persistenceIds);
+    } catch (IOException e) {
+      throw new StorageException("reading the journal failed: " + e.getMessage(), true, e);
+    }
   }
 
   /** The log of the running journal, which is started if it is not. */

@@ -196,6 +196,19 @@ class QueryFaultTest {
   }
 
   @Test
+  void aDamagedLastEventIsLeftOutAndTheEndsOfOthersAreTold() throws IOException {
+    expectWritten(send("a", 2), 1);
+    store.damage(JournalFormat.eventKey("a", 2), 40);
+    expectWritten(send("b", 1), 1);
+    List<EntityEnd> ends =
+        system.queries().currentEnds(List.of("a", "b")).toCompletableFuture().join();
+    assertEquals(2, ends.get(0).highestSequenceNr());
+    assertTrue(ends.get(0).last().isEmpty());
+    assertTrue(ends.get(1).last().isPresent());
+    assertEquals(1, system.metrics().corruptRecords());
+  }
+
+  @Test
   void aMissingEventFailsTheStreamOfItsTag() throws IOException {
     expectWritten(send("a", 2), 1);
     store.remove(JournalFormat.eventKey("a", 1));

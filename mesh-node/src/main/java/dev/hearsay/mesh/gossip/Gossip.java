@@ -190,6 +190,21 @@ public final class Gossip {
     return effects;
   }
 
+  /**
+   * Whether it is still being found out what is held here. Until it is known, nothing is compared:
+   * it would all seem to be missing.
+   */
+  public List<Effect> learning(boolean now) {
+    List<Effect> effects = new ArrayList<>();
+    repair.paused = now;
+    if (!now) {
+      peers.values().stream()
+          .filter(peer -> peer.reachable)
+          .forEach(peer -> repair.compare(peer, effects));
+    }
+    return effects;
+  }
+
   /** What the space has staged of a transfer, durably; null for nothing. */
   public void mark(String space, StagingReport.@Nullable Mark mark) {
     transfers.in.mark(space, mark);
@@ -317,7 +332,12 @@ public final class Gossip {
       if (message instanceof Message.Answer answer) {
         rumours.onAnswer(peer, answer, nowMillis);
       }
-      repair.onMessage(peer, message, effects, nowMillis);
+      if (!repair.paused
+          || message instanceof Message.Want
+          || message instanceof Message.Answer
+          || message instanceof Message.Transfer) {
+        repair.onMessage(peer, message, effects, nowMillis);
+      }
     }
   }
 

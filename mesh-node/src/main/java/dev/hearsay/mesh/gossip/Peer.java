@@ -208,7 +208,7 @@ final class Peer {
             space,
             frontier,
             (before, now) -> {
-              VersionVector joined = before.join(now);
+              VersionVector joined = now.covers(before) ? now : before.join(now);
               // What is forgotten of it costs a message too many; what grew for ever, the heap.
               return joined.size() <= FRONTIER_REPLICAS_MAX ? joined : now;
             });

@@ -38,6 +38,9 @@ final class Repair {
   private final Traffic traffic;
   private final RowLimits rowLimits;
 
+  /** No comparison is opened or answered. */
+  boolean paused;
+
   Repair(
       GossipSettings settings,
       SpaceBook spaces,
@@ -98,7 +101,9 @@ final class Repair {
 
   /** Opens a comparison. */
   void compare(Peer peer, List<Effect> effects) {
-    peer.send(new Message.Summary(spaces.total(peer)), effects);
+    if (!paused) {
+      peer.send(new Message.Summary(spaces.total(peer)), effects);
+    }
   }
 
   /** Whatever is not of rumours or of life. */
@@ -218,8 +223,8 @@ final class Repair {
         spaces.mention(theirs.space(), peer.address);
         continue;
       }
-      peer.has(theirs.space(), theirs.frontier());
       if (ours.frontier().equals(theirs.frontier())) {
+        peer.has(theirs.space(), ours.frontier()); // the same object, of which there may be many
         if (peer.hasDiverged(ours, theirs)) {
           effects.add(new Effect.ForkSuspected(ours.space(), peer.address));
           String detail = "space '" + ours.space() + "' at " + ours.frontier();
@@ -227,6 +232,7 @@ final class Repair {
         }
         continue;
       }
+      peer.has(theirs.space(), theirs.frontier());
       if (!ours.frontier().covers(theirs.frontier())) {
         if (isOverdue(theirs.space(), peer, nowMillis)) {
           want(theirs.space(), peer.address, effects, nowMillis);

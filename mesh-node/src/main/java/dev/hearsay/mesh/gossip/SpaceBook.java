@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,61 +30,89 @@ final class SpaceBook {
   /** Most names of unknown spaces that are remembered. */
   private static final int MENTIONED_MAX = 100_000;
 
-  private final TreeMap<String, Message.Row> rows = new TreeMap<>();
-  private final Map<String, Set<HostPort>> mentioned = new HashMap<>();
-  private final Set<String> moved = new LinkedHashSet<>();
-  private final Set<String> stirred = new LinkedHashSet<>();
-  private final Map<String, VersionVector> told = new HashMap<>();
-  private final Map<Integer, Set<String>> byBucket = new HashMap<>();
-  private final Placements placements;
+  /** A space that is here: where it stands, what of that was last told, where it is summed up. */
+  private static final class Held {
+    Message.Row row;
+    VersionVector told = VersionVector.EMPTY;
 
-  /** By placement, the sums of the spaces that may be held here. */
-  private final Map<Placement, Alike> alike = new LinkedHashMap<>();
+    /** Null if it may not be here, or nobody knows yet. */
+    @Nullable Alike alike;
 
-  /** By space, where its row is summed up. */
-  private final Map<String, Alike> filed = new HashMap<>();
+    Held(Message.Row row) {
+      this.row = row;
+    }
+  }
 
-  /** Spaces of one placement. */
+  /** Spaces of one placement that may be held here. */
   private static final class Alike {
     final Placement placement;
     final BucketTree sums = new BucketTree();
-    final Set<String> names = new TreeSet<>();
+    int count;
 
     Alike(Placement placement) {
       this.placement = placement;
     }
   }
 
+  /** By bucket and name; there may be hundreds of thousands, so that one tree has to do. */
+  private final Map<Integer, TreeMap<String, Held>> buckets = new HashMap<>();
+
+  private final Map<String, Set<HostPort>> mentioned = new HashMap<>();
+  private final Set<String> moved = new LinkedHashSet<>();
+  private final Set<String> stirred = new LinkedHashSet<>();
+  private final Placements placements;
+
+  /** By placement. */
+  private final Map<Placement, Alike> alike = new LinkedHashMap<>();
+
+  private int here;
+  private int filed;
+
   SpaceBook(Placements placements) {
     this.placements = placements;
   }
 
+  private @Nullable Held held(String space) {
+    TreeMap<String, Held> bucket = buckets.get(BucketTree.bucketOf(space));
+    return bucket == null ? null : bucket.get(space);
+  }
+
+  private void forEachHeld(Consumer<Held> action) {
+    buckets.values().forEach(bucket -> bucket.values().forEach(action));
+  }
+
   /** Whether it is here and may be. */
   boolean isOpen(String space) {
-    return filed.containsKey(space);
+    Held held = held(space);
+    return held != null && held.alike != null;
   }
 
   /** Whether it is here, also if it may not be any more. */
   boolean isHere(String space) {
-    return rows.containsKey(space);
+    return held(space) != null;
   }
 
   /** Those that are here and may not be any more. */
   List<Message.Row> leaving() {
-    if (rows.size() == filed.size()) {
-      return List.of();
+    List<Message.Row> leaving = new ArrayList<>();
+    if (here != filed) {
+      forEachHeld(
+          held -> {
+            if (held.alike == null && placements.of(held.row.space()) != null) {
+              leaving.add(held.row);
+            }
+          });
     }
-    return rows.values().stream()
-        .filter(row -> placements.of(row.space()) != null && !filed.containsKey(row.space()))
-        .toList();
+    return leaving;
   }
 
   Message.@Nullable Row row(String space) {
-    return rows.get(space);
+    Held held = held(space);
+    return held == null ? null : held.row;
   }
 
   void forEach(BiConsumer<String, Message.Row> action) {
-    rows.forEach(action);
+    forEachHeld(held -> action.accept(held.row.space(), held.row));
   }
 
   private List<Alike> shared(Peer peer) {
@@ -97,40 +125,46 @@ final class SpaceBook {
     return shared;
   }
 
+  private static boolean isShared(Held held, Peer peer) {
+    Alike group = held.alike;
+    return group != null && Placements.compares(group.placement, peer);
+  }
+
   /** Those that the peer may hold as well. */
   List<Message.Row> rows(Peer peer) {
     List<Message.Row> shared = new ArrayList<>();
-    for (Alike group : shared(peer)) {
-      group.names.forEach(space -> shared.add(requireRow(space)));
-    }
+    forEachHeld(
+        held -> {
+          if (isShared(held, peer)) {
+            shared.add(held.row);
+          }
+        });
     return shared;
   }
 
   /** The durable frontier; empty if the space is not open. */
   VersionVector frontier(String space) {
-    Message.Row row = rows.get(space);
-    return row == null ? VersionVector.EMPTY : row.frontier();
+    Held held = held(space);
+    return held == null ? VersionVector.EMPTY : held.row.frontier();
   }
 
   /** How many spaces the peer may hold as well. */
   int size(Peer peer) {
-    return shared(peer).stream().mapToInt(group -> group.names.size()).sum();
+    return shared(peer).stream().mapToInt(group -> group.count).sum();
   }
 
   /** The rows of one bucket, by name, as far as the peer may hold the spaces. */
   List<Message.Row> rowsIn(Peer peer, int bucket) {
     List<Message.Row> found = new ArrayList<>();
-    for (String space : byBucket.getOrDefault(bucket, Set.of())) {
-      Alike group = filed.get(space);
-      if (group != null && Placements.compares(group.placement, peer)) {
-        found.add(requireRow(space));
+    TreeMap<String, Held> inBucket = buckets.get(bucket);
+    if (inBucket != null) {
+      for (Held held : inBucket.values()) {
+        if (isShared(held, peer)) {
+          found.add(held.row);
+        }
       }
     }
     return found;
-  }
-
-  private Message.Row requireRow(String space) {
-    return Objects.requireNonNull(rows.get(space), space);
   }
 
   /** Sum over the spaces that both may hold; equal on both sides if all of these are. */
@@ -169,20 +203,25 @@ final class SpaceBook {
   }
 
   void published(String space, VersionVector frontier, Digest digest) {
-    Message.Row row = new Message.Row(space, frontier, digest);
-    Message.Row before = rows.put(space, row);
     int bucket = BucketTree.bucketOf(space);
-    if (before == null) {
-      byBucket.computeIfAbsent(bucket, number -> new TreeSet<>()).add(space);
-      file(row);
+    Held held = held(space);
+    // The same name for all rows of it, of which others hold on to some.
+    String name = held == null ? space : held.row.space();
+    Message.Row row = new Message.Row(name, frontier, digest);
+    if (held == null) {
+      held = new Held(row);
+      buckets.computeIfAbsent(bucket, number -> new TreeMap<>()).put(name, held);
+      here++;
+      file(held);
     } else {
-      Alike group = filed.get(space);
+      Alike group = held.alike;
       if (group != null) {
-        group.sums.replace(bucket, weight(before), weight(row));
+        group.sums.replace(bucket, weight(held.row), weight(row));
       }
+      held.row = row;
     }
-    moved.add(space);
-    stirred.add(space);
+    moved.add(name);
+    stirred.add(name);
   }
 
   /** Somebody has more of the space than was known. */
@@ -192,7 +231,7 @@ final class SpaceBook {
 
   /** Whatever is known of any space may have changed. */
   void stirAll() {
-    stirred.addAll(rows.keySet());
+    forEachHeld(held -> stirred.add(held.row.space()));
   }
 
   /** Spaces in which somebody has more than when they were last taken. */
@@ -208,50 +247,53 @@ final class SpaceBook {
 
   /** The placement of the space has become known, or has changed. */
   void placed(String space) {
-    Message.Row row = rows.get(space);
-    if (row != null) {
-      unfile(row);
-      file(row);
+    Held held = held(space);
+    if (held != null) {
+      unfile(held);
+      file(held);
       // Who may hold it now was perhaps not told before.
-      told.remove(space);
-      moved.add(space);
-      stirred.add(space);
+      held.told = VersionVector.EMPTY;
+      moved.add(held.row.space());
+      stirred.add(held.row.space());
     }
   }
 
   /** The space is not here any more. */
   void closed(String space) {
-    Message.Row row = rows.get(space);
-    if (row != null) {
-      unfile(row);
-      rows.remove(space);
-      told.remove(space);
+    Held held = held(space);
+    if (held != null) {
+      unfile(held);
+      here--;
       moved.remove(space);
       int bucket = BucketTree.bucketOf(space);
-      Set<String> inBucket = byBucket.getOrDefault(bucket, new TreeSet<>());
+      TreeMap<String, Held> inBucket = Objects.requireNonNull(buckets.get(bucket), space);
       inBucket.remove(space);
       if (inBucket.isEmpty()) {
-        byBucket.remove(bucket);
+        buckets.remove(bucket);
       }
     }
   }
 
-  private void file(Message.Row row) {
-    Placement placement = placements.of(row.space());
-    if (placement != null && placements.mayHold(row.space())) {
+  private void file(Held held) {
+    String space = held.row.space();
+    Placement placement = placements.of(space);
+    if (placement != null && placements.mayHold(space)) {
       Alike group = alike.computeIfAbsent(placement, Alike::new);
-      group.sums.replace(BucketTree.bucketOf(row.space()), Digest.ZERO, weight(row));
-      group.names.add(row.space());
-      filed.put(row.space(), group);
+      group.sums.replace(BucketTree.bucketOf(space), Digest.ZERO, weight(held.row));
+      group.count++;
+      held.alike = group;
+      filed++;
     }
   }
 
-  private void unfile(Message.Row row) {
-    Alike group = filed.remove(row.space());
+  private void unfile(Held held) {
+    Alike group = held.alike;
     if (group != null) {
-      group.sums.replace(BucketTree.bucketOf(row.space()), weight(row), Digest.ZERO);
-      group.names.remove(row.space());
-      if (group.names.isEmpty()) {
+      group.sums.replace(BucketTree.bucketOf(held.row.space()), weight(held.row), Digest.ZERO);
+      group.count--;
+      held.alike = null;
+      filed--;
+      if (group.count == 0) {
         alike.remove(group.placement);
       }
     }
@@ -259,7 +301,10 @@ final class SpaceBook {
 
   /** The space holds another state than before, whose frontier may be lower. */
   void replaced(String space, VersionVector frontier, Digest digest) {
-    told.remove(space);
+    Held held = held(space);
+    if (held != null) {
+      held.told = VersionVector.EMPTY;
+    }
     published(space, frontier, digest);
   }
 
@@ -289,12 +334,12 @@ final class SpaceBook {
     while (each.hasNext() && limits.hasRoom(taken.size(), bytes)) {
       String space = each.next();
       each.remove();
-      if (!isOpen(space)) {
+      Held held = held(space);
+      if (held == null || held.alike == null) {
         continue;
       }
-      VersionVector frontier = frontier(space);
-      VersionVector before = told.put(space, frontier);
-      VersionVector advances = before == null ? frontier : advances(frontier, before);
+      VersionVector advances = advances(held.row.frontier(), held.told);
+      held.told = held.row.frontier();
       if (!advances.isEmpty()) {
         taken.add(new Message.FrontierRow(space, advances));
         bytes += RowLimits.bytes(space, advances);
@@ -304,6 +349,9 @@ final class SpaceBook {
   }
 
   private static VersionVector advances(VersionVector frontier, VersionVector before) {
+    if (before.isEmpty()) {
+      return frontier;
+    }
     VersionVector advances = VersionVector.EMPTY;
     for (int i = 0; i < frontier.size(); i++) {
       if (!before.covers(frontier.replicaAt(i), frontier.counterAt(i))) {

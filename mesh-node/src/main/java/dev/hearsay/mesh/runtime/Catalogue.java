@@ -2,6 +2,8 @@ package dev.hearsay.mesh.runtime;
 
 import dev.hearsay.crdt.Atom;
 import dev.hearsay.crdt.Draft;
+import dev.hearsay.crdt.Entry;
+import dev.hearsay.crdt.FieldDelta;
 import dev.hearsay.crdt.FieldKey;
 import dev.hearsay.crdt.FieldType;
 import dev.hearsay.crdt.FieldView;
@@ -13,11 +15,16 @@ import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.Names;
 import dev.hearsay.mesh.Placement;
+import dev.hearsay.mesh.space.Publication;
+import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.VersionedPlacement;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -66,9 +73,42 @@ final class Catalogue {
 
   /** The durable placements of all spaces, but for those that a newer version has written. */
   Map<String, VersionedPlacement> placements() {
-    FieldView entries = cell.root().state().field(SPACES);
+    SpaceState state = cell.root().state();
+    return placements(state, spacesIn(state));
+  }
+
+  /** As {@link #placements()}, of those that a publication of the catalogue speaks of. */
+  static Map<String, VersionedPlacement> placements(Publication publication) {
+    return placements(publication.state(), spokenOf(publication));
+  }
+
+  /**
+   * The spaces that a publication of the catalogue speaks of: all of them where it brings a state,
+   * else those that its changes name, so that the work is that of the change and not of the book.
+   */
+  static Set<String> spokenOf(Publication publication) {
+    Set<String> names = new LinkedHashSet<>();
+    for (Publication.Step step : publication.steps()) {
+      if (step.part() instanceof SpaceEvent.Applied applied) {
+        for (FieldDelta delta : applied.change().change().fields()) {
+          if (delta.field().equals(SPACES)) {
+            delta.entries().stream()
+                .filter(Entry::puts)
+                .forEach(entry -> names.add(((Value.Text) entry.key()).value()));
+          }
+        }
+      } else if (step.part().isSeen()) {
+        return spacesIn(publication.state());
+      }
+    }
+    return names;
+  }
+
+  private static Map<String, VersionedPlacement> placements(
+      SpaceState state, Collection<String> spaces) {
+    FieldView entries = state.field(SPACES);
     Map<String, VersionedPlacement> placements = new TreeMap<>();
-    for (String space : spaces()) {
+    for (String space : spaces) {
       VersionedPlacement placement = placementIn(entries, space);
       if (placement != null) {
         placements.put(space, placement);

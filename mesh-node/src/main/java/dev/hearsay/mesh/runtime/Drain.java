@@ -5,6 +5,7 @@ import dev.hearsay.mesh.DrainProgress;
 import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.gossip.Coverage;
+import dev.hearsay.mesh.space.SpaceEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,8 @@ record Drain(Map<String, SpaceCell> cells, Consumer<GossipInput> gossip, Boolean
               + "' cannot be read here, so that nobody knows what of it is missing"
               + " elsewhere");
     }
-    targets.put(space, cell.root().state().frontier());
+    SpaceEvent.Rested row = cell.row();
+    targets.put(space, row == null ? cell.root().state().frontier() : row.frontier());
   }
 
   private List<Coverage> ask(Map<String, VersionVector> targets) {

@@ -1,7 +1,6 @@
 package dev.hearsay.mesh.runtime;
 
 import dev.hearsay.crdt.ReplicaId;
-import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.gossip.BookSettings;
@@ -11,6 +10,7 @@ import dev.hearsay.mesh.gossip.GossipLimits;
 import dev.hearsay.mesh.gossip.GossipSettings;
 import dev.hearsay.mesh.space.ForkAction;
 import dev.hearsay.mesh.space.HybridClock;
+import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.VersionedPlacement;
 import dev.hearsay.mesh.wire.Fragments;
 import dev.hearsay.mesh.wire.Message;
@@ -111,9 +111,9 @@ final class GossipActor extends AbstractActorWithTimers {
         .placements()
         .forEach((space, placed) -> gossip.placed(space, placed.placement(), startedMillis));
     for (SpaceCell cell : wiring.spaces().values()) {
-      if (cell.ready().isDone() && !cell.ready().isCompletedExceptionally() && !cell.isPurging()) {
-        SpaceState state = cell.root().state();
-        run(onInput(new GossipInput.Opened(cell.name(), state.frontier(), state.digest())));
+      SpaceEvent.Rested row = cell.row();
+      if (row != null && !cell.isPurging()) {
+        run(onInput(new GossipInput.Opened(cell.name(), row.frontier(), row.digest())));
       }
     }
   }
@@ -174,6 +174,8 @@ final class GossipActor extends AbstractActorWithTimers {
       return acknowledgements.onInput(about, now);
     } else if (input instanceof GossipInput.Closed closed) {
       return gossip.closed(closed.space());
+    } else if (input instanceof GossipInput.Learning learning) {
+      return gossip.learning(learning.now());
     } else if (input instanceof GossipInput.HeldDropped dropped) {
       gossip.heldDropped(dropped.changes());
     } else if (input instanceof GossipInput.Marked marked) {
@@ -316,7 +318,8 @@ final class GossipActor extends AbstractActorWithTimers {
         withSpace(
             purge.space(), cell -> cell.tell(new SpaceCommand.Purge(purge.by(), purge.covered())));
       } else if (effect instanceof Effect.Stable stable) {
-        withSpace(stable.space(), cell -> cell.tell(new SpaceCommand.Stable(stable.frontier())));
+        withSpace(
+            stable.space(), cell -> cell.tellIfHere(new SpaceCommand.Stable(stable.frontier())));
       } else if (effect instanceof Effect.ClockJudged judged) {
         ClockDesk.judged(judged.verdict(), wiring.books(), wiring.clock());
       } else if (effect instanceof Effect.Probe probe) {

@@ -30,6 +30,9 @@ sealed interface GossipInput {
   /** A space is held here from now on. */
   record Opened(String space, VersionVector frontier, Digest digest) implements GossipInput {}
 
+  /** Where the spaces stand that are not in memory is being found out, or is known now. */
+  record Learning(boolean now) implements GossipInput {}
+
   /** A space has new durable changes. */
   record Published(
       String space,

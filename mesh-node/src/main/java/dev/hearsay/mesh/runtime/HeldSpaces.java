@@ -1,17 +1,26 @@
 package dev.hearsay.mesh.runtime;
 
+import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.StateSnapshot;
 import dev.hearsay.mesh.space.VersionedPlacement;
+import dev.hearsay.persistence.HearsayReadJournal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.persistence.query.PersistenceQuery;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,10 +41,12 @@ final class HeldSpaces {
   private final Map<String, SpaceCell> cells;
   private final Map<String, VersionedPlacement> placements;
 
-  /** Spaces that were held in this process before, and must not be written under the same name. */
+  /** Spaces that were removed in this process, and must not be written under the same name. */
   private final Set<String> heldBefore = ConcurrentHashMap.newKeySet();
 
+  private final Residents residents;
   private @Nullable NodeContext context;
+  private @Nullable RowReader rows;
 
   /**
    * None yet.
@@ -58,10 +69,26 @@ final class HeldSpaces {
     this.closed = closed;
     this.cells = cells;
     this.placements = placements;
+    this.residents =
+        new Residents(
+            ResidenceSettings.read(data.settings().config()),
+            threads.blocking(),
+            NodeContext::steadyMillis);
   }
 
   void start(NodeContext shared) {
     context = shared;
+    HearsayReadJournal journal =
+        PersistenceQuery.get(data)
+            .getReadJournalFor(HearsayReadJournal.class, HearsayReadJournal.IDENTIFIER);
+    rows = new RowReader(node, journal::currentEnds, shared.clock(), shared.gossip(), closed);
+    Duration sweep = Duration.ofMillis(residents.sweepMillis());
+    data.scheduler().scheduleWithFixedDelay(sweep, sweep, residents::sweep, data.getDispatcher());
+  }
+
+  /** How many spaces are in memory. */
+  int loaded() {
+    return residents.count();
   }
 
   private NodeContext context() {
@@ -75,7 +102,12 @@ final class HeldSpaces {
   /** Whether nothing that people wrote is in the space here. */
   boolean isEmpty(String space) {
     SpaceCell cell = cells.get(space);
-    return cell == null || cell.isPurging() || StateSnapshot.infos(cell.root().state()).isEmpty();
+    if (cell == null || cell.isPurging()) {
+      return true;
+    }
+    SpaceEvent.Rested row = cell.row();
+    return (row != null && row.frontier().isEmpty())
+        || StateSnapshot.infos(cell.root().state()).isEmpty();
   }
 
   boolean mayHold(VersionedPlacement placement) {
@@ -97,8 +129,14 @@ final class HeldSpaces {
             + ": open it there, or set hearsay.space.remote-access = proxy on both sides");
   }
 
-  /** Holds the space, which is Hearsay's own or may be here. */
-  synchronized SpaceCell hold(String space) {
+  /**
+   * Holds the space, which is Hearsay's own or may be here. It does not come into memory for that.
+   */
+  SpaceCell hold(String space) {
+    return hold(space, added -> {});
+  }
+
+  private synchronized SpaceCell hold(String space, Consumer<SpaceCell> onAdded) {
     SpaceCell held = cells.get(space);
     if (held != null && held.isPurging()) {
       throw new HearsayException(
@@ -107,21 +145,25 @@ final class HeldSpaces {
     }
     if (held == null) {
       requireOpen();
-      held = new SpaceCell(space, threads.blocking());
       NodeContext shared = context();
-      if (!heldBefore.add(space)) {
+      held = new SpaceCell(space, threads.blocking(), residents, this::spawn, this::ended);
+      if (heldBefore.remove(space)) {
         // Dots of a replica that were purged here are with others: it must not mint them again.
         shared.incarnations().drawFor(space);
       }
-      held.actor(Adapter.spawnAnonymous(data, SpaceActor.create(held, shared)));
       cells.put(space, held);
-      whenStopped(held);
+      onAdded.accept(held);
     }
     if (closed.getAsBoolean()) {
       // It may have come too late for the node to see it when it closes.
-      held.tell(new SpaceCommand.Close());
+      var unused = held.stop();
     }
     return held;
+  }
+
+  private Consumer<SpaceCommand> spawn(SpaceCell cell) {
+    ActorRef<SpaceCommand> actor = Adapter.spawnAnonymous(data, SpaceActor.create(cell, context()));
+    return actor::tell;
   }
 
   private void requireOpen() {
@@ -134,18 +176,37 @@ final class HeldSpaces {
    * The catalogue places the spaces so, durably.
    *
    * @param recovering whether spaces may be on the disk that are not to be here
+   * @return completes when it is known where those stand that are new here, but for those that have
+   *     to be recovered first
    */
-  void follow(Map<String, VersionedPlacement> now, boolean recovering) {
+  CompletableFuture<Void> follow(Map<String, VersionedPlacement> now, boolean recovering) {
+    List<SpaceCell> added = new ArrayList<>();
     now.forEach(
         (space, placement) -> {
           if (!closed.getAsBoolean()) {
-            follow(space, placement, recovering);
+            follow(space, placement, recovering, added::add);
           }
         });
+    return learn(added);
   }
 
-  /** As {@link #follow(Map, boolean)}, for one space. */
-  synchronized void follow(String space, VersionedPlacement now, boolean recovering) {
+  private CompletableFuture<Void> learn(List<SpaceCell> added) {
+    RowReader reader = rows;
+    if (added.isEmpty() || reader == null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return reader
+        .learn(added)
+        .thenRun(() -> added.stream().filter(SpaceCell::purgeIfNothing).forEach(this::gone));
+  }
+
+  /** As {@link #follow(Map, boolean)}, for one space that whoever asks is about to use. */
+  void follow(String space, VersionedPlacement now) {
+    follow(space, now, /* recovering= */ false, added -> {});
+  }
+
+  private synchronized void follow(
+      String space, VersionedPlacement now, boolean recovering, Consumer<SpaceCell> onAdded) {
     VersionedPlacement before = placements.get(space);
     VersionedPlacement placement = placements.merge(space, now, VersionedPlacement::join);
     if (!placement.equals(before)) {
@@ -157,11 +218,11 @@ final class HeldSpaces {
         held.stay();
       }
       if (held == null || !held.isPurging()) {
-        hold(space); // one that is being removed is held again as soon as it is gone
+        hold(space, onAdded); // one that is being removed is held again as soon as it is gone
       }
     } else if (held != null || recovering) {
       // What is on the disk from before is here until somebody else has it.
-      SpaceCell leaving = hold(space);
+      SpaceCell leaving = hold(space, onAdded);
       if (!leaving.isLeaving()) {
         leaving.leave(notHeld(space, placement));
         if (held != null) {
@@ -174,19 +235,16 @@ final class HeldSpaces {
     }
   }
 
-  private void whenStopped(SpaceCell cell) {
-    var unused =
-        cell.stopped()
-            .thenRun(
-                () -> {
-                  if (cell.isPurging() && !closed.getAsBoolean()) {
-                    purge(cell);
-                  }
-                });
+  private void ended(SpaceCell cell) {
+    if (cell.isPurging() && !closed.getAsBoolean()) {
+      purge(cell);
+    }
   }
 
   private void purge(SpaceCell cell) {
-    boolean wasHere = cell.ready().isDone() && !cell.root().state().frontier().isEmpty();
+    heldBefore.add(cell.name());
+    SpaceState last = cell.root().peek();
+    boolean wasHere = last != null && !last.frontier().isEmpty();
     cell.root().forget();
     if (!wasHere) {
       gone(cell);
@@ -210,11 +268,13 @@ final class HeldSpaces {
   }
 
   private synchronized void gone(SpaceCell cell) {
+    cell.root().forget();
     cells.remove(cell.name(), cell);
     context().gossip().accept(new GossipInput.Closed(cell.name()));
     VersionedPlacement placement = placements.get(cell.name());
     if (placement != null && mayHold(placement) && !closed.getAsBoolean()) {
-      hold(cell.name()); // it came back meanwhile
+      // It came back meanwhile.
+      var unused = learn(List.of(hold(cell.name())));
     }
   }
 }

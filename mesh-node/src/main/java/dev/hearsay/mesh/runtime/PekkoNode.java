@@ -25,15 +25,13 @@ import dev.hearsay.mesh.gossip.GossipSettings;
 import dev.hearsay.mesh.runtime.control.ControlPlane;
 import dev.hearsay.mesh.runtime.control.ControlSettings;
 import dev.hearsay.mesh.runtime.control.NodeIdentity;
-import dev.hearsay.mesh.runtime.control.RemoteSettings;
 import dev.hearsay.mesh.space.HybridClock;
+import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.VersionedPlacement;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.persistence.DirectoryInUseException;
 import dev.hearsay.persistence.DirectoryLock;
 import dev.hearsay.persistence.UnusableDirectoryException;
-import java.net.BindException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -59,9 +57,6 @@ import org.slf4j.LoggerFactory;
 
 /** A node: starts, wires and stops the parts. Thread-safe. */
 final class PekkoNode implements MeshNode {
-  /** The name of every node's data system; part of the address of its actors. */
-  static final String DATA_SYSTEM = "hearsay";
-
   private static final Logger LOG = LoggerFactory.getLogger(PekkoNode.class);
   private static final long PEERS_MILLIS_MAX = 2_000;
   static final String VERSION = "0.1.0";
@@ -102,8 +97,9 @@ final class PekkoNode implements MeshNode {
     boolean started = false;
     try {
       String nodeId =
-          NodeIdentityFile.readOrCreate(settings.dataDirectory(), journal(settings, overrides));
-      data = startSystem(settings, overrides);
+          NodeIdentityFile.readOrCreate(
+              settings.dataDirectory(), DataSystem.journal(settings, overrides));
+      data = DataSystem.start(settings, overrides);
       PekkoNode node = new PekkoNode(settings, lock, data, nodeId);
       node.recover();
       started = true;
@@ -118,12 +114,6 @@ final class PekkoNode implements MeshNode {
     }
   }
 
-  private static Path journal(NodeSettings settings, Config overrides) {
-    return overrides.hasPath("hearsay.journal.dir")
-        ? Path.of(overrides.getString("hearsay.journal.dir"))
-        : settings.dataDirectory().resolve("journal");
-  }
-
   private static DirectoryLock lock(NodeSettings settings) {
     try {
       return DirectoryLock.acquire(settings.dataDirectory(), "node " + settings.name());
@@ -131,46 +121,6 @@ final class PekkoNode implements MeshNode {
       throw new HearsayException(ErrorCode.DATA_DIRECTORY_IN_USE, e.getMessage(), e);
     } catch (UnusableDirectoryException e) {
       throw new HearsayException(ErrorCode.DATA_DIRECTORY_UNUSABLE, e.getMessage(), e);
-    }
-  }
-
-  private static ActorSystem startSystem(NodeSettings settings, Config overrides) {
-    Config persistence =
-        ConfigFactory.parseMap(
-            Map.of(
-                "pekko.persistence.journal.plugin",
-                "hearsay.journal",
-                "pekko.persistence.snapshot-store.plugin",
-                "hearsay.snapshot-store",
-                "hearsay.journal.dir",
-                journal(settings, overrides).toString(),
-                "hearsay.snapshot-store.dir",
-                settings.dataDirectory().resolve("snapshots").toString(),
-                "hearsay.snapshot-store.keep-newest",
-                SpaceJournal.SNAPSHOTS_KEPT));
-    ClassLoader loader = PekkoNode.class.getClassLoader();
-    Config config =
-        overrides
-            .withFallback(persistence)
-            .withFallback(
-                RemoteSettings.data(control(settings.announced()), control(settings.bound())))
-            .withFallback(ConfigFactory.defaultReference(loader))
-            .resolve();
-    try {
-      return ActorSystem.create(DATA_SYSTEM, config, loader);
-    } catch (RuntimeException e) {
-      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-        if (cause instanceof BindException) {
-          boolean foreign = String.valueOf(cause.getMessage()).contains("assign");
-          throw new HearsayException(
-              foreign ? ErrorCode.INVALID_ADDRESS : ErrorCode.ADDRESS_IN_USE,
-              "cannot listen on "
-                  + settings.bound()
-                  + (foreign ? ": it is no address of this machine" : ": another program does"),
-              e);
-        }
-      }
-      throw e;
     }
   }
 
@@ -245,6 +195,7 @@ final class PekkoNode implements MeshNode {
             this::learned);
     LoadReporter.start(data, this::tell, control);
     SpaceCell cell = held.hold(Catalogue.SPACE);
+    cell.pin();
     this.catalogue =
         new Catalogue(cell, new Writes(cell, settings.name(), threads.callbacks(), closed::get));
     this.desk =
@@ -263,24 +214,36 @@ final class PekkoNode implements MeshNode {
     return new dev.hearsay.mesh.runtime.control.HostPort(address.host(), address.port());
   }
 
-  /** Reads everything back, the catalogue first, then what it names. */
+  /**
+   * Reads the catalogue back, and finds out where the spaces stand that it names. These are usable
+   * at once: whoever uses one waits for that one alone.
+   */
   private void recover() {
-    SpaceCell catalogueCell = cells.get(Catalogue.SPACE);
+    SpaceCell catalogueCell = held.hold(Catalogue.SPACE);
+    tell(new GossipInput.Learning(true));
     try {
-      await(catalogueCell.ready());
-      held.follow(catalogue.placements(), /* recovering= */ true);
-      for (SpaceCell each : List.copyOf(cells.values())) {
-        // One that cannot be read does not keep the others from working; it is refused on use.
-        each.ready().exceptionally(failure -> null).join();
-      }
+      await(catalogueCell.load());
     } catch (RuntimeException e) {
       shutDown();
       throw e;
     }
-    catalogueCell.watch(change -> followCatalogue());
-    followCatalogue();
-    LOG.info(
-        "node {} at {} holds {} space(s)", settings.name(), address, catalogue.spaces().size());
+    catalogueCell.observe(
+        publication -> {
+          var unused = held.follow(Catalogue.placements(publication), /* recovering= */ false);
+        });
+    Map<String, VersionedPlacement> known = catalogue.placements();
+    long startedMillis = NodeContext.steadyMillis();
+    var unused =
+        held.follow(known, /* recovering= */ true)
+            .whenComplete(
+                (done, failure) -> {
+                  tell(new GossipInput.Learning(false));
+                  LOG.info(
+                      "node {} knows where its spaces stand after {} ms",
+                      settings.name(),
+                      NodeContext.steadyMillis() - startedMillis);
+                });
+    LOG.info("node {} at {} holds {} space(s)", settings.name(), address, known.size());
   }
 
   static void await(CompletableFuture<Void> ready) {
@@ -291,8 +254,15 @@ final class PekkoNode implements MeshNode {
     }
   }
 
-  private void followCatalogue() {
-    held.follow(catalogue.placements(), /* recovering= */ false);
+  /** Those in memory, the catalogue among them. */
+  int loadedSpaces() {
+    return held.loaded();
+  }
+
+  /** Where a space stands that is held here; null if it is not known. */
+  SpaceEvent.@Nullable Rested row(String space) {
+    SpaceCell cell = cells.get(space);
+    return cell == null ? null : cell.row();
   }
 
   private void tell(GossipInput input) {
@@ -427,13 +397,12 @@ final class PekkoNode implements MeshNode {
 
   private void shutDown() {
     closed.set(true);
-    cells.values().forEach(cell -> cell.tell(new SpaceCommand.Close()));
+    CompletableFuture<Void> written =
+        CompletableFuture.allOf(
+            cells.values().stream().map(SpaceCell::stop).toArray(CompletableFuture[]::new));
     control.close();
     prober.close();
     remotes.close();
-    CompletableFuture<Void> written =
-        CompletableFuture.allOf(
-            cells.values().stream().map(SpaceCell::stopped).toArray(CompletableFuture[]::new));
     Closing.await(written, "the journal takes long to finish");
     stop(data);
     cells.values().forEach(SpaceCell::close);

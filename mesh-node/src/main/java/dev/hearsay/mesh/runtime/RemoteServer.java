@@ -141,7 +141,6 @@ final class RemoteServer {
       end(key, Message.Result.REFUSED, "it serves no others (hearsay.space.remote-access)");
     } else if (cell == null
         || cell.isLeaving()
-        || !cell.ready().isDone()
         || cell.ready().isCompletedExceptionally()
         || space.startsWith(Names.RESERVED_PREFIX)) {
       end(key, Message.Result.REFUSED, "it does not hold the space");

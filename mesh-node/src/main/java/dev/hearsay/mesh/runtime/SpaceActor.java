@@ -16,7 +16,6 @@ import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.StagingReport;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
@@ -58,14 +57,15 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
   private final WaitingWriters writers;
   private final SpaceNews news;
   private final Deque<Delivery> deliveries = new ArrayDeque<>();
-  private List<SpaceCommand> early = new ArrayList<>();
+  private final EarlyCommands early = new EarlyCommands();
+  private final Departure departure;
   private @Nullable SpaceCore core;
   private @Nullable SpaceForks forks;
   private @Nullable HearsayException broken;
   private ActorRef<SpaceJournal.Persist> journal;
   private int generation;
   private Duration pause = PAUSE_MIN;
-  private boolean closing;
+  private boolean distrusted;
 
   static Behavior<SpaceCommand> create(SpaceCell cell, NodeContext node) {
     return Behaviors.setup(context -> new SpaceActor(context, cell, node));
@@ -75,6 +75,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     super(context);
     this.cell = cell;
     this.node = node;
+    this.departure = new Departure(cell);
     this.writers = new WaitingWriters(cell.name());
     this.news = new SpaceNews(cell.name(), node.gossip());
     this.transfers = new SpaceTransfers(cell.name(), node, Adapter.toClassic(context.getSystem()));
@@ -112,6 +113,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
         .onMessage(SpaceCommand.Stable.class, stable -> stable.trim(core, this))
         .onMessage(SpaceCommand.Journaled.class, this::onJournaled)
         .onMessage(SpaceCommand.Close.class, close -> onClose())
+        .onMessage(SpaceCommand.Leave.class, leave -> onLeave())
         .onMessage(SpaceCommand.StartOver.class, startOver -> onStartOver())
         .onSignal(ChildFailed.class, this::onJournalFailed)
         .onSignal(PostStop.class, stop -> onStopped())
@@ -119,16 +121,11 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
   }
 
   private Behavior<SpaceCommand> onUpdate(SpaceCommand.Update update) {
-    if (broken != null) {
-      update.done().completeExceptionally(broken);
-    } else if (closing) {
-      update.done().completeExceptionally(closed());
-    } else if (core == null) {
-      early.add(update);
-    } else {
+    if (core != null && !departure.isClosing()) {
       mint(core, update);
+      return this;
     }
-    return this;
+    return later(update);
   }
 
   private void mint(SpaceCore space, SpaceCommand.Update update) {
@@ -166,7 +163,9 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
 
   /** Keeps what comes before the space is recovered, unless it will never be. */
   private Behavior<SpaceCommand> later(SpaceCommand command) {
-    if (broken == null) {
+    if (broken != null || departure.isClosing()) {
+      EarlyCommands.refuse(command, broken != null ? broken : closed());
+    } else {
       early.add(command);
     }
     return this;
@@ -228,14 +227,12 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     return this;
   }
 
-  /** What is not recovered yet will be asked again. */
   private Behavior<SpaceCommand> onForks(SpaceCommand command) {
-    if (core != null && forks != null && !closing) {
-      forks.handle(command);
-      write(core);
-    } else if (command instanceof SpaceCommand.ResolveFork resolve) {
-      resolve.done().completeExceptionally(closed());
+    if (core == null || forks == null || departure.isClosing()) {
+      return later(command);
     }
+    forks.handle(command);
+    write(core);
     return this;
   }
 
@@ -263,6 +260,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     return this;
   }
 
+  /** What is not recovered yet will be told again. */
   private Behavior<SpaceCommand> onPurge(SpaceCommand.Purge purge) {
     // What has moved on since is offered anew, and what the other may have another branch of too.
     HostPort by = purge.by();
@@ -282,14 +280,25 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     }
     if (journaled.outcome() instanceof SpaceJournal.Outcome.Recovered recovered) {
       onRecovered(recovered);
-    } else if (core != null) {
+    } else if (core != null && !departure.isNoted(core)) {
       onPersisted(core);
     }
-    return closing && isIdle() ? Behaviors.stopped() : this;
+    return stopIfDue();
+  }
+
+  private Behavior<SpaceCommand> stopIfDue() {
+    boolean busy =
+        core != null && (core.journaled().staged() != null || (forks != null && forks.isBusy()));
+    return departure.isDue(core, busy, broken != null, journal::tell) ? Behaviors.stopped() : this;
   }
 
   private void onRecovered(SpaceJournal.Outcome.Recovered recovered) {
     SpaceCore space = recovered.core();
+    Departure.Return comesBack = departure.recovered(space.durable());
+    if (comesBack == Departure.Return.LESS && !distrusted) {
+      distrust();
+      return;
+    }
     core = space;
     forks =
         new SpaceForks(
@@ -297,29 +306,26 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
             space,
             node,
             done -> writers.add(space.enqueued(), VersionVector.EMPTY, done));
-    boolean holed = recovered.skipped() > 0;
-    if (holed) {
-      LOG.warn(
-          "space '{}': {} journaled changes follow a hole and were left out; peers that have them"
-              + " bring them back",
-          cell.name(),
-          recovered.skipped());
-    }
-    node.clock().observe(core.durable().latest());
-    cell.publish(core.durable());
-    node.gossip().accept(new GossipInput.Marked(cell.name(), core.mark().orElse(null)));
-    node.gossip()
-        .accept(
-            new GossipInput.Opened(
-                cell.name(), core.durable().frontier(), core.durable().digest()));
-    if (holed) {
-      node.gossip().accept(new GossipInput.Holed(cell.name()));
+    node.clock().observe(space.durable().latest());
+    cell.publish(space.durable());
+    if (comesBack != Departure.Return.AS_IT_STOOD || generation > 1) {
+      news.recovered(space, recovered.skipped(), comesBack == Departure.Return.LESS);
     }
     cell.ready().complete(null);
     // Here and now: told to itself, they would be overtaken by what is in the mailbox already.
-    List<SpaceCommand> waiting = early;
-    early = new ArrayList<>();
-    waiting.forEach(this::take);
+    early.take().forEach(this::take);
+  }
+
+  /** Dots that are gone here may be with peers: they must not be used a second time. */
+  private void distrust() {
+    LOG.error(
+        "space '{}': its journal gives back less than it held when the space left the memory;"
+            + " peers that have the rest bring it back",
+        cell.name());
+    distrusted = true;
+    getContext().unwatch(journal);
+    getContext().stop(journal);
+    journal = startJournal(node.incarnations().drawFor(cell.name()));
   }
 
   private void take(SpaceCommand command) {
@@ -337,6 +343,8 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
       onServe(serve);
     } else if (command instanceof SpaceCommand.ServeRest serve) {
       onServeRest(serve);
+    } else {
+      onForks(command);
     }
   }
 
@@ -346,7 +354,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     pause = PAUSE_MIN;
     // First of all the next event: the disk should not wait for what follows.
     write(space);
-    Watchers.Audience audience = cell.publish(publication.state());
+    Watchers.Audience audience = cell.publish(publication, space.tailBytes());
     Frontier frontier = new Frontier(publication.state().frontier());
     writers.durable(space.written(), frontier);
     news.tellGossip(publication);
@@ -364,7 +372,10 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     space
         .nextEvent()
         .ifPresent(
-            event -> journal.tell(new SpaceJournal.Persist(event, space.writingJournaled())));
+            event -> {
+              departure.writing();
+              journal.tell(new SpaceJournal.Persist(event, space.writingJournaled()));
+            });
   }
 
   private Behavior<SpaceCommand> onJournalFailed(ChildFailed failed) {
@@ -374,18 +385,22 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
           "the journal of space '" + cell.name() + "' cannot be read: " + cause.getMessage();
       broken = new HearsayException(ErrorCode.JOURNAL_UNREADABLE, why, cause);
       LOG.error(why, cause);
-      cell.ready().completeExceptionally(broken);
+      cell.broken(broken);
       node.gossip().accept(new GossipInput.Closed(cell.name()));
-      early.forEach(this::refuse);
-      early = new ArrayList<>();
-      return closing ? Behaviors.stopped() : this;
+      early.refuse(broken);
+      return stopIfDue();
+    }
+    if (departure.isNoteRefused(core)) {
+      LOG.warn(
+          "space '{}': where it stands could not be noted: {}", cell.name(), cause.getMessage());
+      return Behaviors.stopped();
     }
     writers.fail(core, cause);
     // What came from peers and is not durable was not acknowledged to them; repair brings it again.
     deliveries.clear();
     core = null;
     forks = null;
-    if (closing) {
+    if (departure.isClosing()) {
       return Behaviors.stopped();
     }
     // Not at once: what refused the last write will probably refuse the next.
@@ -395,34 +410,29 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
   }
 
   private Behavior<SpaceCommand> onStartOver() {
-    if (!closing) {
+    if (!departure.isClosing()) {
       journal = startJournal(node.incarnations().drawFor(cell.name()));
     }
     return this;
   }
 
-  private void refuse(SpaceCommand command) {
-    if (command instanceof SpaceCommand.Update update && broken != null) {
-      update.done().completeExceptionally(broken);
-    }
+  private Behavior<SpaceCommand> onLeave() {
+    departure.ask();
+    return stopIfDue();
   }
 
   private Behavior<SpaceCommand> onClose() {
-    closing = true;
-    early.forEach(
-        command -> {
-          if (command instanceof SpaceCommand.Update update) {
-            update.done().completeExceptionally(closed());
-          }
-        });
-    early = new ArrayList<>();
-    return isIdle() ? Behaviors.stopped() : this;
+    departure.close();
+    early.refuse(closed());
+    return stopIfDue();
   }
 
   private Behavior<SpaceCommand> onStopped() {
-    // However it came to stop: nobody may wait for an answer that will not come.
-    cell.close();
-    cell.stopped().complete(null);
+    if (forks != null && !departure.isClosing()) {
+      // Only this core knows whether its replica has minted elsewhere.
+      forks.requireOwn();
+    }
+    departure.gone();
     return this;
   }
 

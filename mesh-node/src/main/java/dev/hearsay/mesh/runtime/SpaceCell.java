@@ -5,33 +5,68 @@ import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.SpaceChange;
 import dev.hearsay.mesh.Watch;
+import dev.hearsay.mesh.space.Publication;
+import dev.hearsay.mesh.space.SpaceEvent;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import org.apache.pekko.actor.typed.ActorRef;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A space held by this node: its root for readers, its actor for writers. Thread-safe. */
+/**
+ * A space held by this node: its root for readers, its actor for writers. Both are there only while
+ * the space is in memory, which it comes into on use; what pinned is where it stood. Thread-safe.
+ */
 final class SpaceCell {
   /** Writes that may wait for the journal before more are refused. */
   static final int PENDING_MAX = 100_000;
 
   private final String name;
-  private final SpaceRoot root = new SpaceRoot();
+  private final SpaceRoot root = new SpaceRoot(this::loadAndWait, this::load);
   private final Watchers watchers;
-  private final CompletableFuture<Void> ready = new CompletableFuture<>();
-  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
-  private final Set<SpaceCommand.Update> pending = ConcurrentHashMap.newKeySet();
-  private volatile @Nullable ActorRef<SpaceCommand> actor;
-  private volatile boolean closed;
+  private final Residence residence;
+  private final Residents residents;
+  private final Set<SpaceCommand.Update> pending = ConcurrentHashMap.newKeySet(1);
+  private volatile CompletableFuture<Void> ready = new CompletableFuture<>();
+  private volatile @Nullable CompletableFuture<Void> stopped;
+  private volatile SpaceEvent.@Nullable Rested rested;
+  private volatile boolean restJournaled;
+  private volatile @Nullable Consumer<Publication> observer;
+  private final Consumer<SpaceCell> ended;
   private volatile @Nullable HearsayException leaving;
+  private volatile long tailBytes;
+  private volatile boolean wasHere;
+  private volatile boolean pinned;
   private volatile boolean purging;
+  private volatile boolean closed;
 
-  SpaceCell(String name, Executor watcherThreads) {
+  /**
+   * Away.
+   *
+   * @param residents who says when it is to leave
+   * @param load starts an actor for it, and returns how that is told something
+   * @param ended told when its actor has stopped without being asked to, and stays away for good
+   */
+  SpaceCell(
+      String name,
+      Executor watcherThreads,
+      Residents residents,
+      Function<SpaceCell, Consumer<SpaceCommand>> load,
+      Consumer<SpaceCell> ended) {
     this.name = name;
+    this.residents = residents;
+    this.ended = ended;
     this.watchers = new Watchers(watcherThreads);
+    this.residence =
+        new Residence(
+            () -> {
+              wasHere = true;
+              residents.entered(this);
+              return load.apply(this);
+            });
   }
 
   String name() {
@@ -52,45 +87,65 @@ final class SpaceCell {
 
   /** Publishes a state; the audience is who has to be told of its changes. */
   Watchers.Audience publish(SpaceState state) {
+    if (root.peek() == null) {
+      residents.loaded(this, state);
+    }
     return root.publish(state, watchers::audience);
   }
 
-  /** Completes when the space is recovered, exceptionally if it cannot be. */
+  /** As {@link #publish(SpaceState)}, of a space whose tail has so many bytes now. */
+  Watchers.Audience publish(Publication publication, long newTailBytes) {
+    tailBytes = newTailBytes;
+    residents.grew(publication.steps().stream().mapToLong(step -> step.part().sizeBytes()).sum());
+    Watchers.Audience audience = publish(publication.state());
+    Consumer<Publication> told = observer;
+    if (told != null) {
+      told.accept(publication);
+    }
+    return audience;
+  }
+
+  /** Of the changes held one by one, when something was last published. */
+  long tailBytes() {
+    return tailBytes;
+  }
+
+  /** Completes when the space is in memory, exceptionally if it cannot be. */
   CompletableFuture<Void> ready() {
     return ready;
   }
 
-  /** Completes when the actor has stopped. */
-  CompletableFuture<Void> stopped() {
-    return stopped;
+  /** Brings the space into memory; completes when it is there. */
+  CompletableFuture<Void> load() {
+    synchronized (residence) {
+      root.touch();
+      return residence.want() ? ready : CompletableFuture.failedFuture(whyClosed());
+    }
   }
 
-  void actor(ActorRef<SpaceCommand> started) {
-    actor = started;
+  private SpaceState loadAndWait() {
+    while (true) {
+      try {
+        load().join();
+      } catch (CompletionException e) {
+        if (e.getCause() instanceof HearsayException cause) {
+          // With a stack trace that shows who read.
+          throw new HearsayException(cause.code(), String.valueOf(cause.getMessage()), cause);
+        }
+        throw e;
+      }
+      SpaceState now = root.peek();
+      if (now != null) {
+        return now;
+      }
+      // It has left again meanwhile.
+    }
   }
 
-  /** This node may not hold the space any more: no more is written. */
-  void leave(HearsayException why) {
-    leaving = why;
-  }
-
-  /** It may again. */
-  void stay() {
-    leaving = null;
-  }
-
-  boolean isLeaving() {
-    return leaving != null;
-  }
-
-  /** What is here is to be removed as soon as the actor has stopped; false if it may stay. */
-  boolean purge() {
-    purging = leaving != null;
-    return purging;
-  }
-
-  boolean isPurging() {
-    return purging;
+  /** The space cannot be recovered. */
+  void broken(HearsayException why) {
+    ready.completeExceptionally(why);
+    root.fail(why);
   }
 
   /** Hands a write to the actor. Its future ends in any case, at the latest with the node. */
@@ -115,25 +170,202 @@ final class SpaceCell {
     }
   }
 
+  /** Tells the actor, for which the space comes into memory. */
   void tell(SpaceCommand command) {
-    ActorRef<SpaceCommand> started = actor;
-    if (started == null) {
-      throw new IllegalStateException(
-          "space '" + name + "' is told something before it is started");
+    root.touch();
+    residence.tell(command);
+  }
+
+  /** Tells the actor, if the space is in memory; that does not count as a use. */
+  void tellIfHere(SpaceCommand command) {
+    residence.tellIfHere(command);
+  }
+
+  // Leaving the node
+
+  /** This node may not hold the space any more: no more is written. */
+  void leave(HearsayException why) {
+    leaving = why;
+  }
+
+  /** It may again. */
+  void stay() {
+    leaving = null;
+  }
+
+  boolean isLeaving() {
+    return leaving != null;
+  }
+
+  /** What is here is to be removed as soon as the actor has stopped; false if it may stay. */
+  boolean purge() {
+    purging = leaving != null;
+    return purging;
+  }
+
+  /** As {@link #purge}, of a space that is not in memory, and of which nothing is on the disk. */
+  boolean purgeIfNothing() {
+    synchronized (residence) {
+      SpaceEvent.Rested row = rested;
+      if (row == null || !row.frontier().isEmpty() || !residence.isAway() || !purge()) {
+        return false;
+      }
+      residence.end();
     }
-    started.tell(command);
+    close();
+    return true;
+  }
+
+  boolean isPurging() {
+    return purging;
+  }
+
+  // Leaving the memory
+
+  /** It is never asked to leave. */
+  void pin() {
+    pinned = true;
+  }
+
+  boolean isPinned() {
+    return pinned;
+  }
+
+  /** Whether somebody would miss it at once. */
+  boolean isInUse() {
+    return pinned || !pending.isEmpty() || root.isAwaited() || !watchers.isEmpty();
+  }
+
+  boolean isHere() {
+    return residence.isHere();
+  }
+
+  boolean isAway() {
+    return residence.isAway();
+  }
+
+  /** Asks it to leave the memory, unless it is in use. */
+  boolean askToLeave() {
+    if (isInUse()) {
+      return false;
+    }
+    root.takeUsed();
+    return residence.askToLeave();
+  }
+
+  /**
+   * Asked by its actor when all is written.
+   *
+   * @param busy whether the actor has a reason of its own to stay
+   */
+  boolean mayLeave(boolean busy) {
+    if (busy) {
+      root.touch(); // not to be asked again at once
+    }
+    if (isInUse() || root.isUsed()) {
+      var unused = residence.want();
+    }
+    return residence.mayLeave();
+  }
+
+  /** Where it stood when it was last known to leave the memory; null if that is not known. */
+  SpaceEvent.@Nullable Rested rested() {
+    return rested;
+  }
+
+  /** Whether that is the last event of its journal. */
+  boolean isRestJournaled() {
+    return restJournaled;
+  }
+
+  /** Where it stands, in memory or not; null if that is not known. */
+  SpaceEvent.@Nullable Rested row() {
+    SpaceState now = root.peek();
+    return now == null ? rested : SpaceEvent.Rested.of(now);
+  }
+
+  /**
+   * Takes over where it stands, as its journal says, unless it is or was in memory, which knows
+   * better.
+   *
+   * @param then runs if it is taken over, and before the space can be loaded
+   */
+  void know(SpaceEvent.Rested row, Runnable then) {
+    synchronized (residence) {
+      if (!wasHere && rested == null && !closed) {
+        rested = row;
+        restJournaled = true;
+        then.run();
+      }
+    }
+  }
+
+  /**
+   * The actor is gone.
+   *
+   * @param row where the space stands; null if that is not known
+   * @param journaled whether that is the last event of its journal
+   */
+  void gone(SpaceEvent.@Nullable Rested row, boolean journaled) {
+    residents.left(this);
+    boolean again =
+        residence.left(
+            () -> {
+              rested = row;
+              restJournaled = journaled;
+              root.clear();
+              tailBytes = 0;
+              ready = new CompletableFuture<>();
+            });
+    if (!again) {
+      // Nobody asked it to go: nobody may wait for an answer that will not come.
+      close();
+      ended.accept(this);
+    }
+    CompletableFuture<Void> end = stopped;
+    if (end != null) {
+      end.complete(null);
+    }
+  }
+
+  /** Is told of all that is published, before the watchers and on the actor's thread. */
+  void observe(Consumer<Publication> newObserver) {
+    observer = newObserver;
+  }
+
+  /** Stops it in order and for good; completes when what was being written is. */
+  CompletableFuture<Void> stop() {
+    synchronized (residence) {
+      CompletableFuture<Void> end = stopped;
+      if (end == null) {
+        end = new CompletableFuture<>();
+        stopped = end;
+        if (!residence.end()) {
+          end.complete(null);
+        }
+      }
+      return end;
+    }
   }
 
   /** The actor is gone: what it did not answer will never be answered. */
   void close() {
     closed = true;
     endPending();
+    ready.completeExceptionally(whyClosed());
     HearsayException left = leaving;
     root.close(
         purging && left != null
             ? left
             : new HearsayException(
                 ErrorCode.NODE_CLOSED, "the node closed while waiting for a frontier"));
+  }
+
+  private HearsayException whyClosed() {
+    HearsayException left = leaving;
+    return purging && left != null
+        ? left
+        : new HearsayException(ErrorCode.NODE_CLOSED, "the node is closed");
   }
 
   private void endPending() {

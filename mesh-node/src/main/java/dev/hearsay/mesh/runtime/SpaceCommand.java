@@ -75,6 +75,9 @@ sealed interface SpaceCommand {
   /** From the journal. */
   record Journaled(SpaceJournal.Outcome outcome) implements SpaceCommand {}
 
+  /** Leave the memory once all is written, if nobody wants anything meanwhile. */
+  record Leave() implements SpaceCommand {}
+
   /** Finish what is being written and stop. */
   record Close() implements SpaceCommand {}
 

@@ -55,7 +55,7 @@ final class SpaceDesk {
     enter(space, options, placement.placement());
     // As it is in the catalogue now: another node's entry may have come at the same time.
     placement = settled(space, wanted);
-    held.follow(space, placement, /* recovering= */ false);
+    held.follow(space, placement);
     if (!held.mayHold(placement)) {
       if (access == RemoteAccess.REFUSE) {
         throw held.notHeld(space, placement);
@@ -63,7 +63,7 @@ final class SpaceDesk {
       return remotes.open(space, author, places);
     }
     SpaceCell cell = held.hold(space);
-    PekkoNode.await(cell.ready());
+    PekkoNode.await(cell.load());
     Writes writes = new Writes(cell, author, threads.callbacks(), closed);
     return new SpaceHandle(cell, writes, voting, places);
   }

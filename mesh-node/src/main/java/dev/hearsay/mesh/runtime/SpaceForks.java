@@ -155,6 +155,11 @@ final class SpaceForks {
     }
   }
 
+  /** Whether something is under way, or known of peers, that nobody would know after a recovery. */
+  boolean isBusy() {
+    return !resolving.isEmpty() || guard.isBusy();
+  }
+
   private void completeWhenDurable(CompletableFuture<Frontier> done) {
     CompletableFuture<Minted> minted = new CompletableFuture<>();
     var unused =

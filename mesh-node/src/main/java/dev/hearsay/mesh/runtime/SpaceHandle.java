@@ -156,6 +156,7 @@ final class SpaceHandle extends TypedFields implements Space {
 
   @Override
   public Watch watch(Consumer<SpaceChange> watcher) {
+    var unused = cell.root().state(); // so that it is in memory, where it stays while watched
     return cell.watch(watcher);
   }
 

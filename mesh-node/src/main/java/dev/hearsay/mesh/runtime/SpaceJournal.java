@@ -10,6 +10,7 @@ import org.apache.pekko.persistence.typed.EventSeq;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.SnapshotAdapter;
+import org.apache.pekko.persistence.typed.SnapshotCompleted;
 import org.apache.pekko.persistence.typed.SnapshotFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
@@ -34,17 +35,29 @@ final class SpaceJournal
   /** Snapshots kept; the journal is cut at the oldest of them. */
   static final int SNAPSHOTS_KEPT = 3;
 
+  /** Events since the last snapshot from which on one is saved when the space leaves the memory. */
+  static final int EVENTS_PER_REST = 100;
+
   private static final Logger LOG = LoggerFactory.getLogger(SpaceJournal.class);
 
-  /** Write this event, after which the space is in that state. */
-  record Persist(SpaceEvent event, JournaledState after) {}
+  /**
+   * Write this event, after which the space is in that state.
+   *
+   * @param leaving whether it is the last before the space leaves the memory
+   */
+  record Persist(SpaceEvent event, JournaledState after, boolean leaving) {
+    Persist(SpaceEvent event, JournaledState after) {
+      this(event, after, /* leaving= */ false);
+    }
+  }
 
   /**
    * A journaled event.
    *
    * @param after the state it leads to; null where it was read back
+   * @param leaving whether it is the last before the space leaves the memory
    */
-  record Event(SpaceEvent event, @Nullable JournaledState after) {}
+  record Event(SpaceEvent event, @Nullable JournaledState after, boolean leaving) {}
 
   /** What happens to the journal, for its space. The generation tells one journal from the next. */
   sealed interface Outcome {
@@ -62,6 +75,7 @@ final class SpaceJournal
   private final int generation;
   private final ActorRef<Outcome> owner;
   private boolean restored;
+  private int sinceSnapshot;
   private int skipped;
 
   /**
@@ -91,13 +105,14 @@ final class SpaceJournal
   public CommandHandler<Persist, Event, JournaledState> commandHandler() {
     return (state, persist) ->
         Effect()
-            .persist(new Event(persist.event(), persist.after()))
+            .persist(new Event(persist.event(), persist.after(), persist.leaving()))
             .thenRun(after -> owner.tell(new Outcome.Persisted(generation)));
   }
 
   @Override
   public EventHandler<JournaledState, Event> eventHandler() {
     return (state, event) -> {
+      sinceSnapshot++;
       JournaledState after = event.after();
       if (after != null) {
         return after;
@@ -118,6 +133,7 @@ final class SpaceJournal
               core.recovered();
               owner.tell(new Outcome.Recovered(generation, core, skipped));
             })
+        .onSignal(SnapshotCompleted.class, (state, signal) -> sinceSnapshot = 0)
         .onSignal(
             SnapshotFailed.class,
             (state, signal) ->
@@ -133,6 +149,11 @@ final class SpaceJournal
       restored = true;
       core.restore(state);
     }
+  }
+
+  @Override
+  public boolean shouldSnapshot(JournaledState state, Event event, long sequenceNr) {
+    return event.leaving() && sinceSnapshot >= EVENTS_PER_REST;
   }
 
   @Override
@@ -174,7 +195,7 @@ final class SpaceJournal
 
       @Override
       public EventSeq<Event> fromJournal(Object bytes, String manifest) {
-        return EventSeq.single(new Event(SpaceEvent.decode((byte[]) bytes), null));
+        return EventSeq.single(new Event(SpaceEvent.decode((byte[]) bytes), null, false));
       }
     };
   }

@@ -3,19 +3,46 @@ package dev.hearsay.mesh.runtime;
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.mesh.space.Publication;
+import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells what has become durable in a space. Used by the space's own thread. */
 final class SpaceNews {
+  private static final Logger LOG = LoggerFactory.getLogger(SpaceNews.class);
+
   private final String space;
   private final Consumer<GossipInput> gossip;
 
   SpaceNews(String space, Consumer<GossipInput> gossip) {
     this.space = space;
     this.gossip = gossip;
+  }
+
+  /**
+   * The space is read back, and the gossip does not know where it stands.
+   *
+   * @param skipped journaled changes that follow a hole
+   * @param less whether it had more once
+   */
+  void recovered(SpaceCore core, int skipped, boolean less) {
+    if (skipped > 0) {
+      LOG.warn(
+          "space '{}': {} journaled changes follow a hole and were left out; peers that have them"
+              + " bring them back",
+          space,
+          skipped);
+    }
+    SpaceState state = core.durable();
+    gossip.accept(new GossipInput.Marked(space, core.mark().orElse(null)));
+    gossip.accept(new GossipInput.Opened(space, state.frontier(), state.digest()));
+    if (skipped > 0 || less) {
+      gossip.accept(new GossipInput.Holed(space));
+    }
   }
 
   /** The gossip sends what is durable to the peers. */

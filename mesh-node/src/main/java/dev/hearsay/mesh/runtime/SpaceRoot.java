@@ -13,36 +13,99 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The newest durable state of a space, for readers on any thread, and those who wait for a
- * frontier. Thread-safe; reading takes no lock.
+ * frontier. Thread-safe; reading takes no lock, and waits only where the space is not in memory.
  */
 final class SpaceRoot {
   private record Waiter(VersionVector frontier, CompletableFuture<SpaceState> reached) {}
 
-  private final List<Waiter> waiters = new ArrayList<>();
-
-  /** Null once the space is not held here any more. */
-  private volatile @Nullable SpaceState state = SpaceState.EMPTY;
-
+  private final List<Waiter> waiters = new ArrayList<>(0);
+  private final Supplier<SpaceState> load;
+  private final Supplier<CompletableFuture<Void>> begin;
+  private volatile @Nullable SpaceState state;
+  private volatile boolean forgotten;
   private @Nullable RuntimeException closed;
 
+  /** Written by readers only where it is not set, so that they do not disturb each other. */
+  private volatile boolean used;
+
   /**
-   * The newest durable state.
+   * Of a space that is not in memory.
+   *
+   * @param load brings it there and waits for it
+   * @param begin brings it there; completes when it is
+   */
+  SpaceRoot(Supplier<SpaceState> load, Supplier<CompletableFuture<Void>> begin) {
+    this.load = load;
+    this.begin = begin;
+  }
+
+  /**
+   * The newest durable state; of a space that is not in memory, when it is.
    *
    * @throws HearsayException {@link ErrorCode#SPACE_NOT_HELD} after {@link #forget}
    */
   SpaceState state() {
-    SpaceState current = state;
-    if (current == null) {
-      throw new HearsayException(
-          ErrorCode.SPACE_NOT_HELD,
-          "the space has moved to other nodes and is not held here any more; open it again to reach"
-              + " it there");
+    if (!used) {
+      used = true;
     }
-    return current;
+    SpaceState now = state;
+    if (now != null) {
+      return now;
+    }
+    if (forgotten) {
+      throw notHeld();
+    }
+    return load.get();
+  }
+
+  private static HearsayException notHeld() {
+    return new HearsayException(
+        ErrorCode.SPACE_NOT_HELD,
+        "the space has moved to other nodes and is not held here any more; open it again to reach"
+            + " it there");
   }
 
   /** The space is not held here any more: nobody can read it, and it takes no memory. */
   void forget() {
+    synchronized (waiters) {
+      forgotten = true;
+      state = null;
+    }
+  }
+
+  /** The state if the space is in memory, which does not count as use. */
+  @Nullable SpaceState peek() {
+    return state;
+  }
+
+  /** Counts as use. */
+  void touch() {
+    used = true;
+  }
+
+  /** Whether it was used since the last call. */
+  boolean takeUsed() {
+    boolean was = used;
+    if (was) {
+      used = false;
+    }
+    return was;
+  }
+
+  /** Whether it was used since {@link #takeUsed}. */
+  boolean isUsed() {
+    return used;
+  }
+
+  /** Whether somebody waits for a frontier. */
+  boolean isAwaited() {
+    synchronized (waiters) {
+      return !waiters.isEmpty();
+    }
+  }
+
+  /** The space leaves the memory. */
+  void clear() {
     synchronized (waiters) {
       state = null;
     }
@@ -79,20 +142,42 @@ final class SpaceRoot {
     }
   }
 
-  /** Completes when the state covers the frontier; cancel it to stop waiting. */
+  /**
+   * Completes when the state covers the frontier; cancel it to stop waiting. Does not block: a
+   * space that is not in memory comes there meanwhile.
+   *
+   * @throws HearsayException as {@link #state}
+   */
   CompletableFuture<SpaceState> await(VersionVector frontier) {
+    touch();
+    Waiter waiter = new Waiter(frontier, new CompletableFuture<>());
     synchronized (waiters) {
-      SpaceState current = state();
-      if (current.frontier().covers(frontier)) {
-        return CompletableFuture.completedFuture(current);
+      SpaceState now = state;
+      if (now != null && now.frontier().covers(frontier)) {
+        return CompletableFuture.completedFuture(now);
+      }
+      if (forgotten) {
+        throw notHeld();
       }
       if (closed != null) {
         return CompletableFuture.failedFuture(closed);
       }
-      Waiter waiter = new Waiter(frontier, new CompletableFuture<>());
       waiters.add(waiter);
-      return waiter.reached();
+      if (now != null) {
+        return waiter.reached();
+      }
     }
+    var unused =
+        begin
+            .get()
+            .whenComplete(
+                (done, failure) -> {
+                  if (failure != null) {
+                    stopWaiting(waiter.reached());
+                    waiter.reached().completeExceptionally(failure);
+                  }
+                });
+    return waiter.reached();
   }
 
   void stopWaiting(CompletableFuture<SpaceState> future) {
@@ -101,11 +186,18 @@ final class SpaceRoot {
     }
   }
 
-  /** Ends all waiting, because the node closes. */
+  /** Ends all waiting for good. */
   void close(RuntimeException why) {
-    List<Waiter> left;
     synchronized (waiters) {
       closed = why;
+    }
+    fail(why);
+  }
+
+  /** Ends all waiting. */
+  void fail(RuntimeException why) {
+    List<Waiter> left;
+    synchronized (waiters) {
       left = List.copyOf(waiters);
       waiters.clear();
     }

@@ -47,6 +47,10 @@ final class Watchers {
     }
   }
 
+  boolean isEmpty() {
+    return queues.isEmpty();
+  }
+
   Audience audience() {
     return new Audience(List.copyOf(queues));
   }

@@ -44,6 +44,10 @@ final class ChangeTail {
     return floor;
   }
 
+  long bytes() {
+    return bytes;
+  }
+
   void add(EncodedChange change) {
     changes.addLast(change);
     bytes += change.sizeBytes();

@@ -88,6 +88,10 @@ public final class ForkGuard {
     if (Objects.equals(metAt.get(peer), contact)) {
       return true;
     }
+    if (metAt.isEmpty() && held.isEmpty() && isUntouched()) {
+      metAt.put(peer, contact); // whatever branch it brings, it is the first one here
+      return true;
+    }
     Deque<Consumer<Boolean>> waiting = held.computeIfAbsent(peer, p -> new ArrayDeque<>());
     if (waiting.size() >= HELD_MAX) {
       waiting.removeFirst().accept(false);
@@ -99,6 +103,13 @@ public final class ForkGuard {
       actions.addAll(suspected(peer));
     }
     return false;
+  }
+
+  private boolean isUntouched() {
+    return core.head().frontier().isEmpty()
+        && core.journaled().staged() == null
+        && avoided.isEmpty()
+        && core.heldBack() == 0;
   }
 
   /** Lets go of what waited for the peer. */
@@ -114,6 +125,11 @@ public final class ForkGuard {
     Map<HostPort, Set<ReplicaId>> copy = new HashMap<>();
     avoided.forEach((peer, replicas) -> copy.put(peer, new TreeSet<>(replicas)));
     return copy;
+  }
+
+  /** Whether a peer is avoided, or something it has brought waits. */
+  public boolean isBusy() {
+    return !avoided.isEmpty() || !held.isEmpty() || !toMove.isEmpty();
   }
 
   /** Why nothing goes on by itself with that replica; empty if it does. */

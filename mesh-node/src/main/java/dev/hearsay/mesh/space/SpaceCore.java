@@ -146,6 +146,11 @@ public final class SpaceCore {
     return branches.tail().floor();
   }
 
+  /** Bytes of the changes that are held one by one. */
+  public long tailBytes() {
+    return branches.tail().bytes();
+  }
+
   public int heldBack() {
     return heldBack.count();
   }

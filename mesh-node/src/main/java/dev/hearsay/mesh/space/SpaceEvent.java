@@ -1,18 +1,24 @@
 package dev.hearsay.mesh.space;
 
+import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.HybridTime;
+import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.StateDiff;
+import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.format.ChangeFormat;
 import dev.hearsay.crdt.format.DiffFormat;
 import dev.hearsay.crdt.value.ByteReader;
 import dev.hearsay.crdt.value.ByteWriter;
 import dev.hearsay.crdt.value.RejectedException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32C;
 
 /**
  * What is journaled in one write: changes, joined states, and the parts of a transfer, in the order
- * they were applied.
+ * they were applied; or where the space stood when it left the memory.
  *
  * <pre>
  * | version 1B | count varint | (kind 1B; length; bytes)… |
@@ -22,6 +28,7 @@ import java.util.List;
  *      50 a transfer begins: id 8B, 1B (1 if it goes on), elements varint, diff without atoms
  *      51 a piece of it: id 8B, diff
  *      52 its commit record: id 8B
+ *      80 where the space stood when it left the memory: CRC-32C 4B, frontier, digest, time 8B
  * </pre>
  */
 public record SpaceEvent(List<Part> parts) {
@@ -32,6 +39,7 @@ public record SpaceEvent(List<Part> parts) {
   private static final int BEGUN = 50;
   private static final int STAGED = 51;
   private static final int COMMITTED = 52;
+  private static final int REST = 80;
 
   /** Most elements of a transfer; more is taken for damage. */
   private static final long ELEMENTS_MAX = 1L << 48;
@@ -117,6 +125,54 @@ public record SpaceEvent(List<Part> parts) {
     }
   }
 
+  /**
+   * Not a change: written when the space left the memory, to say where it stood. As the last event
+   * of a journal it says where that journal leads, and nothing else need be read to know it.
+   *
+   * @param latest the highest time of any change applied
+   */
+  public record Rested(VersionVector frontier, Digest digest, HybridTime latest) implements Part {
+    public static Rested of(SpaceState state) {
+      return new Rested(state.frontier(), state.digest(), state.latest());
+    }
+
+    @Override
+    public int sizeBytes() {
+      return 48 + 18 * frontier.size();
+    }
+
+    @Override
+    public boolean isSeen() {
+      return false;
+    }
+
+    private byte[] encode() {
+      ByteWriter body = new ByteWriter();
+      frontier.write(body);
+      digest.write(body);
+      byte[] bytes = body.fixed64(latest.packed()).toByteArray();
+      return new ByteWriter().fixed32(checksum(bytes)).raw(bytes).toByteArray();
+    }
+
+    private static Rested decode(byte[] bytes) {
+      ByteReader in = new ByteReader(bytes);
+      int expected = in.fixed32();
+      if (checksum(Arrays.copyOfRange(bytes, 4, bytes.length)) != expected) {
+        throw RejectedException.malformed("the checksum of a rest is wrong");
+      }
+      Rested rested = new Rested(VersionVector.read(in), Digest.read(in), HybridTime.read(in));
+      in.end();
+      return rested;
+    }
+
+    private static int checksum(byte[] bytes) {
+      CRC32C crc = new CRC32C();
+      crc.update(REST);
+      crc.update(bytes, 0, bytes.length);
+      return (int) crc.getValue();
+    }
+  }
+
   public SpaceEvent {
     parts = List.copyOf(parts);
   }
@@ -141,6 +197,8 @@ public record SpaceEvent(List<Part> parts) {
         out.u8(COMMITTED).part(new ByteWriter(8).fixed64(committed.transfer()));
       } else if (part instanceof Replaced replaced) {
         replaced.encoded().write(out.u8(WHOLE));
+      } else if (part instanceof Rested rested) {
+        out.u8(REST).bytes(rested.encode());
       }
     }
     return out.toByteArray();
@@ -172,6 +230,7 @@ public record SpaceEvent(List<Part> parts) {
             case STAGED -> staged(new ByteReader(part));
             case COMMITTED -> committed(new ByteReader(part));
             case WHOLE -> new Replaced(DiffFormat.decode(part), new EncodedDiff(part));
+            case REST -> Rested.decode(part);
             default ->
                 throw new RejectedException(
                     RejectedException.Reason.UNKNOWN_VERSION,

@@ -42,7 +42,8 @@ public record VersionedPlacement(long version, Placement placement) {
     if (version != other.version) {
       return version > other.version ? this : other;
     }
-    return new VersionedPlacement(version, placement.and(other.placement));
+    // The same object for the many spaces that live everywhere.
+    return equals(other) ? this : new VersionedPlacement(version, placement.and(other.placement));
   }
 
   /** The change of this one to another. */

@@ -97,7 +97,7 @@ final class TwoNodes {
     return new Message.Hello(name, name.hashCode(), name, List.of());
   }
 
-  private void settle() {
+  void settle() {
     for (int messages = 0; !queue.isEmpty(); messages++) {
       if (messages > 1_000_000) {
         throw new AssertionError("the two do not fall silent");
@@ -108,7 +108,7 @@ final class TwoNodes {
     }
   }
 
-  private void run(Side side, List<Effect> effects) {
+  void run(Side side, List<Effect> effects) {
     for (Effect effect : effects) {
       if (effect instanceof Effect.Send send) {
         byte[] encoded = MessageFormat.encode(send.message());

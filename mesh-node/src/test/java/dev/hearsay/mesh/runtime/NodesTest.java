@@ -127,7 +127,7 @@ class NodesTest {
     HostPort address = new HostPort("127.0.0.1", TestNodes.freePort());
     ActorSystem system =
         ActorSystem.create(
-            PekkoNode.DATA_SYSTEM,
+            DataSystem.NAME,
             RemoteSettings.data(address, address)
                 .withFallback(ConfigFactory.defaultReference())
                 .resolve());
@@ -138,7 +138,7 @@ class NodesTest {
     ((ExtendedActorSystem) system)
         .provider()
         .resolveActorRef(
-            "pekko://" + PekkoNode.DATA_SYSTEM + "@" + target + "/user/" + GossipActor.NAME)
+            "pekko://" + DataSystem.NAME + "@" + target + "/user/" + GossipActor.NAME)
         .tell(MessageFormat.encode(hello), actor);
     return system;
   }

@@ -23,7 +23,9 @@ class SpaceCellTest {
           List.of(),
           new StateSnapshot(SpaceState.EMPTY));
 
-  private final SpaceCell cell = new SpaceCell("s", Runnable::run);
+  private final List<SpaceCommand> told = new ArrayList<>();
+  private final SpaceCell cell =
+      new SpaceCell("s", Runnable::run, ResidentsTest.unbounded(), self -> told::add, self -> {});
   private final List<SpaceChange> seen = new ArrayList<>();
 
   @Test

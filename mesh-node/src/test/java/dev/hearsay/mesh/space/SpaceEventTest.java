@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.hearsay.crdt.Digest;
+import dev.hearsay.crdt.HybridTime;
+import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.format.DiffFormat;
 import dev.hearsay.crdt.value.ByteWriter;
@@ -27,7 +30,8 @@ class SpaceEventTest {
         List.of(
             new SpaceEvent.Applied(a.add("x" + seed)),
             new SpaceEvent.Joined(DiffFormat.decode(diff), new EncodedDiff(diff)),
-            new SpaceEvent.Applied(a.add("y"))));
+            new SpaceEvent.Applied(a.add("y")),
+            SpaceEvent.Rested.of(a.state())));
   }
 
   @Property(tries = 50)
@@ -35,7 +39,7 @@ class SpaceEventTest {
     byte[] bytes = event(seed).encode();
     SpaceEvent read = SpaceEvent.decode(bytes);
     assertArrayEquals(bytes, read.encode());
-    SpaceCore core = new SpaceCore(new dev.hearsay.crdt.ReplicaId(1000), SpaceLimits.DEFAULT);
+    SpaceCore core = new SpaceCore(new ReplicaId(1000), SpaceLimits.DEFAULT);
     assertEquals(0, core.replay(read));
     assertEquals(event(seed).parts().size(), read.parts().size());
   }
@@ -76,6 +80,19 @@ class SpaceEventTest {
           assertThrows(RejectedException.class, () -> SpaceEvent.decode(newer));
       assertEquals(RejectedException.Reason.UNKNOWN_VERSION, refused.reason());
     }
+  }
+
+  @Test
+  void theBytesOfARestAreTheOnesWrittenDown() {
+    SpaceEvent.Rested rest =
+        new SpaceEvent.Rested(
+            VersionVector.EMPTY.with(new ReplicaId(7), 5), new Digest(1, 2), new HybridTime(3));
+    byte[] event = new SpaceEvent(List.of(rest)).encode();
+    String body = "01" + "0000000000000007" + "05" + "0000000000000001" + "0000000000000002";
+    assertEquals(
+        "0101" + "50" + "26" + "CRC" + body + "0000000000000003",
+        HexFormat.of().formatHex(event).replaceFirst("(?<=^01015026).{8}", "CRC"));
+    assertEquals(List.of(rest), SpaceEvent.decode(event).parts());
   }
 
   @Test
