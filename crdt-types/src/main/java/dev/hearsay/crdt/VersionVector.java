@@ -172,6 +172,34 @@ public final class VersionVector {
     return new VersionVector(Arrays.copyOf(joined, size), Arrays.copyOf(highest, size));
   }
 
+  /** The greatest vector that both cover. */
+  public VersionVector meet(VersionVector other) {
+    if (other.covers(this)) {
+      return this;
+    }
+    if (covers(other)) {
+      return other;
+    }
+    int most = Math.min(replicas.length, other.replicas.length);
+    ReplicaId[] common = new ReplicaId[most];
+    long[] lowest = new long[most];
+    int size = 0;
+    int mine = 0;
+    int theirs = 0;
+    while (mine < replicas.length && theirs < other.replicas.length) {
+      int order = replicas[mine].compareTo(other.replicas[theirs]);
+      if (order == 0) {
+        common[size] = replicas[mine];
+        lowest[size++] = Math.min(counters[mine], other.counters[theirs]);
+      }
+      mine += order <= 0 ? 1 : 0;
+      theirs += order >= 0 ? 1 : 0;
+    }
+    return size == 0
+        ? EMPTY
+        : new VersionVector(Arrays.copyOf(common, size), Arrays.copyOf(lowest, size));
+  }
+
   /** How many dots this covers that {@code other} does not, or the largest number if it is more. */
   public long missingFrom(VersionVector other) {
     long missing = 0;

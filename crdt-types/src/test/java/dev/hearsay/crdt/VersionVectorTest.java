@@ -35,12 +35,26 @@ class VersionVectorTest {
     assertTrue(joined.covers(VersionVector.of(some)) && joined.covers(VersionVector.of(others)));
   }
 
+  @Property(tries = 2_000)
+  void aMeetHoldsTheLowerCounterOfEachReplicaThatBothHave(@ForAll long seed) {
+    Random random = new Random(seed);
+    Map<ReplicaId, Long> some = entries(random);
+    Map<ReplicaId, Long> others = entries(random);
+    Map<ReplicaId, Long> lowest = new HashMap<>(some);
+    lowest.keySet().retainAll(others.keySet());
+    lowest.replaceAll((replica, counter) -> Math.min(counter, others.get(replica)));
+    VersionVector met = VersionVector.of(some).meet(VersionVector.of(others));
+    assertEquals(VersionVector.of(lowest), met);
+    assertTrue(VersionVector.of(some).covers(met) && VersionVector.of(others).covers(met));
+  }
+
   @Test
   void largeVectorsAreJoinedInOnePass() {
     VersionVector even = everyOther(0);
     VersionVector odd = everyOther(1);
     assertTimeoutPreemptively(
         Duration.ofSeconds(2), () -> assertEquals(200_000, even.join(odd).size()));
+    assertTimeoutPreemptively(Duration.ofSeconds(2), () -> assertEquals(0, even.meet(odd).size()));
   }
 
   private static VersionVector everyOther(int first) {

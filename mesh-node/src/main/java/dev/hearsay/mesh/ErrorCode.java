@@ -31,6 +31,11 @@ public enum ErrorCode {
   NODE_CLOSED(true),
   /** Too many writes are waiting for the journal; nothing was written. */
   OVERLOADED(true),
+  /**
+   * This node's clock is too far off the median of its peers' clocks; nothing was written. It
+   * writes again as soon as the clock is right.
+   */
+  CLOCK_OFF(true),
   /** Another process uses the data directory. */
   DATA_DIRECTORY_IN_USE(true),
   /** The data directory is not a directory, is not writable, or belongs to something else. */

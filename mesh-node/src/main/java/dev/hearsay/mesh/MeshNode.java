@@ -32,6 +32,14 @@ public interface MeshNode extends AutoCloseable {
   List<PeerStatus> peers();
 
   /**
+   * The nodes that this node knows of, itself first, then by address: who lacks how much, also
+   * where that node is not in reach, and how their clocks stand.
+   *
+   * @since 0.1.0
+   */
+  List<NodeStatus> nodes();
+
+  /**
    * States on their way in, and what the limits on peers did.
    *
    * @since 0.1.0

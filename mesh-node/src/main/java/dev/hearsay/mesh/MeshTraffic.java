@@ -24,6 +24,8 @@ import java.util.List;
  * @param messagesRejected malformed, oversized, of an unknown kind or version; the log names the
  *     peer
  * @param peersForgotten addresses that are not tried any more
+ * @param unsettledSpaces in how many spaces changes are kept in memory because a node that may hold
+ *     them is not known to have them
  * @since 0.1.0
  */
 public record MeshTraffic(
@@ -40,7 +42,8 @@ public record MeshTraffic(
     long answersPutOff,
     long heldDropped,
     long messagesRejected,
-    long peersForgotten) {
+    long peersForgotten,
+    int unsettledSpaces) {
   public MeshTraffic {
     transfers = List.copyOf(transfers);
   }

@@ -88,6 +88,15 @@ final class Avoidance {
     } else if (message instanceof Message.Frontiers frontiers) {
       return new Message.Frontiers(
           frontiers.rows().stream().filter(row -> !peer.avoids(row.space())).toList());
+    } else if (message instanceof Message.BookTell tell) {
+      return new Message.BookTell(
+          tell.incarnation(),
+          tell.books().stream()
+              .map(
+                  book ->
+                      book.with(
+                          book.rows().stream().filter(row -> !peer.avoids(row.space())).toList()))
+              .toList());
     }
     String space = spaceOf(message);
     return space != null && peer.avoids(space) ? null : message;

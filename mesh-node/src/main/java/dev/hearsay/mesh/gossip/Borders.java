@@ -1,6 +1,8 @@
 package dev.hearsay.mesh.gossip;
 
+import dev.hearsay.mesh.wire.Book;
 import dev.hearsay.mesh.wire.Message;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,11 @@ final class Borders {
     this.spaces = spaces;
   }
 
+  /** A peer has more of the space than was known. */
+  void stir(String space) {
+    spaces.stir(space);
+  }
+
   /** The message, or what is left of it; null if nothing is. */
   @Nullable Message admit(Peer peer, Message message, List<Effect> effects) {
     if (message instanceof Message.Rows rows) {
@@ -33,6 +40,8 @@ final class Borders {
       @Nullable List<Message.FrontierRow> left =
           filter(peer, frontiers, frontiers.rows(), Message.FrontierRow::space, effects);
       return left == null ? frontiers : new Message.Frontiers(left);
+    } else if (message instanceof Message.BookTell tell) {
+      return admit(peer, tell, effects);
     }
     if (!(message instanceof Message.About about) || isAdmitted(peer, about.space(), message)) {
       return message;
@@ -44,6 +53,16 @@ final class Borders {
       peer.send(new Message.PushAck(push.sequence()), effects);
     }
     return null;
+  }
+
+  private Message.BookTell admit(Peer peer, Message.BookTell tell, List<Effect> effects) {
+    List<Book> books = new ArrayList<>();
+    for (Book book : tell.books()) {
+      @Nullable List<Message.FrontierRow> left =
+          filter(peer, tell, book.rows(), Message.FrontierRow::space, effects);
+      books.add(left == null ? book : book.with(left));
+    }
+    return new Message.BookTell(tell.incarnation(), books);
   }
 
   /** Those that are admitted; null if all are. */

@@ -93,6 +93,15 @@ public sealed interface Effect {
    */
   record Purge(String space, @Nullable HostPort by, VersionVector covered) implements Effect {}
 
+  /**
+   * Every known holder of the space has all of that: what is held for the others' sake need not be
+   * held any more. Losing this effect costs memory, nothing else.
+   */
+  record Stable(String space, VersionVector frontier) implements Effect {}
+
+  /** This node's clock has come to be off, or is right again: refuse to write, or do not. */
+  record ClockJudged(ClockGuard.Verdict verdict) implements Effect {}
+
   /** Find out whether the address accepts connections; if so, call {@link Gossip#probed}. */
   record Probe(HostPort address) implements Effect {}
 
@@ -146,6 +155,8 @@ public sealed interface Effect {
     MISPLACED,
     /** Equal frontiers, unequal content: one of the two is damaged. */
     DIVERGED,
+    /** A peer's clock is further off than is allowed, or this node's is. */
+    CLOCKS_DIFFER,
     /** Two processes claim to be the same node. */
     TWINS
   }

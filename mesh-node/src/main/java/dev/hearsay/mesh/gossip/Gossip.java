@@ -44,6 +44,7 @@ public final class Gossip {
   private final Reach reach;
   private final Acknowledgements acknowledgements;
   private final ForkGossip forks;
+  private final Books books;
   private long nextRepairMillis = Long.MIN_VALUE;
 
   /** A node that knows only itself, and to which every space lives everywhere. */
@@ -104,6 +105,12 @@ public final class Gossip {
     this.acknowledgements =
         new Acknowledgements(self, spaces, repair, new Electorate(identity, spaces, peers, voters));
     this.forks = new ForkGossip(self, identity.incarnation(), spaces, peers, repair, handovers);
+    this.books = new Books(spaces, placements, peers, identity.incarnation(), settings);
+  }
+
+  /** What is known of all others. */
+  public Books books() {
+    return books;
   }
 
   /** What concerns voters. */
@@ -178,6 +185,7 @@ public final class Gossip {
   public List<Effect> closed(String space) {
     List<Effect> effects = new ArrayList<>();
     spaces.closed(space);
+    books.closed(space);
     repair.closed(space, effects);
     return effects;
   }
@@ -223,6 +231,7 @@ public final class Gossip {
       List<EncodedChange> received,
       long nowMillis) {
     spaces.published(space, frontier, digest);
+    books.published(space);
     List<Effect> effects = new ArrayList<>();
     if (spaces.isOpen(space)) {
       rumours.published(space, frontier, minted, received, effects, nowMillis);
@@ -240,6 +249,7 @@ public final class Gossip {
     repair.onTick(effects, nowMillis);
     acknowledgements.onTick(effects, nowMillis);
     handovers.onTick(effects, nowMillis);
+    books.onTick(effects, nowMillis);
     rumours
         .onTick(effects, nowMillis)
         .forEach((space, from) -> repair.want(space, from, effects, nowMillis));
@@ -317,7 +327,8 @@ public final class Gossip {
       rumours.onPrune(peer, prune);
     } else if (message instanceof Message.Graft graft) {
       rumours.onGraft(peer, graft);
-    } else if (!acknowledgements.onMessage(peer, message, effects, nowMillis)) {
+    } else if (!books.onMessage(peer, message, effects, nowMillis)
+        && !acknowledgements.onMessage(peer, message, effects, nowMillis)) {
       if (message instanceof Message.Answer answer) {
         rumours.onAnswer(peer, answer, nowMillis);
       }

@@ -25,6 +25,9 @@ final class Peer {
   private final Borders borders;
   final Map<String, VersionVector> frontiers = new HashMap<>();
 
+  /** What the books hold of it. */
+  final PeerNotes notes = new PeerNotes();
+
   /** Answers that are on their way to it. */
   final AnswerWindow answers = new AnswerWindow();
 
@@ -179,6 +182,7 @@ final class Peer {
 
   void forgetFrontiers() {
     frontiers.clear();
+    notes.forget();
     offered.clear();
     roles = null;
     knowsRoles = false;
@@ -198,14 +202,20 @@ final class Peer {
   }
 
   void has(String space, VersionVector frontier) {
-    frontiers.merge(
-        space,
-        frontier,
-        (before, now) -> {
-          VersionVector joined = now.covers(before) ? now : before.join(now);
-          // What is forgotten of it costs a message too many; what grew for ever, the heap.
-          return joined.size() <= FRONTIER_REPLICAS_MAX ? joined : now;
-        });
+    VersionVector known = frontiers.get(space);
+    VersionVector more =
+        frontiers.merge(
+            space,
+            frontier,
+            (before, now) -> {
+              VersionVector joined = now.covers(before) ? now : before.join(now);
+              // What is forgotten of it costs a message too many; what grew for ever, the heap.
+              return joined.size() <= FRONTIER_REPLICAS_MAX ? joined : now;
+            });
+    if (!more.equals(known)) {
+      notes.moved(space);
+      borders.stir(space);
+    }
   }
 
   /** Equal frontiers must mean equal content; true once for a space where they do not. */

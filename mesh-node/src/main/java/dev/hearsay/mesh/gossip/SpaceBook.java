@@ -59,6 +59,7 @@ final class SpaceBook {
 
   private final Map<String, Set<HostPort>> mentioned = new HashMap<>();
   private final Set<String> moved = new LinkedHashSet<>();
+  private final Set<String> stirred = new LinkedHashSet<>();
   private final Placements placements;
 
   /** By placement. */
@@ -220,6 +221,28 @@ final class SpaceBook {
       held.row = row;
     }
     moved.add(name);
+    stirred.add(name);
+  }
+
+  /** Somebody has more of the space than was known. */
+  void stir(String space) {
+    stirred.add(space);
+  }
+
+  /** Whatever is known of any space may have changed. */
+  void stirAll() {
+    forEachHeld(held -> stirred.add(held.row.space()));
+  }
+
+  /** Spaces in which somebody has more than when they were last taken. */
+  List<String> takeStirred(int most) {
+    List<String> taken = new ArrayList<>();
+    Iterator<String> each = stirred.iterator();
+    while (each.hasNext() && taken.size() < most) {
+      taken.add(each.next());
+      each.remove();
+    }
+    return taken;
   }
 
   /** The placement of the space has become known, or has changed. */
@@ -231,6 +254,7 @@ final class SpaceBook {
       // Who may hold it now was perhaps not told before.
       held.told = VersionVector.EMPTY;
       moved.add(held.row.space());
+      stirred.add(held.row.space());
     }
   }
 

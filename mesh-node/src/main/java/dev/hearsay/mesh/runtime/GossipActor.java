@@ -3,11 +3,13 @@ package dev.hearsay.mesh.runtime;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.gossip.BookSettings;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.mesh.gossip.GossipLimits;
 import dev.hearsay.mesh.gossip.GossipSettings;
 import dev.hearsay.mesh.space.ForkAction;
+import dev.hearsay.mesh.space.HybridClock;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.VersionedPlacement;
 import dev.hearsay.mesh.wire.Fragments;
@@ -58,7 +60,9 @@ final class GossipActor extends AbstractActorWithTimers {
       TrafficBook traffic,
       Executor background,
       VoterBooks voters,
-      DoubtFile doubts) {}
+      DoubtFile doubts,
+      BookSettings books,
+      HybridClock clock) {}
 
   private final Wiring wiring;
   private final Gossip gossip;
@@ -93,6 +97,7 @@ final class GossipActor extends AbstractActorWithTimers {
             wiring.doubts(),
             input -> self.tell(input, ActorRef.noSender()));
     gossip.configure(wiring.configured());
+    gossip.books().use(wiring.books());
     lonelinessSettled =
         wiring.configured().stream().allMatch(address -> address.equals(wiring.self()));
   }
@@ -140,6 +145,7 @@ final class GossipActor extends AbstractActorWithTimers {
       return gossip.delivered(delivered.space(), delivered.from(), delivered.receipt(), now);
     } else if (input instanceof GossipInput.Tick) {
       noticeLoneliness(now);
+      gossip.books().clocks().wall(NodeContext.wallMillis(), now);
       return gossip.onTick(now, random);
     } else if (input instanceof GossipInput.ServedChanges served) {
       return gossip.served(served.space(), served.to(), served.changes(), served.more(), now);
@@ -188,6 +194,10 @@ final class GossipActor extends AbstractActorWithTimers {
       gossip.learn(learn.addresses());
     } else if (input instanceof GossipInput.Ask ask) {
       ask.answer().complete(gossip.peers());
+    } else if (input instanceof GossipInput.AskNodes ask) {
+      ask.answer().complete(NodeStatuses.Known.of(gossip.books(), now));
+    } else if (input instanceof GossipInput.AskClock ask) {
+      ask.answer().accept(gossip.books().clocks().verdict());
     } else if (input instanceof GossipInput.AskTraffic ask) {
       ask.answer().complete(TrafficViews.of(gossip, rejected, now));
     }
@@ -307,6 +317,11 @@ final class GossipActor extends AbstractActorWithTimers {
       } else if (effect instanceof Effect.Purge purge) {
         withSpace(
             purge.space(), cell -> cell.tell(new SpaceCommand.Purge(purge.by(), purge.covered())));
+      } else if (effect instanceof Effect.Stable stable) {
+        withSpace(
+            stable.space(), cell -> cell.tellIfHere(new SpaceCommand.Stable(stable.frontier())));
+      } else if (effect instanceof Effect.ClockJudged judged) {
+        ClockDesk.judged(judged.verdict(), wiring.books(), wiring.clock());
       } else if (effect instanceof Effect.Probe probe) {
         wiring.probe().accept(probe.address());
       } else if (effect instanceof Effect.Report report) {
@@ -389,6 +404,7 @@ final class GossipActor extends AbstractActorWithTimers {
                   + " becomes another; if they cannot, stop it, delete its file '{}', and start it",
               report.detail(),
               NodeIdentityFile.FILE_NAME);
+      case CLOCKS_DIFFER -> LOG.warn("the clock of {}", ClockDesk.differs(report.detail()));
       case MISPLACED -> reject(report.peer(), report.detail());
       case DIVERGED ->
           LOG.error(

@@ -6,6 +6,7 @@ import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.MeshTraffic;
 import dev.hearsay.mesh.Placement;
+import dev.hearsay.mesh.gossip.ClockGuard;
 import dev.hearsay.mesh.gossip.Coverage;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.ForkView;
@@ -21,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the gossip is told by its own node. */
@@ -106,6 +108,12 @@ sealed interface GossipInput {
 
   /** How are the peers? */
   record Ask(CompletableFuture<List<PeerView>> answer) implements GossipInput {}
+
+  /** What do the nodes have, and how do the clocks stand? */
+  record AskNodes(CompletableFuture<NodeStatuses.Known> answer) implements GossipInput {}
+
+  /** How does this node's clock stand? Told on the gossip's thread. */
+  record AskClock(Consumer<ClockGuard.Verdict> answer) implements GossipInput {}
 
   /** What a space wants done about branches. */
   record Forked(String space, List<ForkAction> actions) implements GossipInput {}

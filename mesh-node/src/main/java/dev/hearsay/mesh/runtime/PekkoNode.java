@@ -16,6 +16,7 @@ import dev.hearsay.mesh.MeshTraffic;
 import dev.hearsay.mesh.Names;
 import dev.hearsay.mesh.NodeMetrics;
 import dev.hearsay.mesh.NodeSettings;
+import dev.hearsay.mesh.NodeStatus;
 import dev.hearsay.mesh.PeerStatus;
 import dev.hearsay.mesh.Placement;
 import dev.hearsay.mesh.Space;
@@ -58,6 +59,7 @@ import org.slf4j.LoggerFactory;
 final class PekkoNode implements MeshNode {
   private static final Logger LOG = LoggerFactory.getLogger(PekkoNode.class);
   private static final long PEERS_MILLIS_MAX = 2_000;
+  static final String VERSION = "0.1.0";
 
   private final NodeSettings settings;
   private final DirectoryLock lock;
@@ -134,6 +136,7 @@ final class PekkoNode implements MeshNode {
     Incarnations incarnations = Incarnations.read(settings.dataDirectory());
     ReplicaId incarnation = incarnations.draw();
     this.books = new VoterBooks(() -> cells.get(Catalogue.SPACE), nodeId, settings.name());
+    HybridClock clock = new HybridClock();
     this.prober = new Prober(settings.bound().host(), this::probed);
     this.held =
         new HeldSpaces(
@@ -160,12 +163,14 @@ final class PekkoNode implements MeshNode {
                     traffic,
                     threads.blocking(),
                     books,
-                    new DoubtFile(settings.dataDirectory()))),
+                    new DoubtFile(settings.dataDirectory()),
+                    BookConfig.read(data.settings().config()),
+                    clock)),
             GossipActor.NAME);
     this.voting = new Voting(books, this::tell, this::placement);
     NodeContext context =
         new NodeContext(
-            new HybridClock(),
+            clock,
             incarnation,
             incarnations,
             contacts,
@@ -184,10 +189,11 @@ final class PekkoNode implements MeshNode {
                 incarnation.value(),
                 control(address),
                 settings.roles(),
-                "0.1.0"),
+                VERSION),
             controlSettings(),
             settings.join().stream().map(HostPort::toString).toList(),
             this::learned);
+    LoadReporter.start(data, this::tell, control);
     SpaceCell cell = held.hold(Catalogue.SPACE);
     cell.pin();
     this.catalogue =
@@ -326,6 +332,13 @@ final class PekkoNode implements MeshNode {
   public List<PeerStatus> peers() {
     requireOpen();
     return PeerStatuses.of(ask(GossipInput.Ask::new), control.members());
+  }
+
+  @Override
+  public List<NodeStatus> nodes() {
+    requireOpen();
+    NodeStatuses.Self self = new NodeStatuses.Self(id(), name(), address, settings.roles());
+    return NodeStatuses.of(self, ask(GossipInput.AskNodes::new), control.directory());
   }
 
   @Override

@@ -58,6 +58,14 @@ final class Residence {
     }
   }
 
+  /** Hands the command over to a space that is here to stay; to another it would be of no use. */
+  synchronized void tellIfHere(SpaceCommand command) {
+    Consumer<SpaceCommand> here = inbox;
+    if (stage == Stage.HERE && !over && here != null) {
+      here.accept(command);
+    }
+  }
+
   /** Brings the space into memory, or keeps it there; false after the end. */
   synchronized boolean want() {
     if (over) {

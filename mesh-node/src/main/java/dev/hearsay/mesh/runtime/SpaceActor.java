@@ -110,6 +110,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
         .onMessage(SpaceCommand.ForkSuspected.class, this::onForks)
         .onMessage(SpaceCommand.ResolveFork.class, this::onForks)
         .onMessage(SpaceCommand.Purge.class, this::onPurge)
+        .onMessage(SpaceCommand.Stable.class, stable -> stable.trim(core, this))
         .onMessage(SpaceCommand.Journaled.class, this::onJournaled)
         .onMessage(SpaceCommand.Close.class, close -> onClose())
         .onMessage(SpaceCommand.Leave.class, leave -> onLeave())

@@ -176,6 +176,11 @@ final class SpaceCell {
     residence.tell(command);
   }
 
+  /** Tells the actor, if the space is in memory; that does not count as a use. */
+  void tellIfHere(SpaceCommand command) {
+    residence.tellIfHere(command);
+  }
+
   // Leaving the node
 
   /** This node may not hold the space any more: no more is written. */

@@ -8,7 +8,9 @@ import dev.hearsay.mesh.Frontier;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.space.ForkTalk;
+import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.StagingReport;
+import dev.hearsay.mesh.space.Trimming;
 import dev.hearsay.mesh.wire.Message;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,17 @@ sealed interface SpaceCommand {
    * That node has everything up to that frontier: end, for the space to be removed from this node.
    */
   record Purge(@Nullable HostPort by, VersionVector covered) implements SpaceCommand {}
+
+  /** Every known holder has all of that. */
+  record Stable(VersionVector frontier) implements SpaceCommand {
+    /** Lets go of it, if the space is recovered, and goes on. */
+    <B> B trim(@Nullable SpaceCore core, B next) {
+      if (core != null) {
+        Trimming.trim(core, frontier);
+      }
+      return next;
+    }
+  }
 
   /** A node that does not hold the space hands in a change. */
   record Adopt(HostPort from, EncodedChange change) implements SpaceCommand {}

@@ -42,6 +42,7 @@ final class TrafficViews {
         counts.answersPutOff(),
         counts.heldDropped(),
         messagesRejected,
-        counts.peersForgotten());
+        counts.peersForgotten(),
+        gossip.books().unsettledSpaces());
   }
 }

@@ -56,13 +56,6 @@ public final class Answers {
 
   /** What both have: a base must be a frontier of the sender's too, or its atoms mean nothing. */
   public static VersionVector meet(VersionVector theirs, VersionVector ours) {
-    VersionVector meet = VersionVector.EMPTY;
-    for (int i = 0; i < theirs.size(); i++) {
-      long counter = Math.min(theirs.counterAt(i), ours.counter(theirs.replicaAt(i)));
-      if (counter > 0) {
-        meet = meet.with(theirs.replicaAt(i), counter);
-      }
-    }
-    return meet;
+    return theirs.meet(ours);
   }
 }

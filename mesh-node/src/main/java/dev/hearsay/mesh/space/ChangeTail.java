@@ -6,7 +6,9 @@ import dev.hearsay.crdt.VersionVector;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -55,6 +57,28 @@ final class ChangeTail {
       floor = floor.with(oldest.change().replica(), oldest.last());
       dropped.accept(oldest);
     }
+  }
+
+  /** Lets go of the changes that the frontier covers. */
+  void trim(VersionVector frontier) {
+    Map<ReplicaId, Long> gone = new HashMap<>();
+    changes.removeIf(
+        change -> {
+          ReplicaId replica = change.change().replica();
+          boolean covered = frontier.covers(replica, change.last());
+          if (covered) {
+            bytes -= change.sizeBytes();
+            gone.merge(replica, change.last(), Math::max);
+            dropped.accept(change);
+          }
+          return covered;
+        });
+    floor = floor.join(VersionVector.of(gone));
+  }
+
+  /** How many changes are held. */
+  int size() {
+    return changes.size();
   }
 
   /** The replica's last changes that are held, without gaps, in their order. */

@@ -411,4 +411,39 @@ public sealed interface Message {
 
   /** There is no such transfer here any more. */
   record StateGone(String space, long transfer) implements Transfer {}
+
+  /** Most nodes in one {@link BookAsk} or {@link BookTell}. */
+  int BOOKS_MAX = 64;
+
+  /**
+   * What does the receiver know of nodes that the sender does not reach?
+   *
+   * @param incarnation the receiver's, whose numbers the places are
+   */
+  record BookAsk(long incarnation, List<BookPlace> places) implements Message {
+    public BookAsk {
+      places = List.copyOf(places);
+    }
+  }
+
+  /**
+   * In answer to {@link BookAsk}. Rows are of spaces that both may hold, chosen one by one.
+   *
+   * @param incarnation the sender's
+   */
+  record BookTell(long incarnation, List<Book> books) implements Message {
+    public BookTell {
+      books = List.copyOf(books);
+    }
+  }
+
+  /**
+   * What time is it there?
+   *
+   * @param asked to be given back
+   */
+  record ClockAsk(long asked) implements Message {}
+
+  /** The sender's wall clock, in answer to {@link ClockAsk}, in milliseconds since 1970. */
+  record ClockTell(long asked, long wallMillis) implements Message {}
 }

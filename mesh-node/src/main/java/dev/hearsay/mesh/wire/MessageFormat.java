@@ -41,6 +41,7 @@ import java.util.function.Function;
  * 60–62          space text, then as in {@link ForkFormat}
  * 63 twin        incarnation 8B, up varint, give way 1B
  * 64 former      incarnation 8B
+ * 70–73          of other nodes and of clocks; see {@link BookFormat}
  * </pre>
  */
 public final class MessageFormat {
@@ -50,7 +51,7 @@ public final class MessageFormat {
   static final int MAGIC = 'H';
   static final int VERSION = 1;
   static final int FRAGMENT = 11;
-  static final int KIND_MAX = 64;
+  static final int KIND_MAX = 73;
 
   private MessageFormat() {}
 
@@ -98,7 +99,9 @@ public final class MessageFormat {
       out.u8(64).fixed64(former.incarnation());
     } else if (message instanceof Message.Transfer transfer) {
       TransferFormat.write(out, transfer);
-    } else if (!AckFormat.write(out, message) && !PlacementFormat.write(out, message)) {
+    } else if (!AckFormat.write(out, message)
+        && !PlacementFormat.write(out, message)
+        && !BookFormat.write(out, message)) {
       throw new AssertionError(message);
     }
     return out.toByteArray();
@@ -137,6 +140,7 @@ public final class MessageFormat {
           case 50, 51, 52, 53, 54, 55 -> TransferFormat.read(kind, in);
           case ForkFormat.HEADS, ForkFormat.WANT_LINKS, ForkFormat.LINKS ->
               new Message.Fork(name(in), ForkFormat.read(kind, in));
+          case 70, 71, 72, 73 -> BookFormat.read(kind, in);
           case 64 -> new Message.Former(in.fixed64());
           case 63 -> new Message.Twin(in.fixed64(), in.varintAtLeast(0, "a time"), flag(in));
           default ->
@@ -181,7 +185,7 @@ public final class MessageFormat {
     return name;
   }
 
-  private static HostPort address(ByteReader in) {
+  static HostPort address(ByteReader in) {
     String text = in.text();
     try {
       HostPort address = HostPort.parse(text);
@@ -223,6 +227,16 @@ public final class MessageFormat {
     return list(in, 8, origin -> new ReplicaId(origin.fixed64()));
   }
 
+  static List<String> roles(ByteReader in) {
+    List<String> roles = list(in, 1, MessageFormat::name);
+    for (int i = 1; i < roles.size(); i++) {
+      if (roles.get(i).compareTo(roles.get(i - 1)) <= 0) {
+        throw RejectedException.malformed("roles that do not ascend");
+      }
+    }
+    return roles;
+  }
+
   private static Message bucketRows(ByteReader in) {
     List<Integer> buckets = list(in, 2, bucket -> (bucket.u8() << 8) | bucket.u8());
     for (int i = 0; i < buckets.size(); i++) {
@@ -234,7 +248,7 @@ public final class MessageFormat {
     return new Message.BucketRows(buckets, list(in, 18, MessageFormat::row));
   }
 
-  private static Message.FrontierRow frontierRow(ByteReader in) {
+  static Message.FrontierRow frontierRow(ByteReader in) {
     return new Message.FrontierRow(name(in), VersionVector.read(in));
   }
 

@@ -6,7 +6,6 @@ import dev.hearsay.crdt.format.ChangeFormat;
 import dev.hearsay.crdt.value.ByteReader;
 import dev.hearsay.crdt.value.ByteWriter;
 import dev.hearsay.crdt.value.RejectedException;
-import java.util.List;
 
 /**
  * The bodies of messages that only nodes send which know where spaces may live. A node of the
@@ -100,13 +99,7 @@ final class PlacementFormat {
   private static Message roles(ByteReader in) {
     long incarnation = in.fixed64();
     boolean ask = MessageFormat.flag(in);
-    List<String> roles = MessageFormat.list(in, 1, MessageFormat::name);
-    for (int i = 1; i < roles.size(); i++) {
-      if (roles.get(i).compareTo(roles.get(i - 1)) <= 0) {
-        throw RejectedException.malformed("roles that do not ascend");
-      }
-    }
-    return new Message.Roles(incarnation, roles, ask);
+    return new Message.Roles(incarnation, MessageFormat.roles(in), ask);
   }
 
   private static int waitMillis(ByteReader in) {

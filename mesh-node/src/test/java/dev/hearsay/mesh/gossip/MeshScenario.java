@@ -46,6 +46,13 @@ record MeshScenario(long seed, int steps, SpaceLimits limits, PlantedFault fault
   VirtualMesh run() {
     VirtualMesh mesh = new VirtualMesh(seed, 2 + (int) Math.floorMod(seed, 3L), limits, fault);
     SplittableRandom random = mesh.random;
+    mesh.checksStability = true;
+    // At once, so that as much as possible is let go of.
+    mesh.books = mesh.books.withSettleMillis(0);
+    if (fault == PlantedFault.CALLS_STABLE_WHAT_THE_SILENT_LACK) {
+      mesh.books = mesh.books.withSilentMillis(1_000);
+    }
+    mesh.nodes.forEach(node -> node.gossip().books().use(mesh.books));
     mesh.nodes.forEach(node -> node.open(VirtualMesh.SPACES.get(0)));
     for (int step = 0; step < steps; step++) {
       int some = random.nextInt(mesh.nodes.size());

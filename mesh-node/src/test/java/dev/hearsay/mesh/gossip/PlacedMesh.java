@@ -30,6 +30,8 @@ final class PlacedMesh {
     LEAKS_DIGESTS("in a sum"),
     /** Announces frontiers to all. */
     LEAKS_ANNOUNCEMENTS("Frontiers"),
+    /** Tells all what nodes have that are not in reach. */
+    LEAKS_BOOKS("BookTell"),
     /** Answers whoever asks. */
     ANSWERS_NON_HOLDERS("Answer"),
     /** Lists all its rows. */

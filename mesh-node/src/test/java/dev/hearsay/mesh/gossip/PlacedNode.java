@@ -15,6 +15,7 @@ import dev.hearsay.mesh.space.RepairAnswer;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.StagingReport;
+import dev.hearsay.mesh.space.Trimming;
 import dev.hearsay.mesh.space.VersionedPlacement;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.VoterView;
@@ -413,6 +414,11 @@ final class PlacedNode {
             rest.space(),
             rest.to(),
             core -> core.answer(rest.frontier(), rest.mark(), rest.bytesMax()));
+      } else if (effect instanceof Effect.Stable stable) {
+        Held held = spaces.get(stable.space());
+        if (held != null) {
+          Trimming.trim(held.core, stable.frontier());
+        }
       } else if (effect instanceof Effect.Probe probe) {
         mesh.probe(this, probe.address());
       } else if (effect instanceof Effect.Purge purge) {

@@ -100,6 +100,9 @@ final class PlacementOracle {
       rows.rows().forEach(row -> named.put(row.space(), row.frontier()));
     } else if (message instanceof Message.Frontiers frontiers) {
       frontiers.rows().forEach(row -> named.put(row.space(), row.frontier()));
+    } else if (message instanceof Message.BookTell tell) {
+      tell.books()
+          .forEach(book -> book.rows().forEach(row -> named.put(row.space(), row.frontier())));
     } else if (message instanceof Message.About about) {
       named.put(about.space(), none);
     }
@@ -158,6 +161,7 @@ final class PlacementOracle {
     return switch (fault) {
       case LEAKS_DIGESTS -> isAllowed || sums;
       case LEAKS_ANNOUNCEMENTS -> isAllowed || message instanceof Message.Frontiers;
+      case LEAKS_BOOKS -> isAllowed || message instanceof Message.BookTell;
       case LEAKS_ROWS ->
           // Rows are only exchanged where sums differ.
           isAllowed

@@ -19,6 +19,10 @@ enum PlantedFault {
   DROPS_FRAGMENTS("not converged"),
   /** Drops a change now and then as if it had been there. */
   FORGETS_RECEIVED_CHANGES("sends what is not durable|not converged"),
+  /** Does not wait for nodes that it does not hear at this moment. */
+  CALLS_STABLE_WHAT_THE_SILENT_LACK("calls stable what"),
+  /** Lets go of changes that others lack: not a fault, for nothing may depend on it. */
+  TRIMS_WHAT_IT_LIKES("^$"),
   /** Keeps asking although nothing is missing. */
   NEVER_STOPS_TALKING("does not fall silent");
 

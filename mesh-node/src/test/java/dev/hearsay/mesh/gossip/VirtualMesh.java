@@ -69,6 +69,12 @@ final class VirtualMesh {
   /** Whether nodes prune a link at the first change that comes twice: a planted fault. */
   boolean prunesOnAnyDuplicate;
 
+  /** What the books of all nodes go by; for nodes that start later. */
+  BookSettings books = BookSettings.DEFAULT;
+
+  /** Whether all disks must have what a node calls stable. */
+  boolean checksStability;
+
   /** Whether disks get lost, so that a node may be sent what it once had. */
   boolean forgetful;
 
@@ -328,8 +334,15 @@ final class VirtualMesh {
     // The interval is between half and one and a half of what is set.
     long summariesMax = (long) nodes.size() * (2 * millis / settings.repairMillis() + 2);
     Set<String> others = new HashSet<>(sent.keySet());
-    others.removeAll(Set.of("Hello", "Summary"));
+    others.removeAll(Set.of("Hello", "Summary", "ClockAsk", "ClockTell", "BookAsk", "BookTell"));
+    // Clocks are looked at every 5 s; who is not in reach is asked about every 2 s, if anyone is.
+    long clocksMax = pairs * (millis / books.clockMillis() + 1);
+    long asksMax = closed.isEmpty() ? 0 : (long) nodes.size() * (millis / books.askMillis() + 1);
     if (!others.isEmpty()
+        || sent.getOrDefault("ClockAsk", 0L) > clocksMax
+        || sent.getOrDefault("ClockTell", 0L) > clocksMax
+        || sent.getOrDefault("BookAsk", 0L) > asksMax
+        || sent.getOrDefault("BookTell", 0L) > asksMax
         || sent.getOrDefault("Hello", 0L) > hellosMax
         || sent.getOrDefault("Summary", 0L) > summariesMax) {
       throw new MeshOracle.Violation("the mesh does not fall silent: " + sent);

@@ -57,9 +57,10 @@ final class VirtualNode {
   final Map<String, Held> spaces = new TreeMap<>();
   private final Map<HostPort, Fragments> fragments = new HashMap<>();
   private final HybridClock clock = new HybridClock();
-  private final long clockSkewMillis;
+  long clockSkewMillis;
   final VirtualVoter voter;
   final VirtualForks forks;
+  final VirtualBooks books;
   ReplicaId incarnation = new ReplicaId(1);
   private final VirtualTransfers transfers;
   private Gossip gossip;
@@ -80,6 +81,7 @@ final class VirtualNode {
     this.clockSkewMillis = mesh.random.nextInt(2_000);
     this.forks = new VirtualForks(mesh, this);
     this.voter = new VirtualVoter(this, mesh);
+    this.books = new VirtualBooks(mesh, this);
     this.gossip = voter.newGossip(incarnation);
   }
 
@@ -102,6 +104,7 @@ final class VirtualNode {
     incarnation = forks.begin();
     gossip = voter.newGossip(incarnation);
     gossip.configure(configured);
+    books.started(gossip);
     List.copyOf(disk.keySet()).forEach(this::open);
     tick(generation);
   }
@@ -220,6 +223,7 @@ final class VirtualNode {
   /** What a reader may see from now on. */
   private void show(String space, Held held, SpaceState state) {
     VersionVector frontier = state.frontier();
+    books.shown(space, frontier);
     if (forks.areExpected()) {
       return;
     }
@@ -322,6 +326,7 @@ final class VirtualNode {
     if (startedAs != generation) {
       return;
     }
+    books.tick(gossip);
     run(gossip.onTick(mesh.nowMillis(), mesh.random));
     if (mesh.fault == PlantedFault.NEVER_STOPS_TALKING) {
       HostPort other = configured.get(mesh.random.nextInt(configured.size()));
@@ -358,6 +363,7 @@ final class VirtualNode {
           && !forks.areExpected()) {
         throw new MeshOracle.Violation(address + " reports " + report);
       } else {
+        books.take(effect);
         forks.take(effect);
         voter.take(effect);
         transfers.run(effect);

@@ -55,6 +55,21 @@ class ResidenceTest {
   }
 
   @Test
+  void whatOnlyMattersInMemoryBringsNothingThereAndKeepsNothingThere() {
+    residence.tellIfHere(command(1));
+    assertEquals(List.of(), inboxes);
+    residence.tell(command(2));
+    residence.tellIfHere(command(3));
+    assertEquals(List.of(2, 3), numbers(inboxes.get(0)));
+    assertTrue(residence.askToLeave());
+    residence.tellIfHere(command(4));
+    assertTrue(residence.mayLeave());
+    assertTrue(left());
+    assertEquals(1, inboxes.size());
+    assertEquals(List.of(2, 3), numbers(inboxes.get(0)));
+  }
+
+  @Test
   void aCommandBeforeTheLastMomentKeepsItHere() {
     residence.tell(command(1));
     assertTrue(residence.askToLeave());

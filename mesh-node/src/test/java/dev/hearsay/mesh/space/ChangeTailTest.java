@@ -62,4 +62,22 @@ class ChangeTailTest {
     tail.raiseFloor(at(20));
     assertThrows(IllegalArgumentException.class, () -> tail.after(at(10), 1 << 20));
   }
+
+  @Test
+  void whatIsTrimmedRaisesTheFloorNoFurther() {
+    ChangeTail tail = new ChangeTail(100, 1 << 20);
+    List<EncodedChange> others = new Changes(2).adds("y", 3);
+    changes.forEach(tail::add);
+    others.forEach(tail::add);
+    tail.trim(at(4));
+    assertEquals(9, tail.size());
+    assertEquals(at(4), tail.floor());
+    assertEquals(changes.get(4), tail.after(at(4), 1 << 20).get(0));
+    assertThrows(IllegalArgumentException.class, () -> tail.after(at(3), 1 << 20));
+    tail.trim(at(10).with(new ReplicaId(2), 3));
+    assertEquals(0, tail.size());
+    assertEquals(at(10).with(new ReplicaId(2), 3), tail.floor());
+    tail.add(new Changes(3).add("z"));
+    assertEquals(1, tail.size());
+  }
 }

@@ -173,6 +173,41 @@ class GoldenMessagesTest {
         Arguments.of(new Message.Twin(7, 300, true), "48013f" + "0000000000000007" + "ac02" + "01"),
         Arguments.of(new Message.Former(7), "480140" + "0000000000000007"),
         Arguments.of(
+            new Message.BookAsk(9, List.of(new BookPlace(new HostPort("127.0.0.1", 7401), 300))),
+            "480146" + "0000000000000009" + "01" + "0e3132372e302e302e313a37343031" + "ac02"),
+        Arguments.of(
+            new Message.BookTell(
+                9,
+                List.of(
+                    new Book(
+                        new HostPort("127.0.0.1", 7401),
+                        "id",
+                        "name",
+                        7,
+                        true,
+                        List.of("eu", "gpu"),
+                        300,
+                        2,
+                        List.of(new Message.FrontierRow("s", FRONTIER))))),
+            "480147"
+                + "0000000000000009"
+                + "01"
+                + "0e3132372e302e302e313a37343031"
+                + "026964"
+                + "046e616d65"
+                + "0000000000000007"
+                + "01"
+                + "0202657503677075"
+                + "ac02"
+                + "02"
+                + "01"
+                + "0173"
+                + "010102030405060708ac02"),
+        Arguments.of(new Message.ClockAsk(7), "480148" + "0000000000000007"),
+        Arguments.of(
+            new Message.ClockTell(7, 0x0000018bcfe56800L),
+            "480149" + "0000000000000007" + "0000018bcfe56800"),
+        Arguments.of(
             new Message.BucketRows(
                 List.of(2, 4095), List.of(new Message.Row("s", FRONTIER, DIGEST))),
             "48010e"

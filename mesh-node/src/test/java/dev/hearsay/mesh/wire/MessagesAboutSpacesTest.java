@@ -35,7 +35,15 @@ class MessagesAboutSpacesTest {
   private static boolean listsSpaces(RecordComponent component) {
     return component.getGenericType() instanceof ParameterizedType list
         && Arrays.stream(list.getActualTypeArguments())
-            .anyMatch(type -> type instanceof Class<?> element && hasSpace(element));
+            .anyMatch(
+                type ->
+                    type instanceof Class<?> element && (hasSpace(element) || hasRows(element)));
+  }
+
+  private static boolean hasRows(Class<?> element) {
+    return element.isRecord()
+        && Arrays.stream(element.getRecordComponents())
+            .anyMatch(MessagesAboutSpacesTest::listsSpaces);
   }
 
   @Test
@@ -57,6 +65,6 @@ class MessagesAboutSpacesTest {
         lists.add(kind.getSimpleName());
       }
     }
-    assertEquals(Set.of("BucketRows", "Frontiers", "Rows"), lists);
+    assertEquals(Set.of("BookTell", "BucketRows", "Frontiers", "Rows"), lists);
   }
 }

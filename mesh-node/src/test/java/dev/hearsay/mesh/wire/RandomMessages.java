@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** Draws messages of every kind. */
 public final class RandomMessages {
   /** How many kinds of message there are. */
-  static final int KINDS = 35;
+  static final int KINDS = 39;
 
   private final Random random;
   private final List<String> names;
@@ -93,9 +93,28 @@ public final class RandomMessages {
       case 32 -> fetched();
       case 33 ->
           new Message.Submit(random.nextLong(), text(), new Changes(random.nextLong()).add("x"));
+      case 35 ->
+          new Message.BookAsk(
+              random.nextLong(), list(() -> new BookPlace(address(), random.nextLong() >>> 1)));
+      case 36 -> new Message.BookTell(random.nextLong(), list(this::book));
+      case 37 -> new Message.ClockAsk(random.nextLong());
+      case 38 -> new Message.ClockTell(random.nextLong(), random.nextLong() >>> 17);
       case 34 -> new Message.Outcome(random.nextLong(), result(), text());
       default -> new Message.StateGone(text(), random.nextLong());
     };
+  }
+
+  private Book book() {
+    return new Book(
+        address(),
+        text(),
+        text(),
+        random.nextLong(),
+        random.nextBoolean(),
+        roles(),
+        random.nextLong() >>> 1,
+        random.nextLong() >>> 1,
+        list(() -> new Message.FrontierRow(text(), vector())));
   }
 
   private ForkTalk heads() {

@@ -150,6 +150,7 @@ public final class Shell implements AutoCloseable {
         print.accept("no longer watching");
       }
       case PEERS -> peers();
+      case NODES -> all(node.nodes().stream().map(NodeLines::line).toList(), "");
       case FRONTIER -> print.accept(current().frontier().toString());
       case HELP -> help();
       case EXIT -> ended = true;

@@ -27,6 +27,7 @@ enum Verb {
   WATCH("watch", "", "tell of every change of this space as it arrives", 0, 0),
   UNWATCH("unwatch", "", "stop telling", 0, 0),
   PEERS("peers", "", "the peers, and who lacks how many writes", 0, 0),
+  NODES("nodes", "", "all nodes, also those out of reach: lag, clocks, versions, load", 0, 0),
   FRONTIER("frontier", "", "what this node has applied of the space, as a token", 0, 0),
   HELP("help", "", "this list", 0, 0),
   EXIT("exit", "", "stop the node and leave", 0, 0);

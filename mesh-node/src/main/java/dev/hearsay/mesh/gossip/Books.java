@@ -1,0 +1,69 @@
+package dev.hearsay.mesh.gossip;
+
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.wire.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What this node knows of all others: what they have, and how their clocks stand. */
+public final class Books {
+  private final Relays relays;
+  private final Stability stability;
+  private final ClockGuard clocks;
+
+  Books(
+      SpaceBook spaces,
+      Placements placements,
+      Map<HostPort, Peer> peers,
+      long incarnation,
+      GossipSettings settings) {
+    this.relays = new Relays(spaces, placements, peers, incarnation, settings);
+    this.stability = new Stability(spaces, placements, peers.values());
+    this.clocks = new ClockGuard(peers.values());
+  }
+
+  /** From now on with these times. */
+  public void use(BookSettings settings) {
+    relays.use(settings);
+    stability.use(settings);
+    clocks.use(settings);
+  }
+
+  /** The clocks. */
+  public ClockGuard clocks() {
+    return clocks;
+  }
+
+  /** The other nodes, by address. */
+  public List<NodeView> nodes(long nowMillis) {
+    List<NodeView> views = new ArrayList<>();
+    stability.views(clocks, views, nowMillis);
+    return views;
+  }
+
+  /** In how many spaces something is held that is not known to be with all holders. */
+  public int unsettledSpaces() {
+    return stability.unsettled();
+  }
+
+  void published(String space) {
+    stability.holds(space);
+  }
+
+  void closed(String space) {
+    stability.closed(space);
+  }
+
+  void onTick(List<Effect> effects, long nowMillis) {
+    relays.onTick(effects, nowMillis);
+    stability.onTick(effects, nowMillis);
+    clocks.onTick(effects, nowMillis);
+  }
+
+  /** True if there is no more to do. */
+  boolean onMessage(Peer peer, Message message, List<Effect> effects, long nowMillis) {
+    return relays.onMessage(peer, message, effects, nowMillis)
+        || clocks.onMessage(peer, message, effects, nowMillis);
+  }
+}
