@@ -18,7 +18,11 @@ import org.slf4j.LoggerFactory;
  * where it was. Thread-safe.
  */
 final class Purge implements AutoCloseable {
+  /** Whether in one purge or in many small ones: what seeks past them would feel more. */
   static final int COMPACT_EVENTS_MIN = 4096;
+
+  /** Of so many entities it is known what was purged of them since they were compacted. */
+  private static final int EMPTIED_MAX = 1_000;
 
   /** Of so many tags the index is compacted; LevelDB comes to the others in its own time. */
   private static final int COMPACT_TAGS_MAX = 64;
@@ -39,6 +43,20 @@ final class Purge implements AutoCloseable {
 
   /** Used by the thread only: events were removed, now or before the start, and not compacted. */
   private boolean uncompacted = true;
+
+  /** Used by the thread only: what was purged and not compacted, the longest known first. */
+  private final Map<String, Emptied> emptied = new LinkedHashMap<>();
+
+  /** What was purged of one entity since it was last compacted. */
+  private static final class Emptied {
+    final long from;
+    final Map<String, Removal.Range> tags = new HashMap<>();
+    long events;
+
+    Emptied(long from) {
+      this.from = from;
+    }
+  }
 
   Purge(LogStore store, GroupCommit writer, JournalSpace space, PersistenceMetrics metrics)
       throws IOException {
@@ -98,9 +116,7 @@ final class Purge implements AutoCloseable {
   }
 
   private void purge(String id) throws IOException {
-    long purged = 0;
-    long from = reader.head(id).deleted().purgedTo();
-    Map<String, Removal.Range> tags = new HashMap<>();
+    Emptied since = emptied(id);
     for (boolean more = true; more && !isClosed(); ) {
       JournalFormat.Deleted deleted = reader.head(id).deleted();
       Removal removal = reader.removal(id, deleted.purgedTo(), deleted.deletedTo());
@@ -108,16 +124,30 @@ final class Purge implements AutoCloseable {
       long to = removal.purgedTo();
       if (to > deleted.purgedTo()) {
         await(id, removal.keys(), to);
-        purged += removal.events();
+        since.events += removal.events();
         uncompacted = true;
         metrics.purgedEvents.add(removal.events());
-        note(removal.tags(), tags);
+        note(removal.tags(), since.tags);
       }
-      if (!more && purged >= COMPACT_EVENTS_MIN) {
-        compact(id, from, to);
-        compact(tags);
+      if (!more && since.events >= COMPACT_EVENTS_MIN) {
+        emptied.remove(id);
+        compact(id, since.from, to);
+        compact(since.tags);
       }
     }
+  }
+
+  /** Many small purges leave as many tombstones as a large one: they are counted together. */
+  private Emptied emptied(String id) throws IOException {
+    Emptied known = emptied.get(id);
+    if (known == null) {
+      if (emptied.size() >= EMPTIED_MAX) {
+        emptied.remove(emptied.keySet().iterator().next()); // LevelDB comes to it in its own time
+      }
+      known = new Emptied(reader.head(id).deleted().purgedTo());
+      emptied.put(id, known);
+    }
+    return known;
   }
 
   private static void note(Map<String, Removal.Range> removed, Map<String, Removal.Range> tags) {

@@ -209,6 +209,26 @@ class JournalFaultTest {
   }
 
   @Test
+  void manySmallDeletionsAreCompactedLikeALargeOne() {
+    int events = 0;
+    for (int purged = 0; purged < Purge.COMPACT_EVENTS_MIN; purged += 500) {
+      assertEquals(0, system.metrics().compactions(), purged + " events are purged");
+      int first = events + 1;
+      expectWritten(
+          journal.send(
+              atomic(
+                  IntStream.range(first, first + 500)
+                      .mapToObj(nr -> journal.event("big", nr, "x"))
+                      .toArray(PersistentRepr[]::new))),
+          500);
+      events += 500;
+      journal.delete("big", events);
+      waitUntilPurged(events);
+    }
+    waitUntil(() -> system.metrics().compactions() == 1);
+  }
+
+  @Test
   void theWriterGoesOnWhileDeletedEventsAreRemovedAndCompacted() {
     CountDownLatch compaction = store.blockNextCompaction();
     int events = 5_000;

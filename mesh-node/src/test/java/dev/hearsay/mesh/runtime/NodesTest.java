@@ -137,8 +137,7 @@ class NodesTest {
             Props.create(Clock.class, () -> new Clock(hello, aheadMillis)), GossipActor.NAME);
     ((ExtendedActorSystem) system)
         .provider()
-        .resolveActorRef(
-            "pekko://" + DataSystem.NAME + "@" + target + "/user/" + GossipActor.NAME)
+        .resolveActorRef("pekko://" + DataSystem.NAME + "@" + target + "/user/" + GossipActor.NAME)
         .tell(MessageFormat.encode(hello), actor);
     return system;
   }

@@ -79,18 +79,17 @@ public final class AcknowledgedChanges extends Checker {
   }
 
   private void compare(
-      long nanos,
-      String node,
-      String space,
-      VersionVector due,
-      VersionVector has,
-      String when) {
+      long nanos, String node, String space, VersionVector due, VersionVector has, String when) {
     checked();
     if (!has.covers(due)) {
       report(
           nanos,
           node,
-          "lacks the acknowledged change " + Vectors.missing(has, due) + " of '" + space + "' "
+          "lacks the acknowledged change "
+              + Vectors.missing(has, due)
+              + " of '"
+              + space
+              + "' "
               + when);
     }
   }

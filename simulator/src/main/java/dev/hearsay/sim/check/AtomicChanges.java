@@ -63,10 +63,7 @@ public final class AtomicChanges extends Checker {
       long nanos, String node, String space, EncodedChange change, SpaceState after) {
     checked();
     if (after.frontier().counter(change.change().replica()) != change.last()) {
-      report(
-          nanos,
-          node,
-          "'" + space + "' stands within the change " + change.change().name());
+      report(nanos, node, "'" + space + "' stands within the change " + change.change().name());
     }
   }
 
@@ -187,8 +184,14 @@ public final class AtomicChanges extends Checker {
         report(
             read.endNanos(),
             read.node(),
-            read.session() + " saw a part of transaction " + transaction + ", but not "
-                + mark.value() + " in '" + mark.field().name() + "'");
+            read.session()
+                + " saw a part of transaction "
+                + transaction
+                + ", but not "
+                + mark.value()
+                + " in '"
+                + mark.field().name()
+                + "'");
         return;
       }
     }

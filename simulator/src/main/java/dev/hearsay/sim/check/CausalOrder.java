@@ -40,8 +40,15 @@ public final class CausalOrder extends Checker {
         report(
             nanos,
             node,
-            "change " + minted.name() + " of '" + space + "' is not later than "
-                + past.replicaAt(i) + ":" + seen.last() + ", which its author had seen");
+            "change "
+                + minted.name()
+                + " of '"
+                + space
+                + "' is not later than "
+                + past.replicaAt(i)
+                + ":"
+                + seen.last()
+                + ", which its author had seen");
         break;
       }
     }
@@ -62,8 +69,15 @@ public final class CausalOrder extends Checker {
       report(
           nanos,
           node,
-          "change " + next.name() + " of '" + space + "' begins at " + next.first()
-              + ", and the node was at " + before.counter(replica) + " of its replica");
+          "change "
+              + next.name()
+              + " of '"
+              + space
+              + "' begins at "
+              + next.first()
+              + ", and the node was at "
+              + before.counter(replica)
+              + " of its replica");
     }
     ChangeBook.Known known = book.ending(space, replica, change.last());
     VersionVector due = known == null ? next.advances() : known.past();
@@ -71,8 +85,13 @@ public final class CausalOrder extends Checker {
       report(
           nanos,
           node,
-          "change " + next.name() + " of '" + space + "' is visible without "
-              + Vectors.missing(before, due) + ", which it depends on");
+          "change "
+              + next.name()
+              + " of '"
+              + space
+              + "' is visible without "
+              + Vectors.missing(before, due)
+              + ", which it depends on");
     }
     if (!after.frontier().equals(now)) {
       report(
@@ -97,8 +116,15 @@ public final class CausalOrder extends Checker {
         report(
             nanos,
             node,
-            "'" + space + "' shows " + replica + ":" + known.last() + " without "
-                + Vectors.missing(frontier, known.past()) + ", which it depends on");
+            "'"
+                + space
+                + "' shows "
+                + replica
+                + ":"
+                + known.last()
+                + " without "
+                + Vectors.missing(frontier, known.past())
+                + ", which it depends on");
       }
     }
   }

@@ -73,8 +73,13 @@ public final class Convergence extends Checker {
       report(
           nanos,
           node,
-          "holds another content of '" + space + "' at " + state.frontier() + " than "
-              + before.node() + " had");
+          "holds another content of '"
+              + space
+              + "' at "
+              + state.frontier()
+              + " than "
+              + before.node()
+              + " had");
     }
   }
 
@@ -94,7 +99,11 @@ public final class Convergence extends Checker {
       report(
           nanos,
           node,
-          "holds another '" + space + "' than " + first.node() + " in the end: "
+          "holds another '"
+              + space
+              + "' than "
+              + first.node()
+              + " in the end: "
               + (sameFrontier
                   ? "at the same frontier"
                   : "it is at " + state.frontier() + ", and not " + first.frontier()));

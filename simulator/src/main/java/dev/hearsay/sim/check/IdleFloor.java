@@ -31,9 +31,6 @@ public record IdleFloor(
     double summaries = 2_000.0 / settings.repairMillis();
     double messages = 1.25 * (hellos + summaries);
     return new IdleFloor(
-        Set.of("Hello", "Summary"),
-        messages,
-        messages * MESSAGE_BYTES_MAX,
-        Duration.ofSeconds(5));
+        Set.of("Hello", "Summary"), messages, messages * MESSAGE_BYTES_MAX, Duration.ofSeconds(5));
   }
 }

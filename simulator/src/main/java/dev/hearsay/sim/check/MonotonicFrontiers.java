@@ -53,7 +53,11 @@ public final class MonotonicFrontiers extends Checker {
       report(
           nanos,
           node,
-          does + " '" + space + "' without " + Vectors.missing(now, before)
+          does
+              + " '"
+              + space
+              + "' without "
+              + Vectors.missing(now, before)
               + ", which it had before");
     }
   }

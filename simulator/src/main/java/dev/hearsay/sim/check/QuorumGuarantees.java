@@ -45,10 +45,8 @@ public final class QuorumGuarantees extends Checker {
     TreeMap<Long, VersionVector> writes =
         acknowledged.computeIfAbsent(call.space(), space -> new TreeMap<>());
     if (call.write() && call.change() != null) {
-      VersionVector before =
-          writes.isEmpty() ? VersionVector.EMPTY : writes.lastEntry().getValue();
-      writes.put(
-          call.endNanos(), before.with(call.change().replica(), call.change().counter()));
+      VersionVector before = writes.isEmpty() ? VersionVector.EMPTY : writes.lastEntry().getValue();
+      writes.put(call.endNanos(), before.with(call.change().replica(), call.change().counter()));
     } else if (!call.write() && call.frontier() != null) {
       checked();
       Map.Entry<Long, VersionVector> due = writes.lowerEntry(call.startNanos());
@@ -57,8 +55,14 @@ public final class QuorumGuarantees extends Checker {
         report(
             call.endNanos(),
             call.node(),
-            "session " + call.session() + " read '" + call.space() + "' with "
-                + call.acknowledgement() + " without " + Vectors.missing(saw, due.getValue())
+            "session "
+                + call.session()
+                + " read '"
+                + call.space()
+                + "' with "
+                + call.acknowledgement()
+                + " without "
+                + Vectors.missing(saw, due.getValue())
                 + ", which a quorum had acknowledged before");
       }
     }

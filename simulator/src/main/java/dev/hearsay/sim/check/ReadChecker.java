@@ -46,7 +46,9 @@ abstract class ReadChecker<F> extends Checker {
   /** Takes into account that all that the write had seen in the field is dropped. */
   abstract boolean wipe(F field, Write write);
 
-  /** Compares what was read with what should be there; null if it is that, or else what is wrong. */
+  /**
+   * Compares what was read with what should be there; null if it is that, or else what is wrong.
+   */
   abstract @Nullable String judge(F field, Operation read, VersionVector frontier);
 
   @Override
@@ -122,7 +124,13 @@ abstract class ReadChecker<F> extends Checker {
       report(
           call.endNanos(),
           call.node(),
-          "session " + call.session() + " read '" + read.field() + "' of '" + call.space() + "': "
+          "session "
+              + call.session()
+              + " read '"
+              + read.field()
+              + "' of '"
+              + call.space()
+              + "': "
               + wrong);
     }
   }

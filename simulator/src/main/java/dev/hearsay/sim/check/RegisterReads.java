@@ -139,9 +139,7 @@ public final class RegisterReads extends ReadChecker<RegisterReads.Book> {
     Value due =
         read.kind().equals("claims")
             ? Value.of(claims)
-            : claims.isEmpty()
-                ? Value.Null.NULL
-                : ((Value.Sequence) claims.get(0)).values().get(1);
+            : claims.isEmpty() ? Value.Null.NULL : ((Value.Sequence) claims.get(0)).values().get(1);
     return same(read.value(), due, "it");
   }
 

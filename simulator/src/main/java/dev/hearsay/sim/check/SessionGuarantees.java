@@ -97,8 +97,15 @@ public final class SessionGuarantees extends Checker {
     report(
         call.endNanos(),
         call.node(),
-        "session " + call.session() + " " + what + ": " + Vectors.missing(pastOfLatest, due)
-            + " in '" + call.space() + "'");
+        "session "
+            + call.session()
+            + " "
+            + what
+            + ": "
+            + Vectors.missing(pastOfLatest, due)
+            + " in '"
+            + call.space()
+            + "'");
   }
 
   @Override
@@ -166,8 +173,13 @@ public final class SessionGuarantees extends Checker {
         report(
             read.call().endNanos(),
             read.call().node(),
-            "session " + read.call().session() + " does not find " + value + " in '"
-                + read.field() + "', which it had put there and nobody removed");
+            "session "
+                + read.call().session()
+                + " does not find "
+                + value
+                + " in '"
+                + read.field()
+                + "', which it had put there and nobody removed");
         return;
       }
     }

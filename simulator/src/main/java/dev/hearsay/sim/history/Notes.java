@@ -37,8 +37,7 @@ public final class Notes {
   public List<Operation> of(Operation.Call call) {
     List<Operation> operations = new ArrayList<>(notes.size());
     for (Note note : notes) {
-      operations.add(
-          new Operation(call, note.kind, note.field, note.type, note.key, note.value));
+      operations.add(new Operation(call, note.kind, note.field, note.type, note.key, note.value));
     }
     return operations;
   }

@@ -5,8 +5,7 @@ import dev.hearsay.mesh.PnCounter;
 import java.math.BigInteger;
 
 /** A counter that notes what is done to it. */
-record RecordedCounter(PnCounter counter, Notes notes, Notes.FieldName field)
-    implements PnCounter {
+record RecordedCounter(PnCounter counter, Notes notes, Notes.FieldName field) implements PnCounter {
   @Override
   public void increment(long amount) {
     counter.increment(amount);

@@ -51,8 +51,7 @@ record RecordedLog<T>(AppendLog<T> log, Notes notes, Notes.FieldName field, Valu
   @Override
   public List<LogEntry<T>> read() {
     List<LogEntry<T>> entries = log.read();
-    notes.add(
-        "read", field, Value.of(entries.stream().map(e -> codec.encode(e.value())).toList()));
+    notes.add("read", field, Value.of(entries.stream().map(e -> codec.encode(e.value())).toList()));
     return entries;
   }
 
@@ -60,10 +59,7 @@ record RecordedLog<T>(AppendLog<T> log, Notes notes, Notes.FieldName field, Valu
   public List<T> last(int count) {
     List<T> entries = log.last(count);
     notes.addUnder(
-        "last",
-        field,
-        Value.of(count),
-        Value.of(entries.stream().map(codec::encode).toList()));
+        "last", field, Value.of(count), Value.of(entries.stream().map(codec::encode).toList()));
     return entries;
   }
 }

@@ -47,8 +47,7 @@ record RecordedMap<V>(OrMap<V> map, Notes notes, Notes.FieldName field, ValueCod
   @Override
   public Optional<V> get(String key) {
     Optional<V> value = map.get(key);
-    notes.addUnder(
-        "get", field, Value.of(key), value.map(codec::encode).orElse(Value.Null.NULL));
+    notes.addUnder("get", field, Value.of(key), value.map(codec::encode).orElse(Value.Null.NULL));
     return value;
   }
 

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A space as an agent's code knows it, on a virtual node. What is written through a field is a
- * change of its own, and what is read is read from the state of that moment. Watches, and
- * changes of voters and placement, are not offered.
+ * change of its own, and what is read is read from the state of that moment. Watches, and changes
+ * of voters and placement, are not offered.
  */
 final class AgentSpace implements Space {
   private final String name;

@@ -75,7 +75,9 @@ public final class VirtualAgent {
     return new AgentSpace(name, session, this);
   }
 
-  /** Whether things may still go wrong; an agent that would go on for ever ends when it is false. */
+  /**
+   * Whether things may still go wrong; an agent that would go on for ever ends when it is false.
+   */
   public boolean isOpen() {
     return client.isOpen();
   }

@@ -111,8 +111,15 @@ public final class VirtualMesh {
     }
     if (result.failure() != null) {
       throw new AssertionError(
-          "with seed " + seed + ": " + result.failure() + System.lineSeparator()
-              + "the same run again: -D" + SimulatedTestExtension.SEED + "=" + seed);
+          "with seed "
+              + seed
+              + ": "
+              + result.failure()
+              + System.lineSeparator()
+              + "the same run again: -D"
+              + SimulatedTestExtension.SEED
+              + "="
+              + seed);
     }
     return result;
   }

@@ -7,7 +7,9 @@ import dev.hearsay.sim.history.History;
 import java.time.Duration;
 import java.util.Locale;
 
-/** A load of the comparison by Enes et al. (ICDE 2019): every node changes something each second. */
+/**
+ * A load of the comparison by Enes et al. (ICDE 2019): every node changes something each second.
+ */
 final class Published implements Workload {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
@@ -24,7 +26,9 @@ final class Published implements Workload {
 
   @Override
   public String description() {
-    return "ICDE'19's " + load.label() + ": every node changes "
+    return "ICDE'19's "
+        + load.label()
+        + ": every node changes "
         + (load.mapPercent() > 0
             ? load.mapPercent() + " % of its share of a map's keys"
             : load.equals(Load.SET) ? "a set by one element" : "a counter by one")

@@ -75,11 +75,8 @@ final class RecordedSessions implements Workload {
 
     @Override
     public void start(MeshClient client) {
-      agents.put(
-          client.node(),
-          new Session(client.node() + "/0", client, takedown));
-      if (agents.keySet().containsAll(options.nodes())
-          && options.nodes().contains(client.node())) {
+      agents.put(client.node(), new Session(client.node() + "/0", client, takedown));
+      if (agents.keySet().containsAll(options.nodes()) && options.nodes().contains(client.node())) {
         for (int i = 0; i < recording.sessions().size(); i++) {
           int number = i;
           client.after(
@@ -104,8 +101,7 @@ final class RecordedSessions implements Workload {
       }
       boolean[] seen = {index == 0};
       if (client.isUp() && index > 0) {
-        agent.read(
-            played.name(), snapshot -> seen[0] = saw(snapshot, index - 1));
+        agent.read(played.name(), snapshot -> seen[0] = saw(snapshot, index - 1));
       }
       if (!client.isUp() || (!seen[0] && looks < LOOKS_MAX)) {
         client.after(LOOK, () -> speak(number, index, looks + 1));
@@ -135,8 +131,7 @@ final class RecordedSessions implements Workload {
 
     @Override
     public void finish(MeshClient client) {
-      Session last =
-          new Session(client.node() + "/final", client, takedown);
+      Session last = new Session(client.node() + "/final", client, takedown);
       for (String space : spaces()) {
         last.read(space, SessionSpace::read);
       }
@@ -169,7 +164,10 @@ final class RecordedSessions implements Workload {
               report(
                   operation.call().endNanos(),
                   operation.call().node(),
-                  "message " + part(entry, "index") + " of '" + operation.call().space()
+                  "message "
+                      + part(entry, "index")
+                      + " of '"
+                      + operation.call().space()
                       + "' is visible without all that its writer had seen");
               return;
             }

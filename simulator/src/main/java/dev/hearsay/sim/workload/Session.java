@@ -86,8 +86,7 @@ public final class Session {
       this.after = options.after().versions().isEmpty() ? null : options.after();
     }
 
-    List<Operation> operations(
-        Result result, @Nullable Frontier frontier, @Nullable String error) {
+    List<Operation> operations(Result result, @Nullable Frontier frontier, @Nullable String error) {
       return notes.of(
           new Operation.Call(
               takedown.run,
@@ -113,7 +112,8 @@ public final class Session {
       } else if (outcome instanceof Outcome.Failed<Frontier> failed) {
         operations = operations(Result.FAIL, null, failed.error());
       } else {
-        operations = operations(Result.UNKNOWN, null, ((Outcome.Unknown<Frontier>) outcome).error());
+        operations =
+            operations(Result.UNKNOWN, null, ((Outcome.Unknown<Frontier>) outcome).error());
       }
       takedown.history.ended(operations);
     }

@@ -82,9 +82,7 @@ class ClientCheckersTest {
   void whatSomebodyRemovedNeedNotBeFound() {
     Session task = sessions.session("task", 0);
     add(task, "x");
-    sessions
-        .session("other", 0)
-        .write(SPACE, tx -> tx.orSet("set", String.class).remove("x"));
+    sessions.session("other", 0).write(SPACE, tx -> tx.orSet("set", String.class).remove("x"));
     task.read(SPACE, ClientCheckersTest::all);
     assertRight(sessions);
   }
@@ -123,8 +121,7 @@ class ClientCheckersTest {
     add(sessions.session("giver", 0), "x");
     Frontier token = now(sessions, 0).frontier();
     Session taker = sessions.session("taker", 1);
-    taker.read(
-        SPACE, ReadOptions.after(token, SECOND), ClientCheckersTest::all, outcome -> {});
+    taker.read(SPACE, ReadOptions.after(token, SECOND), ClientCheckersTest::all, outcome -> {});
     assertFound(sessions, "without what it waited for, 0000000000000001:1");
   }
 

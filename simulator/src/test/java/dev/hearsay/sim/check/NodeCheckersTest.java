@@ -13,7 +13,6 @@ import dev.hearsay.mesh.space.DraftTransaction;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceLimits;
 import dev.hearsay.sim.workload.HandMesh;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,8 +23,7 @@ class NodeCheckersTest {
   private static final String SPACE = HandMesh.SPACE;
 
   private static void add(HandMesh mesh, int node, String element) {
-    mesh.session("s" + node, node)
-        .write(SPACE, tx -> tx.orSet("set", String.class).add(element));
+    mesh.session("s" + node, node).write(SPACE, tx -> tx.orSet("set", String.class).add(element));
   }
 
   private static void remove(HandMesh mesh, int node, String element) {
@@ -97,8 +95,7 @@ class NodeCheckersTest {
   private static SpaceState withFrontierOf(SpaceState at, SpaceState content) {
     return at.frontier().equals(content.frontier())
         ? at
-        : content.apply(
-            change(new ReplicaId(1), at.frontier().counter(new ReplicaId(1)), content));
+        : content.apply(change(new ReplicaId(1), at.frontier().counter(new ReplicaId(1)), content));
   }
 
   /** Another change in the place of the last one: it adds something else. */

@@ -238,7 +238,9 @@ class ReadCheckersTest {
       write(registers, node, tx -> tx.mvRegister("siblings", String.class).set(value));
       write(registers, 1 - node, tx -> tx.confidenceRegister("belief", String.class).clear());
       write(
-          registers, node, tx -> tx.confidenceRegister("belief", String.class).set("w", confidence));
+          registers,
+          node,
+          tx -> tx.confidenceRegister("belief", String.class).set("w", confidence));
       write(registers, node, tx -> tx.flag("flag").enable());
       write(registers, 1 - node, tx -> tx.flag("flag").disable());
       write(registers, node, tx -> tx.orMap("map", String.class).put("k", value));

@@ -68,9 +68,25 @@ class HistoryFileTest {
     assertEquals(
         new TreeSet<>(
             Set.of(
-                "run", "node", "session", "transaction", "call", "operation", "space", "field",
-                "type", "key", "value", "result", "start", "end", "acknowledgement", "change",
-                "after", "frontier", "error")),
+                "run",
+                "node",
+                "session",
+                "transaction",
+                "call",
+                "operation",
+                "space",
+                "field",
+                "type",
+                "key",
+                "value",
+                "result",
+                "start",
+                "end",
+                "acknowledgement",
+                "change",
+                "after",
+                "frontier",
+                "error")),
         names);
     assertEquals("[0,a,a/0,1,write,add,memory,names,OrSet,null,x,ok,QUORUM]", some(add));
     assertEquals(1_000_000, add.get("start").asLong());
@@ -90,8 +106,19 @@ class HistoryFileTest {
     List<String> values = new ArrayList<>();
     for (String name :
         List.of(
-            "run", "node", "session", "transaction", "call", "operation", "space", "field", "type",
-            "key", "value", "result", "acknowledgement")) {
+            "run",
+            "node",
+            "session",
+            "transaction",
+            "call",
+            "operation",
+            "space",
+            "field",
+            "type",
+            "key",
+            "value",
+            "result",
+            "acknowledgement")) {
       JsonNode value = line.get(name);
       values.add(value.isTextual() ? value.asText() : value.toString());
     }
@@ -143,11 +170,34 @@ class HistoryFileTest {
     }
     assertEquals(
         List.of(
-            "add s", "add s", "remove s", "removeRange s", "increment n", "set l", "clear l",
-            "set v", "set c", "put m", "remove m", "append g", "keepLast g", "trimBefore g",
-            "enable f", "add inner/a%2Fb", "remove inner/x", "delete s2", "deletePrefix t",
-            "size s", "read n", "siblings l", "siblings v", "claims c", "siblings m", "read g",
-            "read f", "contains inner/a%2Fb"),
+            "add s",
+            "add s",
+            "remove s",
+            "removeRange s",
+            "increment n",
+            "set l",
+            "clear l",
+            "set v",
+            "set c",
+            "put m",
+            "remove m",
+            "append g",
+            "keepLast g",
+            "trimBefore g",
+            "enable f",
+            "add inner/a%2Fb",
+            "remove inner/x",
+            "delete s2",
+            "deletePrefix t",
+            "size s",
+            "read n",
+            "siblings l",
+            "siblings v",
+            "claims c",
+            "siblings m",
+            "read g",
+            "read f",
+            "contains inner/a%2Fb"),
         kinds);
   }
 

@@ -56,8 +56,7 @@ class AgentsOnAVirtualMeshTest {
     return mesh.faults(FaultKind.CUT)
         .inTheEnd(
             "trip",
-            trip ->
-                assertEquals(30, trip.lwwRegister("bookings", Integer.class).get().orElse(0)));
+            trip -> assertEquals(30, trip.lwwRegister("bookings", Integer.class).get().orElse(0)));
   }
 
   @Test

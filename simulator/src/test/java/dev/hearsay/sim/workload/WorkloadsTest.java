@@ -79,9 +79,24 @@ class WorkloadsTest {
     assertEquals(List.copyOf(new TreeSet<>(Workloads.names())), Workloads.names());
     for (String name :
         List.of(
-            "sets", "counters", "registers", "maps", "logs", "large-values", "transactions", "retries",
-            "hand-over", "quorums", "sessions", "social", "gset", "gcounter", "gmap10", "gmap30",
-            "gmap60", "gmap100")) {
+            "sets",
+            "counters",
+            "registers",
+            "maps",
+            "logs",
+            "large-values",
+            "transactions",
+            "retries",
+            "hand-over",
+            "quorums",
+            "sessions",
+            "social",
+            "gset",
+            "gcounter",
+            "gmap10",
+            "gmap30",
+            "gmap60",
+            "gmap100")) {
       assertEquals(name, Workloads.find(name).map(Workload::name).orElse("none"));
     }
     assertTrue(Workloads.find("no-such").isEmpty());
