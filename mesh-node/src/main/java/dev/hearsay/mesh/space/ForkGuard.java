@@ -201,7 +201,11 @@ public final class ForkGuard {
     }
     Set<ReplicaId> forked = new TreeSet<>(seenHere);
     forked.addAll(theirs.forked());
-    if (forked.isEmpty()) {
+    boolean isAvoided = avoided.containsKey(from);
+    // One who asks has not looked at these chains yet, and may see what is not seen here.
+    boolean isOpen = forked.isEmpty() && theirs.answer() && isAvoided;
+    boolean isOver = forked.isEmpty() && !theirs.answer() && isAvoided;
+    if (forked.isEmpty() && !isOpen) {
       avoided.remove(from);
       rounds.remove(from);
       Integer contact = contacts.remove(from);
@@ -213,15 +217,16 @@ public final class ForkGuard {
         asked.clear();
         shared.clear();
       }
-    } else {
+    } else if (!isOpen) {
       metAt.remove(from);
       Set<ReplicaId> before = avoided.put(from, forked);
       if (before == null || !before.equals(forked)) {
         actions.add(new ForkAction.Avoid(from, "two branches under replica(s) " + forked));
       }
     }
-    if (theirs.answer() || !theirs.forked().containsAll(seenHere)) {
-      // With theirs, or two that each see what the other does not would never fall silent.
+    if (theirs.answer() || isOver || !theirs.forked().containsAll(seenHere)) {
+      // With theirs, or two that each see what the other does not would never fall silent; and the
+      // other learns at once that it is over.
       actions.add(say(from, heads(forked, /* answer= */ false)));
     }
     for (ReplicaId replica : forked) {

@@ -1,5 +1,6 @@
 package dev.hearsay.sim.check;
 
+import dev.hearsay.mesh.gossip.BookSettings;
 import dev.hearsay.mesh.gossip.GossipSettings;
 import java.time.Duration;
 import java.util.Set;
@@ -24,13 +25,22 @@ public record IdleFloor(
     kinds = Set.copyOf(kinds);
   }
 
-  /** Signs of life to every peer, and comparisons with one at a time. */
+  /**
+   * Signs of life to every peer, comparisons with one at a time, looks at clocks, and questions
+   * about nodes that are not in reach, each with its answer.
+   */
   public static IdleFloor of(GossipSettings settings, int nodes) {
     double hellos = (nodes - 1) * 1_000.0 / settings.helloMillis();
     // Between half and one and a half of what is set; a little more where few seconds are counted.
     double summaries = 2_000.0 / settings.repairMillis();
-    double messages = 1.25 * (hellos + summaries);
+    BookSettings books = BookSettings.DEFAULT;
+    double clocks = (nodes - 1) * 2_000.0 / books.clockMillis();
+    double questions = 2_000.0 / books.askMillis();
+    double messages = 1.25 * (hellos + summaries + clocks + questions);
     return new IdleFloor(
-        Set.of("Hello", "Summary"), messages, messages * MESSAGE_BYTES_MAX, Duration.ofSeconds(5));
+        Set.of("Hello", "Summary", "ClockAsk", "ClockTell", "BookAsk", "BookTell"),
+        messages,
+        messages * MESSAGE_BYTES_MAX,
+        Duration.ofSeconds(5));
   }
 }

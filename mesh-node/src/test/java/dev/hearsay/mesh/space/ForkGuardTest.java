@@ -1,0 +1,56 @@
+package dev.hearsay.mesh.space;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.mesh.HostPort;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ForkGuardTest {
+  private static final HostPort PEER = new HostPort("peer", 1);
+  private static final ReplicaId WRITER = new ReplicaId(0x63);
+
+  private final SpaceCore core = new SpaceCore(new ReplicaId(9), SpaceLimits.DEFAULT);
+  private final ForkGuard guard = new ForkGuard(core, replica -> false);
+
+  /** Here the shorter of two branches: only the peer can see that they part. */
+  private void holdTheShorterBranch() {
+    Changes writer = new Changes(WRITER.value());
+    core.receive(List.of(writer.add("shared"), writer.add("left")));
+    core.nextEvent().orElseThrow();
+    core.persisted();
+  }
+
+  private List<ForkAction> hear(boolean question, List<ReplicaId> forked) {
+    ForkTalk.Head longer = new ForkTalk.Head(WRITER, 3, 0xbadL);
+    return guard.heard(
+        PEER,
+        new ForkTalk.Heads(List.of(longer), forked, question),
+        Map.of(),
+        () -> new ReplicaId(10));
+  }
+
+  @Test
+  void aQuestionOfOneThatIsAvoidedEndsNothingAndItsAnswerDoes() {
+    holdTheShorterBranch();
+    hear(/* question= */ false, List.of(WRITER));
+    assertEquals(Map.of(PEER, Set.of(WRITER)), guard.avoided());
+
+    List<ForkAction> answered = hear(/* question= */ true, List.of());
+    assertEquals(Map.of(PEER, Set.of(WRITER)), guard.avoided(), "it has not looked yet");
+    assertEquals(1, answered.size());
+    ForkAction.Say said = (ForkAction.Say) answered.get(0);
+    assertTrue(said.talk() instanceof ForkTalk.Heads heads && !heads.answer());
+
+    List<ForkAction> over = hear(/* question= */ false, List.of());
+    assertEquals(Map.of(), guard.avoided());
+    assertTrue(over.contains(new ForkAction.Meet(PEER)));
+    assertTrue(over.stream().anyMatch(ForkAction.Say.class::isInstance), "the other is told");
+    List<ForkAction> again = hear(/* question= */ false, List.of());
+    assertEquals(List.of(new ForkAction.Meet(PEER)), again, "and both fall silent");
+  }
+}
