@@ -7,8 +7,10 @@ import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.space.OutgoingState;
 import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.wire.Message;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What the gossip wants done; an interpreter does it. */
@@ -71,7 +73,8 @@ public sealed interface Effect {
   record ForkHeard(String space, HostPort from, ForkTalk talk, Map<HostPort, VersionVector> others)
       implements Effect {
     public ForkHeard {
-      others = Map.copyOf(others);
+      // In one order on every JVM: whom a node asks first must not depend on chance.
+      others = Collections.unmodifiableMap(new TreeMap<>(others));
     }
   }
 

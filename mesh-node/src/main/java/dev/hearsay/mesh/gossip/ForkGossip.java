@@ -72,7 +72,10 @@ public final class ForkGossip {
     Message.Row ours = spaces.row(space);
     if (peer != null && ours != null) {
       // One that may not hold the space, and hands it over, is told of nothing that it has not.
-      VersionVector sayable = handovers.sayable(peer, space, ours.frontier());
+      VersionVector sayable =
+          handovers.mayHold(peer, space)
+              ? ours.frontier()
+              : handovers.sayable(peer, space, ours.frontier());
       if (sayable == null) {
         sayable = VersionVector.EMPTY;
       }

@@ -171,6 +171,11 @@ public final class Gossip {
     if (!placement.equals(placements.of(space))) {
       placements.put(space, placement);
       spaces.placed(space);
+      for (Peer peer : peers.values()) {
+        if (!placements.mayHold(peer, space)) {
+          peer.frontiers.remove(space); // if it may again, it has what it says then
+        }
+      }
       if (!spaces.isOpen(space)) {
         // It is not fetched here any more.
         repair.opened(space, effects);

@@ -106,6 +106,11 @@ final class Handovers {
     return frontier.equals(sayable(peer, space, frontier));
   }
 
+  /** Whether it may hold the space, also if this node may not any more. */
+  boolean mayHold(Peer peer, String space) {
+    return placements.mayHold(peer, space);
+  }
+
   /** The frontier that may be said to the peer; null if nothing may. */
   @Nullable VersionVector sayable(Peer peer, String space, VersionVector frontier) {
     if (placements.shared(peer, space)) {

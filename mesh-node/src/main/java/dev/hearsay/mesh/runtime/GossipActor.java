@@ -315,6 +315,10 @@ final class GossipActor extends AbstractActorWithTimers {
       } else if (effect instanceof Effect.ReadState read) {
         read(read);
       } else if (effect instanceof Effect.Purge purge) {
+        HostPort by = purge.by();
+        if (by != null) {
+          wiring.contacts().put(by, gossip.forks().contact(by));
+        }
         withSpace(
             purge.space(), cell -> cell.tell(new SpaceCommand.Purge(purge.by(), purge.covered())));
       } else if (effect instanceof Effect.Stable stable) {

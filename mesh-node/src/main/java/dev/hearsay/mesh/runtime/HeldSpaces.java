@@ -213,13 +213,14 @@ final class HeldSpaces {
       context().gossip().accept(new GossipInput.Placed(space, placement.placement()));
     }
     SpaceCell held = cells.get(space);
+    if (held != null && held.isPurging()) {
+      return; // when it is gone, its placement is looked at again
+    }
     if (mayHold(placement)) {
       if (held != null) {
         held.stay();
       }
-      if (held == null || !held.isPurging()) {
-        hold(space, onAdded); // one that is being removed is held again as soon as it is gone
-      }
+      hold(space, onAdded);
     } else if (held != null || recovering) {
       // What is on the disk from before is here until somebody else has it.
       SpaceCell leaving = hold(space, onAdded);

@@ -132,6 +132,13 @@ final class Residence {
     return true;
   }
 
+  /** The actor is about to stop for good, whether it was asked to leave meanwhile or not. */
+  synchronized void endsItself() {
+    if (stage == Stage.LEAVING) {
+      stage = Stage.HERE;
+    }
+  }
+
   private void handOver() {
     wanted = false;
     List<SpaceCommand> late = waiting;

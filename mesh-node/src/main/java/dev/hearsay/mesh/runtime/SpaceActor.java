@@ -264,14 +264,18 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
   private Behavior<SpaceCommand> onPurge(SpaceCommand.Purge purge) {
     // What has moved on since is offered anew, and what the other may have another branch of too.
     HostPort by = purge.by();
-    return core != null
+    boolean goes =
+        core != null
             && forks != null
             && (by == null || forks.isMet(by, may -> {}))
             && isIdle()
             && purge.covered().covers(core.durable().frontier())
-            && cell.purge()
-        ? Behaviors.stopped()
-        : this;
+            && cell.purge();
+    if (goes) {
+      // Before anything is deleted: nobody may be told any more that it is here.
+      node.gossip().accept(new GossipInput.Closed(cell.name()));
+    }
+    return goes ? Behaviors.stopped() : this;
   }
 
   private Behavior<SpaceCommand> onJournaled(SpaceCommand.Journaled journaled) {

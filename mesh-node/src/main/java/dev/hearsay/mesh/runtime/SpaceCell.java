@@ -200,6 +200,9 @@ final class SpaceCell {
   /** What is here is to be removed as soon as the actor has stopped; false if it may stay. */
   boolean purge() {
     purging = leaving != null;
+    if (purging) {
+      residence.endsItself();
+    }
     return purging;
   }
 

@@ -45,8 +45,12 @@ public final class JournalIndex {
       sincePlace = 0;
     }
     last = sequence;
+    boolean replaced = false;
     for (SpaceEvent.Part part : event.parts()) {
-      if (part instanceof SpaceEvent.Applied applied) {
+      if (part instanceof SpaceEvent.Replaced instead) {
+        reached = instead.whole().frontier();
+        replaced = true;
+      } else if (part instanceof SpaceEvent.Applied applied) {
         Change change = applied.change().change();
         if (change.first() > reached.counter(change.replica()) + 1) {
           // What came before it is not here: the journal was cut, or a state brought it.
@@ -54,6 +58,12 @@ public final class JournalIndex {
         }
         reached = reached.join(VersionVector.EMPTY.with(change.replica(), applied.change().last()));
       }
+    }
+    if (replaced) {
+      // What stands before it may be of a branch that was left: it is served to nobody.
+      places.clear();
+      first = 0;
+      floor = reached;
     }
   }
 

@@ -9,6 +9,7 @@ import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.Placement;
+import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.RandomMessages;
 import dev.hearsay.mesh.wire.VoterView;
@@ -128,6 +129,17 @@ class RestrictedSpaceTest {
     gossip.onMessage(HOLDER, new Message.PushAck(0), later);
     gossip.onMessage(OTHER, new Message.PushAck(0), later);
     assertEquals(Set.of(HOLDER), receivers(gossip.onTick(later, new Random(1))));
+  }
+
+  @Test
+  void whoMayHoldASpaceHearsOfAllItsBranchesAndWhoMayNotOfNone() {
+    ForkTalk.Head head = new ForkTalk.Head(new ReplicaId(9), 4, 1);
+    ForkTalk all = new ForkTalk.Heads(List.of(head), List.of(), /* answer= */ true);
+    assertEquals(Set.of(), receivers(gossip.forks().say(SPACE, OTHER, all)));
+    gossip.placed(SPACE, Placement.onRoles("eu"), NOW);
+    assertEquals(
+        List.of(new Effect.Send(OTHER, new Message.Fork(SPACE, all))),
+        gossip.forks().say(SPACE, OTHER, all));
   }
 
   @Test

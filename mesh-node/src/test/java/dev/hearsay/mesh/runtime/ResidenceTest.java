@@ -70,6 +70,17 @@ class ResidenceTest {
   }
 
   @Test
+  void oneThatEndsItselfIsGoneForGoodThoughItWasAskedToLeave() {
+    residence.tell(command(1));
+    assertTrue(residence.askToLeave());
+    residence.endsItself();
+    residence.tell(command(2));
+    assertFalse(left());
+    residence.tell(command(3));
+    assertEquals(1, inboxes.size(), "it is not loaded again");
+  }
+
+  @Test
   void aCommandBeforeTheLastMomentKeepsItHere() {
     residence.tell(command(1));
     assertTrue(residence.askToLeave());

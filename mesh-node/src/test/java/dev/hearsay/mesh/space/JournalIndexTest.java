@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.crdt.StateDiff;
 import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.crdt.format.DiffFormat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,21 @@ class JournalIndexTest {
     index.add(2, event(writer.add("after")));
     assertEquals(0, index.startFor(at(3), writer.state().frontier()));
     assertEquals(1, index.startFor(at(6), writer.state().frontier()));
+  }
+
+  @Test
+  void whatStandsBeforeABranchWasLeftIsServedToNobody() {
+    Changes left = new Changes(1);
+    index.add(1, event(left.add("shared"), left.add("left"), left.add("left too")));
+    Changes taken = new Changes(1);
+    taken.add("shared");
+    StateDiff whole = taken.state().diff(VersionVector.EMPTY);
+    EncodedDiff encoded = new EncodedDiff(DiffFormat.encode(whole));
+    index.add(2, new SpaceEvent(List.of(new SpaceEvent.Replaced(whole, encoded))));
+    index.add(3, event(taken.add("right"), taken.add("right too")));
+    assertEquals(0, index.startFor(VersionVector.EMPTY, taken.state().frontier()));
+    assertEquals(3, index.startFor(at(1), taken.state().frontier()));
+    assertEquals(3, index.first());
   }
 
   @Test

@@ -23,6 +23,11 @@ public final class BoundedMemory extends Checker {
   }
 
   @Override
+  public boolean goesByNames() {
+    return false;
+  }
+
+  @Override
   public String description() {
     return "what a node keeps in memory for others is bounded";
   }

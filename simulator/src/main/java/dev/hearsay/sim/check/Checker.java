@@ -26,6 +26,14 @@ public abstract class Checker implements Observer, History {
   /** What it judges, in one line. */
   public abstract String description();
 
+  /**
+   * Whether it goes by the names of changes. Where a replica has two branches there are two changes
+   * of one name, and it is left out.
+   */
+  public boolean goesByNames() {
+    return true;
+  }
+
   @Override
   public void ended(List<Operation> operations) {}
 

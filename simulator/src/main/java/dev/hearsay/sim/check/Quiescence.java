@@ -34,6 +34,11 @@ public final class Quiescence extends Checker {
   }
 
   @Override
+  public boolean goesByNames() {
+    return false;
+  }
+
+  @Override
   public String description() {
     return "traffic falls to the idle floor after the last write";
   }

@@ -38,7 +38,7 @@ record SimOptions(
     boolean soak) {
   private static final int NODES_DEFAULT = 5;
   private static final int NODES_MAX = Gossip.PEERS_MAX;
-  private static final double HOURS_MAX = 100_000;
+  private static final double HOURS_MAX = 1_000;
   private static final long RUNS_MAX = 10_000_000;
 
   /** Values of a knob. */
@@ -51,7 +51,7 @@ record SimOptions(
    */
   List<SimSettings> settings() {
     if (!(hours > 0 && hours <= HOURS_MAX)) {
-      throw new BadInputException("--hours must be more than 0 and at most 100000, not " + hours);
+      throw new BadInputException("--hours must be more than 0 and at most 1000, not " + hours);
     }
     if (runs < 1 || runs > RUNS_MAX) {
       throw new BadInputException("--runs must be between 1 and " + RUNS_MAX + ", not " + runs);

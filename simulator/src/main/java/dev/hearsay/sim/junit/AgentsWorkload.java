@@ -60,6 +60,11 @@ final class AgentsWorkload implements Workload {
     }
 
     @Override
+    public boolean goesByNames() {
+      return false;
+    }
+
+    @Override
     public String description() {
       return "what the test says of its agents and of what they leave";
     }

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  */
 public record Fault(
     long atNanos, FaultKind kind, List<Integer> nodes, long forNanos, double amount) {
+  private static final long FLAP_NANOS_MAX = 3_600_000_000_000L;
   private static final double SECOND = 1e9;
   private static final Pattern BLANKS = Pattern.compile("\\s+");
 
@@ -58,6 +59,15 @@ public record Fault(
       } else {
         nodes.add(node(words.get(i)));
       }
+    }
+    if (kind.needsNodes() && nodes.isEmpty()) {
+      throw new IllegalArgumentException("which nodes? As in: 12.5 " + kind.label() + " n1 for 8");
+    }
+    if (amount < 0 && kind != FaultKind.CLOCK) {
+      throw new IllegalArgumentException("an amount of " + kind.label() + " is not negative");
+    }
+    if (kind == FaultKind.FLAP && forNanos > FLAP_NANOS_MAX) {
+      throw new IllegalArgumentException("links flap for an hour at most");
     }
     return new Fault(nanos(words.get(0)), kind, nodes, forNanos, amount);
   }

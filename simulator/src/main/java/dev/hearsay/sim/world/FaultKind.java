@@ -56,6 +56,14 @@ public enum FaultKind {
     return Arrays.stream(values()).map(FaultKind::label).toList();
   }
 
+  /** Whether it happens to nodes that are named. */
+  boolean needsNodes() {
+    return switch (this) {
+      case LOSS, DUPLICATE, REORDER, BLACKOUT, ROLLING, JOIN -> false;
+      default -> true;
+    };
+  }
+
   /** Whether what a node made durable may be gone after it. */
   boolean damagesDisks() {
     return this == CORRUPT || this == LOST_DISK || this == OLD_DISK || this == CLONE;

@@ -4,13 +4,9 @@ import dev.hearsay.sim.check.Checker;
 import dev.hearsay.sim.check.Checkers;
 import dev.hearsay.sim.check.IdleFloor;
 import java.util.List;
-import java.util.Set;
 
 /** Who judges every run, whatever its workload. */
 final class Judges {
-  /** What does not go by the names of changes, of which a fork has two under one. */
-  private static final Set<String> OF_FORKS = Set.of("bounded-memory", "quiescence");
-
   private Judges() {}
 
   /** Those of a run with that schedule. */
@@ -23,7 +19,7 @@ final class Judges {
                 usual.heldBytesMax(),
                 IdleFloor.of(settings.gossip(), settings.nodes())));
     return areForksIn(schedule)
-        ? all.stream().filter(checker -> OF_FORKS.contains(checker.name())).toList()
+        ? all.stream().filter(checker -> !checker.goesByNames()).toList()
         : all;
   }
 

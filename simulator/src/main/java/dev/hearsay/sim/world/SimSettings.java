@@ -1,5 +1,6 @@
 package dev.hearsay.sim.world;
 
+import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.mesh.gossip.GossipLimits;
 import dev.hearsay.mesh.gossip.GossipSettings;
 import dev.hearsay.mesh.space.SpaceLimits;
@@ -85,7 +86,7 @@ public record SimSettings(
     boolean whole = List.of("nodes", "tail", "sessions").contains(knob);
     double most =
         switch (knob) {
-          case "nodes" -> 1_000;
+          case "nodes", "hours" -> 1_000;
           case "loss", "duplicates" -> 0.9;
           case "sessions" -> 10_000;
           default -> 1e9;
@@ -134,7 +135,7 @@ public record SimSettings(
   /** The world of a run with that seed: what no knob says is drawn. */
   WorldSettings world(long seed) {
     SplittableRandom random = new SplittableRandom(seed ^ 0x776f726c64L);
-    int slots = nodes + (mayGrow() ? SPARES : 0);
+    int slots = Math.min(nodes + (mayGrow() ? SPARES : 0), Gossip.PEERS_MAX + 1);
     // Chains of changes are not known where a state was taken instead of them: see the manual.
     boolean tiny = random.nextInt(3) > 0 && !Judges.areForksIn(schedule(seed));
     long latency = new long[] {200_000, 2_000_000, 20_000_000}[random.nextInt(3)];

@@ -53,8 +53,10 @@ public final class Simulation {
     this.world = new World(settings.world(seed), settings.nodes(), planted);
     this.schedule = settings.schedule(seed);
     checkers.addAll(Judges.of(world.settings(), schedule));
-    if (!Judges.areForksIn(schedule)) {
-      checkers.addAll(settings.workload().checkers());
+    for (Checker checker : settings.workload().checkers()) {
+      if (!Judges.areForksIn(schedule) || !checker.goesByNames()) {
+        checkers.add(checker);
+      }
     }
     List<History> histories = new ArrayList<>(checkers);
     if (history != null) {
@@ -118,18 +120,16 @@ public final class Simulation {
   }
 
   private RunResult run() {
-    world.begin();
     long healNanos = -1;
-    if (advance(WARM_UP_NANOS)) {
-      world.nodes().stream().filter(VirtualNode::isMember).forEach(this::begin);
-      injector.schedule(schedule);
-      if (advance(WARM_UP_NANOS + settings.nanos())) {
-        healNanos = settle();
+    try {
+      healNanos = play();
+      if (failure() == null) {
+        world.tellHoldings();
+        checkers.forEach(checker -> checker.finish(world.nowNanos()));
       }
-    }
-    if (failure() == null) {
-      world.tellHoldings();
-      checkers.forEach(checker -> checker.finish(world.nowNanos()));
+    } catch (RuntimeException | AssertionError e) {
+      // Of a node, a workload or a checker: a finding like any other, with a seed and a replay.
+      world.violated("exception", "", described(e));
     }
     return new RunResult(
         seed,
@@ -144,6 +144,23 @@ public final class Simulation {
         world.tally().messages(),
         world.tally().bytes(),
         world.trace().lines());
+  }
+
+  private long play() {
+    world.begin();
+    if (advance(WARM_UP_NANOS)) {
+      world.nodes().stream().filter(VirtualNode::isMember).forEach(this::begin);
+      injector.schedule(schedule);
+      if (advance(WARM_UP_NANOS + settings.nanos())) {
+        return settle();
+      }
+    }
+    return -1;
+  }
+
+  private static String described(Throwable failure) {
+    StackTraceElement[] trace = failure.getStackTrace();
+    return failure + (trace.length == 0 ? "" : " at " + trace[0]);
   }
 
   /** The liveness phase: how long it took until all nodes were equal; -1 if they never were. */

@@ -128,7 +128,7 @@ public final class World {
 
   /** Runs the task so much later. */
   public void after(long nanos, Runnable task) {
-    queue.add(nowNanos + nanos, task);
+    queue.add(nowNanos + Math.max(0, nanos), task);
   }
 
   /** Runs everything that is due until then. */

@@ -116,6 +116,7 @@ class SimCommandTest {
     refuses("--faults: 'flood' is none of all, none, cut,", "--faults", "flood");
     refuses("--nodes must be between 1 and 1000, not 0", "--nodes", "0");
     refuses("--hours must be more than 0", "--hours", "0");
+    refuses("at most 1000", "--hours", "1001");
     refuses("--runs must be between", "--runs", "0");
     refuses("--faults cut: a single node has no links", "--nodes", "1", "--faults", "cut");
     refuses("--faults lost-disk: it needs three", "--nodes", "2", "--faults", "lost-disk");

@@ -55,6 +55,9 @@ class ScheduleTest {
     refuses("1 crash one", "'one' is not a node");
     refuses("1 crash n1 for", "'for' says nothing");
     refuses("1", "a fault is: SECONDS KIND");
+    refuses("1 lost-disk", "which nodes? As in: 12.5 lost-disk n1 for 8");
+    refuses("1 slow-disk n1 for 5 amount -1000", "an amount of slow-disk is not negative");
+    refuses("1 flap n1 for 1000000", "links flap for an hour at most");
   }
 
   private void refuses(String line, String why) throws IOException {

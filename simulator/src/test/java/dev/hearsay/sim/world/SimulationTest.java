@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hearsay.sim.check.Violation;
+import dev.hearsay.sim.history.History;
 import dev.hearsay.sim.workload.Workload;
+import dev.hearsay.sim.workload.WorkloadOptions;
 import dev.hearsay.sim.workload.Workloads;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Many seeds, every workload, everything that can go wrong. */
@@ -55,5 +59,34 @@ class SimulationTest {
     assertNull(first.failure());
     assertEquals(first, second);
     assertNotEquals(first.traceHash(), Simulation.run(settings, 12, 0, null).traceHash());
+  }
+
+  @Test
+  void whatIsThrownIsAFindingLikeAnyOther() {
+    Workload throwing =
+        new Workload() {
+          @Override
+          public String name() {
+            return "throwing";
+          }
+
+          @Override
+          public String description() {
+            return "does not come far";
+          }
+
+          @Override
+          public Run begin(WorkloadOptions options, History history) {
+            return client -> {
+              throw new IllegalStateException("planted");
+            };
+          }
+        };
+    SimSettings settings =
+        new SimSettings(3, SECOND, throwing, List.of(FaultKind.CUT), null, null, Map.of());
+    RunResult result = Simulation.run(settings, 5, 0, null);
+    Violation found = Objects.requireNonNull(result.failure());
+    assertEquals("exception", found.checker());
+    assertTrue(found.message().contains("IllegalStateException: planted at"), found::message);
   }
 }

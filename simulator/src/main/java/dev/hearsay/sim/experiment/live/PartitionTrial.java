@@ -234,7 +234,11 @@ final class PartitionTrial {
     Space own = mesh.space(side.node(), space);
     String value = "v" + values++;
     acknowledged.add(value);
-    own.orSet(SET, String.class).add(value);
+    try {
+      own.orSet(SET, String.class).add(value);
+    } catch (HearsayException e) {
+      return End.REFUSED;
+    }
     return own.orSet(SET, String.class).contains(value) ? End.WORKED : End.BROKEN;
   }
 
@@ -242,8 +246,8 @@ final class PartitionTrial {
   private End handOver(int from, int to, Duration patience) {
     String value = "v" + values++;
     acknowledged.add(value);
-    Frontier token = mesh.space(from, space).update(tx -> tx.orSet(SET, String.class).add(value));
     try {
+      Frontier token = mesh.space(from, space).update(tx -> tx.orSet(SET, String.class).add(value));
       Space there = mesh.space(to, space);
       there.awaitFrontier(token, patience);
       return there.orSet(SET, String.class).contains(value) ? End.WORKED : End.BROKEN;
