@@ -56,10 +56,10 @@ public enum FaultKind {
     return Arrays.stream(values()).map(FaultKind::label).toList();
   }
 
-  /** Whether it happens to nodes that are named. */
+  /** Whether it happens to nodes that are named; a node that leaves may be any. */
   boolean needsNodes() {
     return switch (this) {
-      case LOSS, DUPLICATE, REORDER, BLACKOUT, ROLLING, JOIN -> false;
+      case LOSS, DUPLICATE, REORDER, BLACKOUT, ROLLING, JOIN, LEAVE -> false;
       default -> true;
     };
   }

@@ -21,7 +21,9 @@ class MustFail implements PerProperty.Lifecycle {
 
   /** And the difference is shown by a few steps, printed one a line. */
   static final class InAFewSteps extends MustFail {
-    /** Of up to 40: shrinking ends where no single step can go, and that is not always the least. */
+    /**
+     * Of up to 40: shrinking ends where no single step can go, and that is not always the least.
+     */
     private static final int STEPS_MAX = 12;
 
     @Override
