@@ -89,8 +89,9 @@ public sealed interface Effect {
 
   /**
    * The space may not be here and another node has all of it up to that frontier on its disk:
-   * remove it from the disk and from memory, unless it has moved on, then call {@link
-   * Gossip#closed}. May come more than once.
+   * remove it from the disk and from memory. Then, before any of it is gone, call {@link
+   * Gossip#closed}; or {@link Gossip#stays}, if it has moved on or may be here again. Until one of
+   * the two is called, this node vouches for nothing of the space. May come more than once.
    *
    * @param by the other node; null if there is nothing to have
    */

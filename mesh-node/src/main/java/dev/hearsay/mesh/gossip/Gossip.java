@@ -171,25 +171,27 @@ public final class Gossip {
     if (!placement.equals(placements.of(space))) {
       placements.put(space, placement);
       spaces.placed(space);
-      for (Peer peer : peers.values()) {
-        if (!placements.mayHold(peer, space)) {
-          peer.frontiers.remove(space); // if it may again, it has what it says then
-        }
-      }
+      handovers.placed(space);
       if (!spaces.isOpen(space)) {
         // It is not fetched here any more.
         repair.opened(space, effects);
       }
-      handovers.hurry();
       wantFromMentioned(space, effects, nowMillis);
     }
     return effects;
+  }
+
+  /** What {@link Effect.Purge} asked for is not done: the space is here as it was. */
+  public List<Effect> stays(String space, VersionVector frontier, Digest digest, long nowMillis) {
+    handovers.stays(space);
+    return opened(space, frontier, digest, nowMillis);
   }
 
   /** A space is not held here any more, or cannot be read. */
   public List<Effect> closed(String space) {
     List<Effect> effects = new ArrayList<>();
     spaces.closed(space);
+    handovers.closed(space);
     books.closed(space);
     repair.closed(space, effects);
     return effects;
@@ -310,16 +312,11 @@ public final class Gossip {
     } else if (message instanceof Message.Roles roles) {
       introductions.onRoles(peer, roles, effects);
     } else if (message instanceof Message.Handover handover) {
-      if (!spaces.isOpen(handover.space())) {
-        spaces.mention(handover.space(), peer.address);
-      } else if (handovers.onHandover(peer, handover, effects)) {
+      if (handovers.onHandover(peer, handover, effects)) {
         repair.want(handover.space(), peer.address, effects, nowMillis);
       }
     } else if (message instanceof Message.Covered covered) {
-      if (handovers.onCovered(peer, covered)) {
-        acknowledgements.leaving(covered.space(), effects);
-        effects.add(new Effect.Purge(covered.space(), peer.address, covered.frontier()));
-      }
+      handovers.onCovered(peer, covered, acknowledgements, effects, nowMillis);
     } else if (message instanceof Message.PruneIn prune) {
       rumours.onPrune(peer, prune);
     } else if (message instanceof Message.GraftIn graft) {

@@ -6,22 +6,29 @@ import dev.hearsay.mesh.space.Answers;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Spaces that are here and may not be here any more. One at a time, the peers that may hold such a
- * space are offered it; once one says that all of it is durable there, it is purged here. A node
- * that may hold a space says to one that may not only what that one has itself: the name, and of
- * its own frontier what the offered one covers. Not thread-safe.
+ * space are offered it; once one says that all of it is durable there, it is purged here. From that
+ * moment on nothing here vouches for it, whatever its placement becomes: of two nodes that hand a
+ * space to each other, one has to keep it. A node that may hold a space says to one that may not
+ * only what that one has itself: the name, and of its own frontier what the offered one covers. Not
+ * thread-safe.
  */
 final class Handovers {
+  /** To be removed; asked for again where there is no answer. */
+  private record Going(Effect.Purge purge, long askedMillis) {}
+
   private final GossipSettings settings;
   private final Placements placements;
   private final SpaceBook spaces;
   private final Map<HostPort, Peer> peers;
   private final Map<String, Integer> turns = new HashMap<>();
+  private final Map<String, Going> going = new LinkedHashMap<>();
   private long nextMillis = Long.MIN_VALUE;
 
   Handovers(
@@ -30,6 +37,17 @@ final class Handovers {
     this.placements = placements;
     this.spaces = spaces;
     this.peers = peers;
+  }
+
+  /** The space has another placement than before. */
+  void placed(String space) {
+    for (Peer peer : peers.values()) {
+      peer.asked.remove(space);
+      if (!placements.mayHold(peer, space)) {
+        peer.frontiers.remove(space); // if it may again, it has what it says then
+      }
+    }
+    hurry();
   }
 
   /** Do not wait for the next turn. */
@@ -42,18 +60,47 @@ final class Handovers {
       return;
     }
     nextMillis = nowMillis + settings.askAgainMillis() / 4;
+    going.replaceAll((space, each) -> again(each, effects, nowMillis));
     List<Message.Row> leaving = spaces.leaving();
     turns.keySet().removeIf(space -> !spaces.isHere(space));
     for (Message.Row row : leaving) {
       if (row.frontier().isEmpty()) {
-        effects.add(new Effect.Purge(row.space(), null, row.frontier()));
+        purge(new Effect.Purge(row.space(), null, row.frontier()), effects, nowMillis);
         continue;
       }
       Peer heir = heir(row.space());
       if (heir != null) {
+        heir.asked.add(row.space());
         heir.send(new Message.Handover(row.space(), row.frontier(), row.digest()), effects);
       }
     }
+  }
+
+  private Going again(Going each, List<Effect> effects, long nowMillis) {
+    if (nowMillis - each.askedMillis() < settings.askAgainMillis()) {
+      return each;
+    }
+    effects.add(each.purge());
+    return new Going(each.purge(), nowMillis);
+  }
+
+  private void purge(Effect.Purge purge, List<Effect> effects, long nowMillis) {
+    if (spaces.goes(purge.space())) {
+      going.put(purge.space(), new Going(purge, nowMillis));
+      effects.add(purge);
+    }
+  }
+
+  /** The space is not removed after all. */
+  void stays(String space) {
+    going.remove(space);
+    spaces.stays(space);
+  }
+
+  /** It is not here any more. */
+  void closed(String space) {
+    going.remove(space);
+    turns.remove(space);
   }
 
   private @Nullable Peer heir(String space) {
@@ -76,6 +123,7 @@ final class Handovers {
     String space = handover.space();
     Message.Row ours = spaces.row(space);
     if (ours == null || !spaces.isOpen(space)) {
+      spaces.mention(space, peer.address);
       return false;
     }
     peer.offered.put(space, handover.frontier());
@@ -91,14 +139,24 @@ final class Handovers {
     return false;
   }
 
-  /** The peer has what it was offered; true if that is all there is here, which may then go. */
-  boolean onCovered(Peer peer, Message.Covered covered) {
-    Message.Row ours = spaces.row(covered.space());
-    if (ours == null || placements.mayHold(covered.space())) {
-      return false;
+  /** The peer has what it was offered; if that is all there is here, it goes. */
+  void onCovered(
+      Peer peer,
+      Message.Covered covered,
+      Acknowledgements acknowledgements,
+      List<Effect> effects,
+      long nowMillis) {
+    String space = covered.space();
+    Message.Row ours = spaces.row(space);
+    // An answer to what was offered before the space was here the last time says nothing any more.
+    if (ours == null || placements.mayHold(space) || !peer.asked.contains(space)) {
+      return;
     }
-    peer.has(covered.space(), covered.frontier());
-    return covered.frontier().covers(ours.frontier());
+    peer.has(space, covered.frontier());
+    if (covered.frontier().covers(ours.frontier()) && !going.containsKey(space)) {
+      acknowledgements.leaving(space, effects);
+      purge(new Effect.Purge(space, peer.address, covered.frontier()), effects, nowMillis);
+    }
   }
 
   /** Whether that frontier may be said to the peer, because it may hold the space or offered it. */

@@ -48,6 +48,9 @@ final class Peer {
   /** Frontiers of spaces that the peer offers because it may not hold them any more. */
   final Map<String, VersionVector> offered = new HashMap<>();
 
+  /** Spaces that it was offered since they were last placed, and may say that it has. */
+  final Set<String> asked = new HashSet<>();
+
   /** What it said of itself; null while it has not. */
   @Nullable Set<String> roles;
 
@@ -184,6 +187,7 @@ final class Peer {
     frontiers.clear();
     notes.forget();
     offered.clear();
+    asked.clear();
     roles = null;
     knowsRoles = false;
     equalAt = Digest.ZERO;

@@ -35,8 +35,11 @@ final class SpaceBook {
     Message.Row row;
     VersionVector told = VersionVector.EMPTY;
 
-    /** Null if it may not be here, or nobody knows yet. */
+    /** Null if it may not be here, nobody knows yet, or it is about to be removed. */
     @Nullable Alike alike;
+
+    /** About to be removed from here: nothing is said for it. */
+    boolean going;
 
     Held(Message.Row row) {
       this.row = row;
@@ -81,7 +84,7 @@ final class SpaceBook {
     buckets.values().forEach(bucket -> bucket.values().forEach(action));
   }
 
-  /** Whether it is here and may be. */
+  /** Whether it is here, may be, and is not about to be removed: only then it is vouched for. */
   boolean isOpen(String space) {
     Held held = held(space);
     return held != null && held.alike != null;
@@ -92,13 +95,13 @@ final class SpaceBook {
     return held(space) != null;
   }
 
-  /** Those that are here and may not be any more. */
+  /** Those that are here, may not be any more, and are not about to be removed. */
   List<Message.Row> leaving() {
     List<Message.Row> leaving = new ArrayList<>();
     if (here != filed) {
       forEachHeld(
           held -> {
-            if (held.alike == null && placements.of(held.row.space()) != null) {
+            if (held.alike == null && !held.going && placements.of(held.row.space()) != null) {
               leaving.add(held.row);
             }
           });
@@ -249,13 +252,37 @@ final class SpaceBook {
   void placed(String space) {
     Held held = held(space);
     if (held != null) {
-      unfile(held);
-      file(held);
-      // Who may hold it now was perhaps not told before.
-      held.told = VersionVector.EMPTY;
-      moved.add(held.row.space());
-      stirred.add(held.row.space());
+      fileAnew(held);
     }
+  }
+
+  /** The space is about to be removed; false if it is not here, or is already. */
+  boolean goes(String space) {
+    Held held = held(space);
+    if (held == null || held.going) {
+      return false;
+    }
+    held.going = true;
+    fileAnew(held);
+    return true;
+  }
+
+  /** It is not removed after all. */
+  void stays(String space) {
+    Held held = held(space);
+    if (held != null && held.going) {
+      held.going = false;
+      fileAnew(held);
+    }
+  }
+
+  private void fileAnew(Held held) {
+    unfile(held);
+    file(held);
+    // Who may hold it now was perhaps not told before.
+    held.told = VersionVector.EMPTY;
+    moved.add(held.row.space());
+    stirred.add(held.row.space());
   }
 
   /** The space is not here any more. */
@@ -277,7 +304,7 @@ final class SpaceBook {
   private void file(Held held) {
     String space = held.row.space();
     Placement placement = placements.of(space);
-    if (placement != null && placements.mayHold(space)) {
+    if (placement != null && !held.going && placements.mayHold(space)) {
       Alike group = alike.computeIfAbsent(placement, Alike::new);
       group.sums.replace(BucketTree.bucketOf(space), Digest.ZERO, weight(held.row));
       group.count++;

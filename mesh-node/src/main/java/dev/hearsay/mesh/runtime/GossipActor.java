@@ -1,6 +1,7 @@
 package dev.hearsay.mesh.runtime;
 
 import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.gossip.BookSettings;
@@ -112,7 +113,10 @@ final class GossipActor extends AbstractActorWithTimers {
         .forEach((space, placed) -> gossip.placed(space, placed.placement(), startedMillis));
     for (SpaceCell cell : wiring.spaces().values()) {
       SpaceEvent.Rested row = cell.row();
-      if (row != null && !cell.isPurging()) {
+      if (cell.isGoing()) {
+        // Whether it goes is not known here any more: it says so, or that it is gone.
+        cell.tell(new SpaceCommand.Purge(null, VersionVector.EMPTY));
+      } else if (row != null && !cell.isPurging()) {
         run(onInput(new GossipInput.Opened(cell.name(), row.frontier(), row.digest())));
       }
     }
@@ -174,6 +178,9 @@ final class GossipActor extends AbstractActorWithTimers {
       return acknowledgements.onInput(about, now);
     } else if (input instanceof GossipInput.Closed closed) {
       return gossip.closed(closed.space());
+    } else if (input instanceof GossipInput.Stays stays) {
+      withSpace(stays.space(), cell -> cell.goes(false));
+      return gossip.stays(stays.space(), stays.frontier(), stays.digest(), now);
     } else if (input instanceof GossipInput.Learning learning) {
       return gossip.learning(learning.now());
     } else if (input instanceof GossipInput.HeldDropped dropped) {
@@ -319,8 +326,15 @@ final class GossipActor extends AbstractActorWithTimers {
         if (by != null) {
           wiring.contacts().put(by, gossip.forks().contact(by));
         }
+        if (!wiring.spaces().containsKey(purge.space())) {
+          run(gossip.closed(purge.space()));
+        }
         withSpace(
-            purge.space(), cell -> cell.tell(new SpaceCommand.Purge(purge.by(), purge.covered())));
+            purge.space(),
+            cell -> {
+              cell.goes(true);
+              cell.tell(new SpaceCommand.Purge(purge.by(), purge.covered()));
+            });
       } else if (effect instanceof Effect.Stable stable) {
         withSpace(
             stable.space(), cell -> cell.tellIfHere(new SpaceCommand.Stable(stable.frontier())));

@@ -67,6 +67,9 @@ sealed interface GossipInput {
   /** A space had no room to hold so many changes back. */
   record HeldDropped(int changes) implements GossipInput {}
 
+  /** What {@link Effect.Purge} asked for is not done. */
+  record Stays(String space, VersionVector frontier, Digest digest) implements GossipInput {}
+
   /** A space is not held here any more, or cannot be read. */
   record Closed(String space) implements GossipInput {}
 

@@ -217,10 +217,9 @@ final class HeldSpaces {
       return; // when it is gone, its placement is looked at again
     }
     if (mayHold(placement)) {
-      if (held != null) {
-        held.stay();
-      }
-      hold(space, onAdded);
+      if (held == null || held.stay()) {
+        hold(space, onAdded);
+      } // else it is looked at again when it is gone
     } else if (held != null || recovering) {
       // What is on the disk from before is here until somebody else has it.
       SpaceCell leaving = hold(space, onAdded);

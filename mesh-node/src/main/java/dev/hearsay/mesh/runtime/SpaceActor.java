@@ -260,21 +260,18 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     return this;
   }
 
-  /** What is not recovered yet will be told again. */
   private Behavior<SpaceCommand> onPurge(SpaceCommand.Purge purge) {
+    if (core == null || forks == null) {
+      return later(purge);
+    }
     // What has moved on since is offered anew, and what the other may have another branch of too.
     HostPort by = purge.by();
     boolean goes =
-        core != null
-            && forks != null
-            && (by == null || forks.isMet(by, may -> {}))
+        (by == null || forks.isMet(by, may -> {}))
             && isIdle()
             && purge.covered().covers(core.durable().frontier())
             && cell.purge();
-    if (goes) {
-      // Before anything is deleted: nobody may be told any more that it is here.
-      node.gossip().accept(new GossipInput.Closed(cell.name()));
-    }
+    news.answerPurge(core.durable(), goes);
     return goes ? Behaviors.stopped() : this;
   }
 
@@ -347,6 +344,8 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
       onServe(serve);
     } else if (command instanceof SpaceCommand.ServeRest serve) {
       onServeRest(serve);
+    } else if (command instanceof SpaceCommand.Purge) {
+      getContext().getSelf().tell(command); // after all that is not yet written
     } else {
       onForks(command);
     }

@@ -41,6 +41,7 @@ final class SpaceCell {
   private volatile boolean wasHere;
   private volatile boolean pinned;
   private volatile boolean purging;
+  private volatile boolean going;
   private volatile boolean closed;
 
   /**
@@ -185,12 +186,19 @@ final class SpaceCell {
 
   /** This node may not hold the space any more: no more is written. */
   void leave(HearsayException why) {
-    leaving = why;
+    synchronized (residence) {
+      leaving = why;
+    }
   }
 
-  /** It may again. */
-  void stay() {
-    leaving = null;
+  /** It may again; false if it is being removed, for which it is too late. */
+  boolean stay() {
+    synchronized (residence) {
+      if (!purging) {
+        leaving = null;
+      }
+      return !purging;
+    }
   }
 
   boolean isLeaving() {
@@ -199,11 +207,13 @@ final class SpaceCell {
 
   /** What is here is to be removed as soon as the actor has stopped; false if it may stay. */
   boolean purge() {
-    purging = leaving != null;
-    if (purging) {
-      residence.endsItself();
+    synchronized (residence) {
+      purging = leaving != null;
+      if (purging) {
+        residence.endsItself();
+      }
+      return purging;
     }
-    return purging;
   }
 
   /** As {@link #purge}, of a space that is not in memory, and of which nothing is on the disk. */
@@ -221,6 +231,15 @@ final class SpaceCell {
 
   boolean isPurging() {
     return purging;
+  }
+
+  /** The gossip has asked for its removal, and has no answer yet; or has one. */
+  void goes(boolean now) {
+    going = now;
+  }
+
+  boolean isGoing() {
+    return going;
   }
 
   // Leaving the memory

@@ -54,7 +54,8 @@ sealed interface SpaceCommand {
   record ResolveFork(ForkChoice choice, CompletableFuture<Frontier> done) implements SpaceCommand {}
 
   /**
-   * That node has everything up to that frontier: end, for the space to be removed from this node.
+   * That node has everything up to that frontier: end, for the space to be removed from this node,
+   * or say that it stays.
    */
   record Purge(@Nullable HostPort by, VersionVector covered) implements SpaceCommand {}
 

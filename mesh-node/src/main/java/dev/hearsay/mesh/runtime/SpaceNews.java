@@ -45,6 +45,14 @@ final class SpaceNews {
     }
   }
 
+  /** Whether the space goes, before any of it is gone: until it is known nothing is said for it. */
+  void answerPurge(SpaceState durable, boolean goes) {
+    gossip.accept(
+        goes
+            ? new GossipInput.Closed(space)
+            : new GossipInput.Stays(space, durable.frontier(), durable.digest()));
+  }
+
   /** The gossip sends what is durable to the peers. */
   void tellGossip(Publication publication) {
     List<EncodedChange> minted = new ArrayList<>();

@@ -40,6 +40,8 @@ final class PlacedMesh {
     LEAKS_PUSHES("Push"),
     /** Removes a space as soon as it may not hold it any more. */
     PURGES_BEFORE_IT_IS_COVERED("lacks acknowledged"),
+    /** Goes on saying that it has a space when its removal is decided. */
+    VOUCHES_FOR_WHAT_GOES("lacks acknowledged"),
     /** Takes a placement for known before it is on the disk. */
     SENDS_BEFORE_THE_PLACEMENT_IS_DURABLE("does not durably know");
 
@@ -73,6 +75,10 @@ final class PlacedMesh {
 
   private final PriorityQueue<Task> tasks = new PriorityQueue<>();
   private final Set<List<HostPort>> cut = new HashSet<>();
+
+  /** What a space's own thread may take to hear of something, and a disk to remove it. */
+  int lagMillisMax = 40;
+
   private double lossRate;
   private int delayMillisMax = 3;
   private long nowMillis;

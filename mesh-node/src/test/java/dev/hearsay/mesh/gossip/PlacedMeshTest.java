@@ -3,11 +3,14 @@ package dev.hearsay.mesh.gossip;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.Placement;
 import dev.hearsay.mesh.space.Changes;
 import dev.hearsay.mesh.space.SpaceLimits;
+import dev.hearsay.mesh.wire.Message;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +38,9 @@ class PlacedMeshTest {
 
   /** The checks above are worth something only if they find what is planted. */
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"NONE", "VOUCHES_FOR_WHAT_GOES"})
   void aPlantedFaultIsFound(PlacedMesh.Fault fault) {
     boolean found = false;
     for (long seed = 0; seed < 40 && !found; seed++) {
@@ -120,6 +125,59 @@ class PlacedMeshTest {
         Changes.elements(mesh.nodes.get(0).durable(SPACE)));
   }
 
+  /**
+   * The space is about to be removed here, because the other has it, when it moves back: the other
+   * must not be told that it is here.
+   */
+  private static void moveBackWhileItGoes(PlacedMesh.Fault fault) {
+    for (long seed = 0; seed < 20; seed++) {
+      PlacedMesh mesh = new PlacedMesh(seed, SpaceLimits.DEFAULT, fault, "a", "b");
+      mesh.lagMillisMax = 2_000;
+      mesh.place(SPACE, Placement.onRoles("a"), 10);
+      mesh.run(3_000);
+      mesh.nodes.get(0).write(SPACE, Changes.adding("x"));
+      mesh.run(500);
+      mesh.place(SPACE, Placement.onRoles("b"), 10);
+      mesh.runUntil(() -> mesh.borders.kinds.containsKey("Covered"), 10_000);
+      mesh.place(SPACE, Placement.onRoles("a"), 10);
+      mesh.run(10_000);
+      mesh.heal();
+      mesh.checkPlaced(20_000);
+    }
+  }
+
+  @Test
+  void aSpaceThatMovesBackWhileItIsAboutToBeRemovedIsNotLost() {
+    moveBackWhileItGoes(PlacedMesh.Fault.NONE);
+    MeshOracle.Violation found =
+        assertThrows(
+            MeshOracle.Violation.class,
+            () -> moveBackWhileItGoes(PlacedMesh.Fault.VOUCHES_FOR_WHAT_GOES));
+    assertTrue(found.getMessage().contains("lacks acknowledged"), found::toString);
+  }
+
+  /** It had a copy in flight of what the other said of it when it was here the last time. */
+  @Test
+  void anAnswerToAnOfferOfLongAgoRemovesNothing() {
+    PlacedMesh mesh = mesh("a", "b");
+    mesh.place(SPACE, Placement.onRoles("a"), 10);
+    mesh.run(1_000);
+    mesh.nodes.get(0).write(SPACE, Changes.adding("x"));
+    mesh.run(500);
+    VersionVector all = mesh.nodes.get(0).durable(SPACE).frontier();
+    mesh.cut(0, 1);
+    mesh.cut(1, 0);
+    mesh.run(3_000);
+    mesh.place(SPACE, Placement.onRoles("b"), 10);
+    mesh.run(2_000);
+    Message stale = new Message.Covered(SPACE, all);
+    mesh.nodes.get(0).onMessage(mesh.nodes.get(1).address(), stale);
+    mesh.run(2_000);
+    assertEquals(List.of("x"), Changes.elements(mesh.nodes.get(0).durable(SPACE)));
+    mesh.heal();
+    mesh.checkPlaced(5_000);
+  }
+
   @Test
   void aSpaceOnManyNodesTravelsAlongTreesOfItsOwn() {
     PlacedMesh mesh = mesh("r", "r", "r", "r", "r", "r", "r", "r", "r", "r", "", "other");
@@ -157,8 +215,7 @@ class PlacedMeshTest {
         .get(1)
         .say(
             mesh.nodes.get(0).address(),
-            new dev.hearsay.mesh.wire.Message.Push(
-                SPACE, 1, List.of(new Changes(5).add("planted"))));
+            new Message.Push(SPACE, 1, List.of(new Changes(5).add("planted"))));
     mesh.run(500);
     assertEquals(before + 1, mesh.nodes.get(0).misplaced);
     assertEquals(List.of("x"), Changes.elements(mesh.nodes.get(0).durable(SPACE)));

@@ -36,12 +36,17 @@ import java.util.function.Supplier;
 final class PlacedNode {
   private record Delivery(long position, Supplier<List<Effect>> told) {}
 
-  private static final class Held {
+  /** A space that is here. */
+  static final class Held {
     final SpaceCore core;
     final Deque<Delivery> deliveries = new ArrayDeque<>();
 
-    Held(SpaceCore core) {
+    /** Whether it may not be here, as far as the space's own thread has heard. */
+    boolean leaving;
+
+    Held(SpaceCore core, boolean leaving) {
       this.core = core;
+      this.leaving = leaving;
     }
   }
 
@@ -49,7 +54,7 @@ final class PlacedNode {
   private final HostPort address;
   private final Set<String> roles;
   private final List<HostPort> configured;
-  private final Map<String, List<byte[]>> disk = new TreeMap<>();
+  final Map<String, List<byte[]>> disk = new TreeMap<>();
 
   /** On the disk too. */
   private final Map<String, VersionedPlacement> placements = new TreeMap<>();
@@ -57,7 +62,8 @@ final class PlacedNode {
   /** What the node's own records say of spaces it once had. */
   private final Map<String, VersionVector> everHeld = new HashMap<>();
 
-  private final Map<String, Held> spaces = new TreeMap<>();
+  final Map<String, Held> spaces = new TreeMap<>();
+  private final PlacedRemovals removals;
   private final HybridClock clock = new HybridClock();
   private long incarnation;
   private Gossip gossip;
@@ -73,6 +79,7 @@ final class PlacedNode {
     this.roles = roles;
     this.configured = configured;
     this.gossip = newGossip();
+    this.removals = new PlacedRemovals(mesh, this);
   }
 
   private Gossip newGossip() {
@@ -84,6 +91,10 @@ final class PlacedNode {
         VirtualTransfers.LIMITS,
         space -> VoterView.NONE,
         roles);
+  }
+
+  Gossip gossip() {
+    return gossip;
   }
 
   HostPort address() {
@@ -162,9 +173,10 @@ final class PlacedNode {
     running = false;
     generation++;
     spaces.clear();
+    removals.clear();
   }
 
-  private boolean mayHold(String space) {
+  boolean mayHold(String space) {
     return known(space).filter(this::isAllowedBy).isPresent();
   }
 
@@ -187,10 +199,17 @@ final class PlacedNode {
   private void follow(String space, VersionedPlacement placed) {
     VersionedPlacement now = placements.merge(space, placed, VersionedPlacement::join);
     tellGossip(space, now.placement());
+    lately(
+        () -> {
+          Held held = spaces.get(space);
+          if (held != null) {
+            held.leaving = !mayHold(space);
+          }
+        });
     if (mayHold(space)) {
       open(space, new ReplicaId(mesh.random.nextLong()));
     } else if (mesh.fault == PlacedMesh.Fault.PURGES_BEFORE_IT_IS_COVERED && holds(space)) {
-      remove(space);
+      removals.remove(space);
     }
   }
 
@@ -201,8 +220,8 @@ final class PlacedNode {
     run(gossip.placed(space, lies ? Placement.everywhere() : placement, mesh.nowMillis()));
   }
 
-  private void open(String space, ReplicaId replica) {
-    if (spaces.containsKey(space)) {
+  void open(String space, ReplicaId replica) {
+    if (spaces.containsKey(space) || removals.isUnderWay(space)) {
       return;
     }
     SpaceCore core = new SpaceCore(replica, mesh.limits);
@@ -212,31 +231,15 @@ final class PlacedNode {
       }
     }
     core.recovered();
-    spaces.put(space, new Held(core));
+    spaces.put(space, new Held(core, !mayHold(space)));
     gossip.mark(space, core.mark().orElse(null));
     run(gossip.opened(space, core.durable().frontier(), core.durable().digest(), mesh.nowMillis()));
-  }
-
-  private void purge(Effect.Purge purge) {
-    Held held = spaces.get(purge.space());
-    if (held != null
-        && !mayHold(purge.space())
-        && held.core.enqueued() == held.core.written()
-        && purge.covered().covers(held.core.durable().frontier())) {
-      remove(purge.space());
-    }
-  }
-
-  private void remove(String space) {
-    spaces.remove(space);
-    disk.remove(space);
-    run(gossip.closed(space));
   }
 
   /** Writes, if the space is here and may be. */
   void write(String space, Consumer<Draft> body) {
     Held held = spaces.get(space);
-    if (!running || held == null || !mayHold(space)) {
+    if (!running || held == null || held.leaving || !mayHold(space)) {
       return;
     }
     clock.observe(held.core.head().latest());
@@ -385,12 +388,17 @@ final class PlacedNode {
         });
   }
 
+  /** When the space's own thread, or the disk, gets to it. */
+  void lately(Runnable task) {
+    later(mesh.random.nextInt(mesh.lagMillisMax), task);
+  }
+
   /** Says something that its gossip did not. */
   void say(HostPort to, Message message) {
     mesh.send(this, to, message);
   }
 
-  private void run(List<Effect> effects) {
+  void run(List<Effect> effects) {
     for (Effect effect : effects) {
       if (effect instanceof Effect.Send send) {
         if (mesh.borders.isSentInSpiteOf(mesh.fault, this, mesh.at(send.to()), send.message())) {
@@ -422,7 +430,7 @@ final class PlacedNode {
       } else if (effect instanceof Effect.Probe probe) {
         mesh.probe(this, probe.address());
       } else if (effect instanceof Effect.Purge purge) {
-        later(mesh.random.nextInt(3), () -> purge(purge));
+        removals.begin(purge);
       } else if (effect instanceof Effect.Report report) {
         if (report.event() == Effect.Event.DIVERGED) {
           throw new MeshOracle.Violation(name() + " reports " + report);

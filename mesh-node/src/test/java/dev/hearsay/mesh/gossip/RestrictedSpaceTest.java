@@ -146,13 +146,52 @@ class RestrictedSpaceTest {
   void aVoterWhoseSpaceIsHandedOverRemembersThatItLostIt() {
     VersionVector frontier = VersionVector.EMPTY.with(new ReplicaId(9), 4);
     gossip.placed(SPACE, Placement.onRoles("eu"), NOW);
-    List<Effect> effects = gossip.onMessage(OTHER, new Message.Covered(SPACE, frontier), NOW);
+    Message covered = new Message.Covered(SPACE, frontier);
+    assertEquals(List.of(), gossip.onMessage(OTHER, covered, NOW), "it was not asked");
+    assertEquals(Set.of(OTHER), receivers(gossip.onTick(NOW, new Random(1))));
+    List<Effect> effects = gossip.onMessage(OTHER, covered, NOW);
     assertEquals(
         List.of(new Effect.Left(SPACE), new Effect.Purge(SPACE, OTHER, frontier)),
         effects.stream().filter(effect -> !(effect instanceof Effect.Send)).toList());
+    assertEquals(List.of(), gossip.onMessage(OTHER, covered, NOW), "it is going already");
     // And it does not speak as a voter meanwhile.
     Message ask = new Message.AckAsk(SPACE, 7, frontier, 0, /* recovering= */ false);
     assertEquals(Set.of(), receivers(gossip.onMessage(OTHER, ask, NOW)));
+  }
+
+  private static long purges(List<Effect> effects) {
+    return effects.stream().filter(effect -> effect instanceof Effect.Purge).count();
+  }
+
+  @Test
+  void whatIsAboutToBeRemovedIsVouchedForByNobodyWhateverItsPlacementBecomes() {
+    VersionVector frontier = VersionVector.EMPTY.with(new ReplicaId(9), 4);
+    Digest digest = new Digest(1, 1);
+    gossip.placed(SPACE, Placement.onRoles("eu"), NOW);
+    gossip.onTick(NOW, new Random(1));
+    assertEquals(1, purges(gossip.onMessage(OTHER, new Message.Covered(SPACE, frontier), NOW)));
+    // It comes back before it is gone.
+    gossip.placed(SPACE, Placement.onRoles("gpu", "eu"), NOW);
+    gossip.opened(SPACE, frontier, digest, NOW); // its journal was read again
+    List<Message> questions =
+        List.of(
+            new Message.Handover(SPACE, frontier, digest),
+            new Message.AckAsk(SPACE, 7, frontier, 0, /* recovering= */ false),
+            new Message.Rows(List.of(), /* answer= */ false));
+    for (Message question : questions) {
+      for (Effect effect : gossip.onMessage(HOLDER, question, NOW)) {
+        String said = effect.toString();
+        assertFalse(effect instanceof Effect.Send && said.contains("space=" + SPACE), said);
+      }
+    }
+    assertEquals(Set.of(), receivers(gossip.onTick(NOW + 500, new Random(1))));
+    // Nobody has answered: it is asked for again.
+    gossip.onMessage(HOLDER, new Message.PushAck(0), NOW + 2_500);
+    assertEquals(1, purges(gossip.onTick(NOW + 2_500, new Random(1))));
+    gossip.stays(SPACE, frontier, digest, NOW + 2_500);
+    assertEquals(
+        Set.of(HOLDER), receivers(gossip.onMessage(HOLDER, questions.get(0), NOW + 2_500)));
+    assertEquals(0, purges(gossip.onTick(NOW + 9_000, new Random(1))));
   }
 
   @Test
