@@ -172,6 +172,7 @@ public final class Gossip {
       placements.put(space, placement);
       spaces.placed(space);
       handovers.placed(space);
+      holders.placed(space);
       if (!spaces.isOpen(space)) {
         // It is not fetched here any more.
         repair.opened(space, effects);
@@ -316,6 +317,7 @@ public final class Gossip {
         repair.want(handover.space(), peer.address, effects, nowMillis);
       }
     } else if (message instanceof Message.Covered covered) {
+      holders.onCovered(peer, covered);
       handovers.onCovered(peer, covered, acknowledgements, effects, nowMillis);
     } else if (message instanceof Message.PruneIn prune) {
       rumours.onPrune(peer, prune);

@@ -1,5 +1,6 @@
 package dev.hearsay.mesh.gossip;
 
+import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.Answers;
@@ -45,6 +46,7 @@ final class Handovers {
       peer.asked.remove(space);
       if (!placements.mayHold(peer, space)) {
         peer.frontiers.remove(space); // if it may again, it has what it says then
+        peer.equalAt = Digest.ZERO;
       }
     }
     hurry();
@@ -118,7 +120,7 @@ final class Handovers {
     return heirs.get(Math.floorMod(turn / 4, heirs.size()));
   }
 
-  /** The peer offers what it may not hold; true if it is to be asked for what is missing here. */
+  /** The peer offers what it may not hold, or is to leave with; true if it is to be asked for what is missing here. */
   boolean onHandover(Peer peer, Message.Handover handover, List<Effect> effects) {
     String space = handover.space();
     Message.Row ours = spaces.row(space);
@@ -126,7 +128,9 @@ final class Handovers {
       spaces.mention(space, peer.address);
       return false;
     }
-    peer.offered.put(space, handover.frontier());
+    if (!placements.mayHold(peer, space)) {
+      peer.offered.put(space, handover.frontier());
+    } // else it only asks who has it
     if (!ours.frontier().covers(handover.frontier())) {
       return true;
     }

@@ -3,11 +3,11 @@ package dev.hearsay.mesh.gossip;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.Placement;
+import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,6 +22,9 @@ public final class Holders {
    */
   public record Eligible(NavigableSet<String> known, NavigableSet<String> inReach) {}
 
+  private static final int ASKS_AT_ONCE = 500;
+
+  private final List<Copies> waiting = new ArrayList<>();
   private String self;
   private final Placements placements;
   private final Collection<Peer> peers;
@@ -64,28 +67,55 @@ public final class Holders {
     return new Eligible(known, inReach);
   }
 
-  /** Who is known to have durably what these frontiers cover, space by space. */
-  public List<Coverage> coverage(Map<String, VersionVector> targets) {
+  /**
+   * Who has durably what is wanted, and has said so since it is; the others that probably have it
+   * are asked. To be called until it is enough.
+   */
+  public List<Coverage> coverage(Copies wanted, List<Effect> effects, long nowMillis) {
+    waiting.removeIf(Copies::isClosed);
+    if (!waiting.contains(wanted)) {
+      waiting.add(wanted);
+    }
     List<Coverage> coverage = new ArrayList<>();
-    targets.forEach(
-        (space, target) -> {
-          Set<String> having = new HashSet<>();
-          List<String> lacking = new ArrayList<>();
-          for (Peer peer : peers) {
-            if (!placements.mayHold(peer, space) || peer.nodeId.isEmpty()) {
-              continue;
-            }
-            VersionVector has = peer.frontiers.getOrDefault(space, VersionVector.EMPTY);
-            if (!peer.reachable) {
-              lacking.add(peer.name + " (silent)");
-            } else if (has.covers(target)) {
-              having.add(peer.nodeId);
-            } else {
-              lacking.add(peer.name);
-            }
+    int asks = 0;
+    for (Message.Row target : wanted.targets()) {
+      Set<String> having = new HashSet<>();
+      List<String> lacking = new ArrayList<>();
+      for (Peer peer : peers) {
+        if (!placements.mayHold(peer, target.space()) || peer.nodeId.isEmpty()) {
+          continue;
+        }
+        VersionVector has = peer.frontiers.getOrDefault(target.space(), VersionVector.EMPTY);
+        if (!peer.reachable) {
+          lacking.add(peer.name + " (silent)");
+        } else if (peer.avoids(target.space())) {
+          lacking.add(peer.name + " (with another branch)");
+        } else if (!has.covers(target.frontier())) {
+          wanted.forget(target.space(), peer);
+          lacking.add(peer.name);
+        } else if (wanted.isConfirmed(target, peer)) {
+          having.add(peer.nodeId);
+        } else {
+          lacking.add(peer.name);
+          if (asks < ASKS_AT_ONCE && wanted.ask(target.space(), peer, nowMillis)) {
+            asks++;
+            peer.send(
+                new Message.Handover(target.space(), target.frontier(), target.digest()), effects);
           }
-          coverage.add(new Coverage(space, having.size(), lacking));
-        });
+        }
+      }
+      coverage.add(new Coverage(target.space(), having.size(), lacking));
+    }
     return coverage;
+  }
+
+  /** A peer that was asked has what is wanted. */
+  void onCovered(Peer peer, Message.Covered covered) {
+    waiting.forEach(wanted -> wanted.tell(peer, covered));
+  }
+
+  /** The space has another placement: what was said before may be of a time between. */
+  void placed(String space) {
+    waiting.forEach(wanted -> wanted.forget(space));
   }
 }

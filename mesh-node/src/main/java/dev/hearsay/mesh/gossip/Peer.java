@@ -205,6 +205,17 @@ final class Peer {
         || frontiers.getOrDefault(space, VersionVector.EMPTY).covers(origin, change.last());
   }
 
+  /** All that it has of the space, in its own words: it may have lost what it had before. */
+  void says(String space, VersionVector frontier) {
+    VersionVector known = frontiers.get(space);
+    if (known != null && !frontier.covers(known)) {
+      frontiers.remove(space);
+      equalAt = Digest.ZERO; // what is equal then is not as it was
+    }
+    has(space, frontier);
+  }
+
+  /** At least that. */
   void has(String space, VersionVector frontier) {
     VersionVector known = frontiers.get(space);
     VersionVector more =

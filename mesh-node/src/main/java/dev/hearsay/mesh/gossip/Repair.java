@@ -224,7 +224,7 @@ final class Repair {
         continue;
       }
       if (ours.frontier().equals(theirs.frontier())) {
-        peer.has(theirs.space(), ours.frontier()); // the same object, of which there may be many
+        peer.says(theirs.space(), ours.frontier()); // the same object, of which there may be many
         if (peer.hasDiverged(ours, theirs)) {
           effects.add(new Effect.ForkSuspected(ours.space(), peer.address));
           String detail = "space '" + ours.space() + "' at " + ours.frontier();
@@ -232,7 +232,7 @@ final class Repair {
         }
         continue;
       }
-      peer.has(theirs.space(), theirs.frontier());
+      peer.says(theirs.space(), theirs.frontier());
       if (!ours.frontier().covers(theirs.frontier())) {
         if (isOverdue(theirs.space(), peer, nowMillis)) {
           want(theirs.space(), peer.address, effects, nowMillis);

@@ -1,15 +1,16 @@
 package dev.hearsay.mesh.runtime;
 
-import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.DrainProgress;
 import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.gossip.Copies;
 import dev.hearsay.mesh.gossip.Coverage;
 import dev.hearsay.mesh.space.SpaceEvent;
+import dev.hearsay.mesh.wire.Message;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,16 +31,26 @@ record Drain(Map<String, SpaceCell> cells, Consumer<GossipInput> gossip, Boolean
           ErrorCode.INVALID_CONFIGURATION, "drain to at least 1 other node, not " + copies);
     }
     Writes.refuseInTransaction();
-    Map<String, VersionVector> targets = new TreeMap<>();
+    List<Message.Row> targets = new ArrayList<>();
     cells.forEach((space, cell) -> target(space, cell, targets));
+    Copies wanted = new Copies(targets);
+    try {
+      await(wanted, targets.size(), copies, timeout, onProgress);
+    } finally {
+      wanted.close();
+    }
+  }
+
+  private void await(
+      Copies wanted, int spaces, int copies, Duration timeout, Consumer<DrainProgress> onProgress) {
     long started = System.nanoTime();
     // Saturates where toNanos() would overflow.
     long nanos = TimeUnit.NANOSECONDS.convert(timeout);
     DrainProgress told = null;
     while (true) {
       List<Coverage> lacking =
-          ask(targets).stream().filter(space -> space.copies() < copies).toList();
-      DrainProgress progress = new DrainProgress(targets.size() - lacking.size(), targets.size());
+          ask(wanted).stream().filter(space -> space.copies() < copies).toList();
+      DrainProgress progress = new DrainProgress(spaces - lacking.size(), spaces);
       if (!progress.equals(told)) {
         told = progress;
         onProgress.accept(progress);
@@ -54,7 +65,7 @@ record Drain(Map<String, SpaceCell> cells, Consumer<GossipInput> gossip, Boolean
     }
   }
 
-  private static void target(String space, SpaceCell cell, Map<String, VersionVector> targets) {
+  private static void target(String space, SpaceCell cell, List<Message.Row> targets) {
     if (cell.isPurging()) {
       return; // others have all of it
     }
@@ -67,15 +78,16 @@ record Drain(Map<String, SpaceCell> cells, Consumer<GossipInput> gossip, Boolean
               + " elsewhere");
     }
     SpaceEvent.Rested row = cell.row();
-    targets.put(space, row == null ? cell.root().state().frontier() : row.frontier());
+    SpaceEvent.Rested here = row == null ? SpaceEvent.Rested.of(cell.root().state()) : row;
+    targets.add(new Message.Row(space, here.frontier(), here.digest()));
   }
 
-  private List<Coverage> ask(Map<String, VersionVector> targets) {
+  private List<Coverage> ask(Copies wanted) {
     if (closed.getAsBoolean()) {
       throw new HearsayException(ErrorCode.NODE_CLOSED, "the node closed while it was drained");
     }
     CompletableFuture<List<Coverage>> answer = new CompletableFuture<>();
-    gossip.accept(new GossipInput.AskCoverage(targets, answer));
+    gossip.accept(new GossipInput.AskCoverage(wanted, answer));
     try {
       return answer.get(ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

@@ -169,7 +169,7 @@ final class GossipActor extends AbstractActorWithTimers {
     } else if (input instanceof GossipInput.SendRemote send) {
       return List.of(new Effect.Send(send.to(), send.message()));
     } else if (input instanceof GossipInput.AboutHolders about) {
-      answer(about);
+      return answer(about, now);
     } else if (input instanceof GossipInput.Adopted adopted) {
       gossip.adopted(adopted.space(), adopted.change(), adopted.from(), now);
     } else if (input instanceof GossipInput.Probed probed) {
@@ -261,14 +261,16 @@ final class GossipActor extends AbstractActorWithTimers {
     }
   }
 
-  private void answer(GossipInput.AboutHolders about) {
+  private List<Effect> answer(GossipInput.AboutHolders about, long now) {
+    List<Effect> effects = new ArrayList<>();
     if (about instanceof GossipInput.AskHolders ask) {
       ask.answer().complete(gossip.holders().inReach(ask.space()));
     } else if (about instanceof GossipInput.AskEligible ask) {
       ask.answer().complete(gossip.holders().eligible(ask.placement()));
     } else if (about instanceof GossipInput.AskCoverage ask) {
-      ask.answer().complete(gossip.holders().coverage(ask.targets()));
+      ask.answer().complete(gossip.holders().coverage(ask.copies(), effects, now));
     }
+    return effects;
   }
 
   private void run(List<Effect> effects) {

@@ -7,6 +7,7 @@ import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.MeshTraffic;
 import dev.hearsay.mesh.Placement;
 import dev.hearsay.mesh.gossip.ClockGuard;
+import dev.hearsay.mesh.gossip.Copies;
 import dev.hearsay.mesh.gossip.Coverage;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.ForkView;
@@ -20,7 +21,6 @@ import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.wire.Message;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -96,8 +96,8 @@ sealed interface GossipInput {
   record AskEligible(Placement placement, CompletableFuture<Holders.Eligible> answer)
       implements AboutHolders {}
 
-  /** Who has what these frontiers cover? */
-  record AskCoverage(Map<String, VersionVector> targets, CompletableFuture<List<Coverage>> answer)
+  /** Who has these copies? */
+  record AskCoverage(Copies copies, CompletableFuture<List<Coverage>> answer)
       implements AboutHolders {}
 
   /** The address accepts connections. */

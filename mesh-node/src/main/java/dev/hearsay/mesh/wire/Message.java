@@ -51,7 +51,8 @@ public sealed interface Message {
   }
 
   /**
-   * The sender holds the space and may not any more: whoever may takes from it what it lacks.
+   * The sender holds the space and may not any more, or is about to leave the mesh: whoever may
+   * hold it takes from it what it lacks, or says that it has all of it.
    *
    * @param frontier durable there
    */

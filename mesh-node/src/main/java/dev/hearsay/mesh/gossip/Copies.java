@@ -1,0 +1,88 @@
+package dev.hearsay.mesh.gossip;
+
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.wire.Message;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a node that is drained waits for: that others have what it had of its spaces. A node counts
+ * when it has said so since the drain began. What is remembered of it does not do: it may have had
+ * the space removed and be given it back, or run from a disk that was put back. Used by the
+ * gossip's thread, but for {@link #close}.
+ */
+public final class Copies {
+  private static final long ASK_AGAIN_MILLIS = 1_000;
+
+  private record Asked(long incarnation, long atMillis) {}
+
+  private final Map<String, Message.Row> targets = new TreeMap<>();
+  private final Map<String, Map<HostPort, Asked>> asked = new HashMap<>();
+  private final Map<String, Map<HostPort, Long>> confirmed = new HashMap<>();
+  private volatile boolean closed;
+
+  /** Of spaces as they stand. */
+  public Copies(Collection<Message.Row> spaces) {
+    spaces.forEach(row -> targets.put(row.space(), row));
+  }
+
+  /** Nobody waits for them any more. Thread-safe. */
+  public void close() {
+    closed = true;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  Collection<Message.Row> targets() {
+    return targets.values();
+  }
+
+  /** Whether the peer, the process that runs now, has said that it has all of it. */
+  boolean isConfirmed(Message.Row target, Peer peer) {
+    Long by = confirmed.getOrDefault(target.space(), Map.of()).get(peer.address);
+    return target.frontier().isEmpty() || (by != null && by == peer.incarnation);
+  }
+
+  /** Whether it is time to ask the peer, which counts as done then. */
+  boolean ask(String space, Peer peer, long nowMillis) {
+    Map<HostPort, Asked> ofSpace = asked.computeIfAbsent(space, name -> new HashMap<>());
+    Asked before = ofSpace.get(peer.address);
+    if (before != null
+        && before.incarnation() == peer.incarnation
+        && nowMillis - before.atMillis() < ASK_AGAIN_MILLIS) {
+      return false;
+    }
+    ofSpace.put(peer.address, new Asked(peer.incarnation, nowMillis));
+    return true;
+  }
+
+  /** The peer says what it has; of one that was not asked, that is of before. */
+  void tell(Peer peer, Message.Covered covered) {
+    Asked by = asked.getOrDefault(covered.space(), Map.of()).get(peer.address);
+    if (by == null || by.incarnation() != peer.incarnation) {
+      return;
+    }
+    Message.Row target = targets.get(covered.space());
+    if (target != null && covered.frontier().covers(target.frontier())) {
+      confirmed
+          .computeIfAbsent(covered.space(), space -> new HashMap<>())
+          .put(peer.address, peer.incarnation);
+    }
+  }
+
+  /** The peer does not have all of it any more. */
+  void forget(String space, Peer peer) {
+    confirmed.getOrDefault(space, new HashMap<>()).remove(peer.address);
+    asked.getOrDefault(space, new HashMap<>()).remove(peer.address);
+  }
+
+  /** Nobody may have it any more. */
+  void forget(String space) {
+    confirmed.remove(space);
+    asked.remove(space);
+  }
+}

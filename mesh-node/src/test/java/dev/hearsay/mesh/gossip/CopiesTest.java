@@ -1,0 +1,131 @@
+package dev.hearsay.mesh.gossip;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.hearsay.crdt.Digest;
+import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.Placement;
+import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.VoterView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A node that is drained counts on nothing but what others say while it is. */
+class CopiesTest {
+  private static final String SPACE = "s";
+  private static final HostPort PEER = new HostPort("peer", 1);
+  private static final long NOW = 1_000;
+  private static final VersionVector HERE = VersionVector.EMPTY.with(new ReplicaId(9), 4);
+  private static final Digest DIGEST = new Digest(1, 1);
+  private static final Message.Row ROW = new Message.Row(SPACE, HERE, DIGEST);
+  private static final Message COVERED = new Message.Covered(SPACE, HERE);
+
+  private final Gossip gossip =
+      new Gossip(
+          new HostPort("self", 1),
+          new Message.Hello("self", 1, "self", List.of()),
+          GossipSettings.DEFAULT,
+          GossipLimits.DEFAULT,
+          space -> VoterView.NONE,
+          Set.of());
+  private final Copies copies = new Copies(List.of(ROW));
+
+  @BeforeEach
+  void meet() {
+    gossip.placed(SPACE, Placement.onNodes("self", "peer"), NOW);
+    gossip.opened(SPACE, HERE, DIGEST, NOW);
+    introduce(2);
+    says(ROW);
+  }
+
+  private void introduce(long incarnation) {
+    hear(new Message.Hello("peer", incarnation, "peer", List.of()));
+    for (boolean asks : List.of(true, false)) {
+      hear(new Message.Roles(incarnation, List.of(), asks));
+    }
+  }
+
+  private void hear(Message message) {
+    gossip.onMessage(PEER, message, NOW);
+  }
+
+  private void says(Message.Row row) {
+    hear(new Message.Rows(List.of(row), /* answer= */ true));
+  }
+
+  /** How many have it, and how many were asked just now. */
+  private List<Integer> count(long nowMillis) {
+    List<Effect> effects = new ArrayList<>();
+    Coverage coverage = gossip.holders().coverage(copies, effects, nowMillis).get(0);
+    for (Effect effect : effects) {
+      Message.Handover question = new Message.Handover(SPACE, HERE, DIGEST);
+      assertEquals(new Effect.Send(PEER, question), effect);
+    }
+    return List.of(coverage.copies(), effects.size());
+  }
+
+  @Test
+  void whatIsRememberedOfANodeDoesNotCountUntilItHasSaidItAgain() {
+    hear(COVERED);
+    assertEquals(List.of(0, 1), count(NOW), "said before anybody asked");
+    assertEquals(List.of(0, 0), count(NOW + 50), "asked once");
+    assertEquals(List.of(0, 1), count(NOW + 1_100), "and again, because it may be lost");
+    hear(new Message.Covered(SPACE, VersionVector.EMPTY.with(new ReplicaId(9), 3)));
+    assertEquals(List.of(0, 0), count(NOW + 1_150), "not all of it");
+    hear(COVERED);
+    assertEquals(List.of(1, 0), count(NOW + 1_200));
+  }
+
+  @Test
+  void oneThatSaysLessThanItSaidHasLostIt() {
+    count(NOW);
+    hear(COVERED);
+    assertEquals(List.of(1, 0), count(NOW));
+    says(new Message.Row(SPACE, VersionVector.EMPTY, Digest.ZERO));
+    assertEquals(List.of(0, 0), count(NOW), "it was removed there");
+    assertEquals(4, gossip.peers().get(0).behind());
+    says(ROW);
+    assertEquals(List.of(0, 1), count(NOW), "it is back: it is asked anew");
+  }
+
+  @Test
+  void anotherProcessAndAnotherPlacementAreAskedAnew() {
+    count(NOW);
+    hear(COVERED);
+    introduce(3);
+    assertEquals(List.of(0, 0), count(NOW));
+    says(ROW);
+    assertEquals(List.of(0, 1), count(NOW));
+    hear(COVERED);
+    assertEquals(List.of(1, 0), count(NOW));
+    gossip.placed(SPACE, Placement.onNodes("self", "peer", "other"), NOW);
+    assertEquals(List.of(0, 1), count(NOW), "it may not have been allowed to between");
+  }
+
+  @Test
+  void oneThatHoldsAnotherBranchDoesNotCount() {
+    count(NOW);
+    hear(COVERED);
+    gossip.forks().avoid(SPACE, PEER, "two branches");
+    assertEquals(List.of(0, 0), count(NOW));
+  }
+
+  @Test
+  void aHolderThatIsAskedAnswersAndRemembersNoOffer() {
+    Message question = new Message.Handover(SPACE, HERE, DIGEST);
+    assertEquals(List.of(new Effect.Send(PEER, COVERED)), gossip.onMessage(PEER, question, NOW));
+    gossip.placed(SPACE, Placement.onNodes("self"), NOW);
+    assertEquals(
+        List.of(),
+        gossip
+            .onMessage(PEER, new Message.Answer(SPACE, List.of(), Message.Then.DONE), NOW)
+            .stream()
+            .filter(effect -> !(effect instanceof Effect.Report))
+            .toList());
+  }
+}
