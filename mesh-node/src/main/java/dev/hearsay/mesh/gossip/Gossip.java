@@ -184,7 +184,7 @@ public final class Gossip {
 
   /** What {@link Effect.Purge} asked for is not done: the space is here as it was. */
   public List<Effect> stays(String space, VersionVector frontier, Digest digest, long nowMillis) {
-    handovers.stays(space);
+    handovers.stays(space, nowMillis);
     return opened(space, frontier, digest, nowMillis);
   }
 

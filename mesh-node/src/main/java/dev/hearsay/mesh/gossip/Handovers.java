@@ -14,13 +14,34 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Spaces that are here and may not be here any more. One at a time, the peers that may hold such a
- * space are offered it; once one says that all of it is durable there, it is purged here. From that
- * moment on nothing here vouches for it, whatever its placement becomes: of two nodes that hand a
- * space to each other, one has to keep it. A node that may hold a space says to one that may not
- * only what that one has itself: the name, and of its own frontier what the offered one covers. Not
+ * space are offered it; once one says that all of it is durable there, it is purged here. Few
+ * spaces at a time, and one that is offered for long in vain gives way. Once it is to be purged,
+ * nothing here vouches for it, whatever its placement becomes: of two nodes that hand a space to
+ * each other, one has to keep it. A node that may hold a space says to one that may not only what
+ * that one has itself: the name, and of its own frontier what the offered one covers. Not
  * thread-safe.
  */
 final class Handovers {
+  /**
+   * Spaces that are offered or about to be removed at a time: each is read into memory for that.
+   */
+  static final int AT_ONCE = 32;
+
+  /** Offers of a space after which it gives way to others. */
+  private static final int STINT = 16;
+
+  private static final int LOOKED_AT_PER_TICK = 500;
+
+  /** A space that is being offered. */
+  private static final class Offer {
+    int stint;
+    long madeMillis;
+
+    Offer(long madeMillis) {
+      this.madeMillis = madeMillis;
+    }
+  }
+
   /** To be removed; asked for again where there is no answer. */
   private record Going(Effect.Purge purge, long askedMillis) {}
 
@@ -30,7 +51,8 @@ final class Handovers {
   private final Map<HostPort, Peer> peers;
   private final Map<String, Integer> turns = new HashMap<>();
   private final Map<String, Going> going = new LinkedHashMap<>();
-  private long nextMillis = Long.MIN_VALUE;
+  private final Map<String, Offer> offers = new LinkedHashMap<>();
+  private boolean hurried;
 
   Handovers(
       GossipSettings settings, Placements placements, SpaceBook spaces, Map<HostPort, Peer> peers) {
@@ -49,33 +71,67 @@ final class Handovers {
         peer.equalAt = Digest.ZERO;
       }
     }
-    hurry();
+    turns.remove(space);
+    offers.remove(space); // at once, and to whom it belongs now
   }
 
   /** Do not wait for the next turn. */
   void hurry() {
-    nextMillis = Long.MIN_VALUE;
+    hurried = true;
   }
 
   void onTick(List<Effect> effects, long nowMillis) {
-    if (nowMillis < nextMillis) {
-      return;
-    }
-    nextMillis = nowMillis + settings.askAgainMillis() / 4;
     going.replaceAll((space, each) -> again(each, effects, nowMillis));
-    List<Message.Row> leaving = spaces.leaving();
-    turns.keySet().removeIf(space -> !spaces.isHere(space));
-    for (Message.Row row : leaving) {
-      if (row.frontier().isEmpty()) {
-        purge(new Effect.Purge(row.space(), null, row.frontier()), effects, nowMillis);
+    offers.entrySet().removeIf(each -> isOver(each.getKey(), each.getValue(), nowMillis));
+    offers.forEach((space, offer) -> offerAgain(space, offer, effects, nowMillis));
+    hurried = false;
+    int looks = Math.min(LOOKED_AT_PER_TICK, spaces.unfiled());
+    for (int i = 0; i < looks && offers.size() + going.size() < AT_ONCE; i++) {
+      Message.Row row = spaces.nextLeaving();
+      if (row == null || offers.containsKey(row.space())) {
         continue;
       }
-      Peer heir = heir(row.space());
-      if (heir != null) {
-        heir.asked.add(row.space());
-        heir.send(new Message.Handover(row.space(), row.frontier(), row.digest()), effects);
+      if (row.frontier().isEmpty()) {
+        purge(new Effect.Purge(row.space(), null, row.frontier()), effects, nowMillis);
+      } else {
+        Offer offer = new Offer(nowMillis);
+        if (offer(row, offer, effects, nowMillis)) {
+          offers.put(row.space(), offer);
+        }
       }
     }
+  }
+
+  private boolean isDue(Offer offer, long nowMillis) {
+    return hurried || nowMillis - offer.madeMillis >= settings.askAgainMillis() / 4;
+  }
+
+  private boolean isOver(String space, Offer offer, long nowMillis) {
+    boolean othersWait = spaces.unfiled() > offers.size() + going.size();
+    Message.Row row = spaces.leaving(space);
+    return row == null
+        || row.frontier().isEmpty() // that goes without an offer
+        || (offer.stint >= STINT && othersWait && isDue(offer, nowMillis));
+  }
+
+  private void offerAgain(String space, Offer offer, List<Effect> effects, long nowMillis) {
+    Message.Row row = spaces.leaving(space);
+    if (row != null && isDue(offer, nowMillis)) {
+      var unused = offer(row, offer, effects, nowMillis);
+    }
+  }
+
+  /** False if nobody is in reach who may have it. */
+  private boolean offer(Message.Row row, Offer offer, List<Effect> effects, long nowMillis) {
+    Peer heir = heir(row.space());
+    offer.stint++;
+    offer.madeMillis = nowMillis;
+    if (heir == null) {
+      return false;
+    }
+    heir.asked.add(row.space());
+    heir.send(new Message.Handover(row.space(), row.frontier(), row.digest()), effects);
+    return true;
   }
 
   private Going again(Going each, List<Effect> effects, long nowMillis) {
@@ -88,27 +144,31 @@ final class Handovers {
 
   private void purge(Effect.Purge purge, List<Effect> effects, long nowMillis) {
     if (spaces.goes(purge.space())) {
+      offers.remove(purge.space());
       going.put(purge.space(), new Going(purge, nowMillis));
       effects.add(purge);
     }
   }
 
   /** The space is not removed after all. */
-  void stays(String space) {
-    going.remove(space);
+  void stays(String space, long nowMillis) {
+    if (going.remove(space) != null) {
+      offers.put(space, new Offer(nowMillis));
+    }
     spaces.stays(space);
   }
 
   /** It is not here any more. */
   void closed(String space) {
     going.remove(space);
+    offers.remove(space);
     turns.remove(space);
   }
 
   private @Nullable Peer heir(String space) {
     List<Peer> heirs = new ArrayList<>();
     for (Peer peer : peers.values()) {
-      if (peer.reachable && placements.mayHold(peer, space)) {
+      if (peer.reachable && placements.mayHold(peer, space) && !peer.avoids(space)) {
         heirs.add(peer);
       }
     }
@@ -120,7 +180,10 @@ final class Handovers {
     return heirs.get(Math.floorMod(turn / 4, heirs.size()));
   }
 
-  /** The peer offers what it may not hold, or is to leave with; true if it is to be asked for what is missing here. */
+  /**
+   * The peer offers what it may not hold, or is to leave with; true if it is to be asked for what
+   * is missing here.
+   */
   boolean onHandover(Peer peer, Message.Handover handover, List<Effect> effects) {
     String space = handover.space();
     Message.Row ours = spaces.row(space);
@@ -157,7 +220,9 @@ final class Handovers {
       return;
     }
     peer.has(space, covered.frontier());
-    if (covered.frontier().covers(ours.frontier()) && !going.containsKey(space)) {
+    // What is too many at a time is offered again.
+    boolean may = !going.containsKey(space) && going.size() < AT_ONCE;
+    if (may && covered.frontier().covers(ours.frontier())) {
       acknowledgements.leaving(space, effects);
       purge(new Effect.Purge(space, peer.address, covered.frontier()), effects, nowMillis);
     }

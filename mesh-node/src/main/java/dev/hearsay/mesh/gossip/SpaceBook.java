@@ -68,8 +68,8 @@ final class SpaceBook {
   /** By placement. */
   private final Map<Placement, Alike> alike = new LinkedHashMap<>();
 
-  private int here;
-  private int filed;
+  /** Spaces that are in no tree. */
+  private final Set<String> unfiled = new LinkedHashSet<>();
 
   SpaceBook(Placements placements) {
     this.placements = placements;
@@ -95,18 +95,30 @@ final class SpaceBook {
     return held(space) != null;
   }
 
-  /** Those that are here, may not be any more, and are not about to be removed. */
-  List<Message.Row> leaving() {
-    List<Message.Row> leaving = new ArrayList<>();
-    if (here != filed) {
-      forEachHeld(
-          held -> {
-            if (held.alike == null && !held.going && placements.of(held.row.space()) != null) {
-              leaving.add(held.row);
-            }
-          });
+  /** Null unless it is here, may not be any more, and is not about to be removed. */
+  Message.@Nullable Row leaving(String space) {
+    Held held = held(space);
+    if (held == null || held.alike != null || held.going || placements.of(space) == null) {
+      return null;
     }
-    return leaving;
+    return held.row;
+  }
+
+  /** The next of those, each in its turn; null if the one whose turn it is is none of them. */
+  Message.@Nullable Row nextLeaving() {
+    Iterator<String> each = unfiled.iterator();
+    if (!each.hasNext()) {
+      return null;
+    }
+    String space = each.next();
+    each.remove();
+    unfiled.add(space);
+    return leaving(space);
+  }
+
+  /** How many turns it takes to come round. */
+  int unfiled() {
+    return unfiled.size();
   }
 
   Message.@Nullable Row row(String space) {
@@ -214,7 +226,6 @@ final class SpaceBook {
     if (held == null) {
       held = new Held(row);
       buckets.computeIfAbsent(bucket, number -> new TreeMap<>()).put(name, held);
-      here++;
       file(held);
     } else {
       Alike group = held.alike;
@@ -290,7 +301,7 @@ final class SpaceBook {
     Held held = held(space);
     if (held != null) {
       unfile(held);
-      here--;
+      unfiled.remove(space);
       moved.remove(space);
       int bucket = BucketTree.bucketOf(space);
       TreeMap<String, Held> inBucket = Objects.requireNonNull(buckets.get(bucket), space);
@@ -309,7 +320,9 @@ final class SpaceBook {
       group.sums.replace(BucketTree.bucketOf(space), Digest.ZERO, weight(held.row));
       group.count++;
       held.alike = group;
-      filed++;
+      unfiled.remove(space);
+    } else {
+      unfiled.add(space);
     }
   }
 
@@ -319,7 +332,6 @@ final class SpaceBook {
       group.sums.replace(BucketTree.bucketOf(held.row.space()), weight(held.row), Digest.ZERO);
       group.count--;
       held.alike = null;
-      filed--;
       if (group.count == 0) {
         alike.remove(group.placement);
       }
