@@ -43,7 +43,7 @@ final class Avoidance {
   /** The space holds another state than before: the peers it was kept from may think otherwise. */
   void replaced(String space, List<Effect> effects) {
     for (Peer peer : peers.values()) {
-      peer.frontiers.remove(space);
+      peer.forget(space);
       if (peer.avoids(space) && peer.reachable) {
         effects.add(new Effect.ForkSuspected(space, peer.address));
       }
@@ -64,16 +64,26 @@ final class Avoidance {
     }
   }
 
-  /** The frontiers of the peers in reach with which the space is exchanged. */
+  /** What the peers with which the space is exchanged have, also those that are silent now. */
   Map<HostPort, VersionVector> others(String space) {
     Map<HostPort, VersionVector> others = new HashMap<>();
     for (Peer peer : peers.values()) {
-      VersionVector frontier = peer.frontiers.get(space);
-      if (peer.reachable && frontier != null && !peer.avoids(space)) {
-        others.put(peer.address, frontier);
+      if (!peer.avoids(space) && !isElsewhere(peer)) {
+        // What others say that a silent one has may be of another branch.
+        VersionVector frontier = peer.reachable ? peer.frontiers.get(space) : peer.ownWord(space);
+        if (frontier != null && !frontier.isEmpty()) {
+          others.put(peer.address, frontier);
+        }
       }
     }
     return others;
+  }
+
+  /** Whether it is silent here and answers under another address. */
+  private boolean isElsewhere(Peer peer) {
+    return !peer.reachable
+        && peers.values().stream()
+            .anyMatch(other -> other.reachable && other.nodeId.equals(peer.nodeId));
   }
 
   /** What is left of a peer's message; null if nothing is. */

@@ -68,7 +68,7 @@ public sealed interface Effect {
   /**
    * A peer speaks of branches: tell the space, then {@link Gossip#avoid} and so on as it says.
    *
-   * @param others the frontiers of the peers in reach with which the space is exchanged
+   * @param others the frontiers of the peers with which the space is exchanged, in reach or silent
    */
   record ForkHeard(String space, HostPort from, ForkTalk talk, Map<HostPort, VersionVector> others)
       implements Effect {

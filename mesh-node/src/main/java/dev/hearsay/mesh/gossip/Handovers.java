@@ -67,7 +67,7 @@ final class Handovers {
     for (Peer peer : peers.values()) {
       peer.asked.remove(space);
       if (!placements.mayHold(peer, space)) {
-        peer.frontiers.remove(space); // if it may again, it has what it says then
+        peer.forget(space); // if it may again, it has what it says then
         peer.equalAt = Digest.ZERO;
       }
     }

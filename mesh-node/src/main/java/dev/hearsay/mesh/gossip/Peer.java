@@ -209,14 +209,41 @@ final class Peer {
   void says(String space, VersionVector frontier) {
     VersionVector known = frontiers.get(space);
     if (known != null && !frontier.covers(known)) {
-      frontiers.remove(space);
+      forget(space);
       equalAt = Digest.ZERO; // what is equal then is not as it was
     }
+    notes.saidLess.remove(space);
     has(space, frontier);
+  }
+
+  /** Others say that it has that. */
+  void isSaidToHave(String space, VersionVector frontier) {
+    VersionVector known = frontiers.getOrDefault(space, VersionVector.EMPTY);
+    if (!known.covers(frontier)) {
+      notes.saidLess.putIfAbsent(space, known);
+      add(space, frontier);
+    }
+  }
+
+  /** What it has of the space, in its own words. */
+  VersionVector ownWord(String space) {
+    VersionVector known = frontiers.getOrDefault(space, VersionVector.EMPTY);
+    return notes.saidLess.getOrDefault(space, known);
+  }
+
+  /** Nothing is known any more of what it has of the space. */
+  void forget(String space) {
+    frontiers.remove(space);
+    notes.saidLess.remove(space);
   }
 
   /** At least that. */
   void has(String space, VersionVector frontier) {
+    notes.saidLess.computeIfPresent(space, (name, before) -> before.join(frontier));
+    add(space, frontier);
+  }
+
+  private void add(String space, VersionVector frontier) {
     VersionVector known = frontiers.get(space);
     VersionVector more =
         frontiers.merge(

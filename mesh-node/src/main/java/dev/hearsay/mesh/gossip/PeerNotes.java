@@ -57,6 +57,9 @@ final class PeerNotes {
 
   @Nullable Relayed relayed;
 
+  /** What the node said itself of spaces of which others say that it has more. */
+  final Map<String, VersionVector> saidLess = new HashMap<>();
+
   /** Spaces in which the node lacks something. */
   final Map<String, Mark> behind = new HashMap<>();
 
@@ -101,11 +104,13 @@ final class PeerNotes {
   void forget() {
     toldOf.clear();
     moved.clear();
+    saidLess.clear();
   }
 
   void closed(String space) {
     behind.remove(space);
     moved.remove(space);
+    saidLess.remove(space);
     if (relayed != null) {
       relayed.frontiers.remove(space);
     }

@@ -165,7 +165,7 @@ final class Relays {
         continue;
       }
       if (book.incarnation() == peer.incarnation) {
-        peer.has(row.space(), row.frontier());
+        peer.isSaidToHave(row.space(), row.frontier());
       } else if (relayed.has(row.space(), row.frontier())) {
         peer.notes.moved(row.space());
         spaces.stir(row.space());

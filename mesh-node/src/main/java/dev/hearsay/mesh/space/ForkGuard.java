@@ -173,7 +173,7 @@ public final class ForkGuard {
   /**
    * A peer has spoken.
    *
-   * @param others the frontiers of the peers in reach that are not avoided
+   * @param others the frontiers of the peers that are not avoided, in reach or silent
    * @param fresh draws a replica that never minted
    */
   public List<ForkAction> heard(
@@ -316,10 +316,16 @@ public final class ForkGuard {
     if (isToMove(replica)
         && (toMove.contains(replica) || nobodyElseHolds(replica, next, others, actions))) {
       move(from, replica, common, fresh, actions);
+    } else if (isToMove(replica)
+        && !asked.containsKey(replica)
+        && rounds.getOrDefault(from, 0) > ROUNDS_MAX) {
+      ask(from, replica, "others that may hold this node's branch too do not answer", actions);
     }
   }
 
-  /** False if peers in reach may hold this node's branch; they are asked then. */
+  /**
+   * False if peers may hold this node's branch; they are asked then, whether they answer or not.
+   */
   private boolean nobodyElseHolds(
       ReplicaId replica,
       long counter,

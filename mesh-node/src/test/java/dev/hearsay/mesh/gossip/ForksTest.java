@@ -238,6 +238,27 @@ class ForksTest {
     world.checkWhole("after the operator");
   }
 
+  /** It might be written anew at both, and be there twice. */
+  @Test
+  void aBranchThatASilentNodeHoldsIsNotWrittenAnewUntilAnOperatorSaysSo() {
+    World world = heldByOthers(SpaceLimits.DEFAULT, VirtualForks.Fault.NONE);
+    world.linkOnly(0, 2);
+    world.mesh.run(30_000);
+    assertEquals(0, world.moved(), "node 1 has it too");
+    String silent = "others that may hold this node's branch too do not answer";
+    assertTrue(world.asked().contains(silent), world.asked()::toString);
+    assertEquals(1, world.asked().stream().filter(silent::equals).count());
+    world.mesh.heal();
+    world.mesh.run(10_000);
+    assertTrue(
+        world.asked().contains("others hold this node's branch too"), world.asked()::toString);
+    assertEquals(0, world.moved());
+    world.node(0).forks.writeAnew(SPACE);
+    world.mesh.run(5_000);
+    world.node(1).forks.giveUp(SPACE);
+    world.checkWhole("after the operator");
+  }
+
   private static void statesOfAnotherBranch(VirtualForks.Fault fault) {
     World world = heldByOthers(MeshScenario.TINY_TAIL, fault);
     world.node(0).crash();
