@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.typesafe.config.ConfigFactory;
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.Fork;
@@ -12,7 +13,9 @@ import dev.hearsay.mesh.ForkChoice;
 import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.MeshNode;
+import dev.hearsay.mesh.Placement;
 import dev.hearsay.mesh.Space;
+import dev.hearsay.mesh.SpaceOptions;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.space.Changes;
 import dev.hearsay.mesh.space.ForkTalk;
@@ -38,6 +41,7 @@ class ForkedNodesTest {
 
   private final int a = TestNodes.freePort();
   private final int b = TestNodes.freePort();
+  private final int c = TestNodes.freePort();
   private TestNodes nodes;
 
   @BeforeEach
@@ -133,6 +137,35 @@ class ForkedNodesTest {
     makeBranches();
     Files.writeString(directory.resolve("a").resolve(Incarnations.FILE_NAME), "\n" + REPLICA);
     awaitAll(nodes.start("a", a, b), nodes.start("b", b, a));
+  }
+
+  private MeshNode start(String name, int port, String role, int... peers) {
+    return nodes.start(name, port, ConfigFactory.empty(), Set.of(role), peers);
+  }
+
+  /** By its counters the other has all of it. */
+  @Test
+  void aBranchThatMovesToANodeWithTheOtherIsKeptUntilItIsThereToo() {
+    Changes left = new Changes(0x63);
+    Changes right = new Changes(0x63);
+    try (MeshNode first = start("a", a, "old", a, b)) {
+      String voter = nodes.knownAndGone(first, "v", c, Set.of("old", "new"), a, b, c);
+      first.agent("a").space("s", SpaceOptions.defaults().withVoters(Set.of(voter)));
+      give(first, List.of(left.add("shared"), left.add("left")));
+      space(first).place(Placement.onRoles("new"));
+    }
+    try (MeshNode second = start("b", b, "new", b)) {
+      give(second, List.of(right.add("shared"), right.add("right0"), right.add("right1")));
+    }
+    MeshNode first = start("a", a, "old", a, b);
+    MeshNode second = start("b", b, "new", a, b);
+    Await.until("a knows", () -> !first.forks().isEmpty());
+    Await.until("b knows", () -> !second.forks().isEmpty());
+    assertEquals(Set.of("shared", "right0", "right1"), elements(second));
+    first.resolveFork("s", ForkChoice.WRITE_ANEW);
+    Await.until("b holds both", () -> elements(second).equals(ALL));
+    Await.until("a holds nothing", () -> !((PekkoNode) first).cells.containsKey("s"));
+    Await.until("b keeps nothing back", () -> second.forks().isEmpty());
   }
 
   @Test
