@@ -77,7 +77,7 @@ final class PekkoNode implements MeshNode {
   private final VoterBooks books;
   private final Voting voting;
   private final ControlPlane control;
-  private final Catalogue catalogue;
+  final Catalogue catalogue;
   private final SpaceDesk desk;
   private final ForkDesk forks;
 

@@ -94,8 +94,10 @@ final class SpaceDesk {
     Names.check("space", space);
     requireOpen();
     if (catalogue.contains(space) && !(catalogue.isDeleted(space) && held.isEmpty(space))) {
-      open(space, author, SpaceOptions.defaults()).deletePrefix("");
-      catalogue.delete(space, /* deleted= */ true);
+      Space opened = open(space, author, SpaceOptions.defaults());
+      new SpaceDeletion(
+              space, deleted -> catalogue.delete(space, deleted), () -> opened.deletePrefix(""))
+          .run();
     }
   }
 
