@@ -3,6 +3,9 @@ package dev.hearsay.mesh.gossip;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.Names;
+import dev.hearsay.mesh.space.ForkTalk;
+import dev.hearsay.mesh.wire.ChainAsk;
+import dev.hearsay.mesh.wire.ChainTell;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayList;
@@ -167,8 +170,10 @@ public final class Acknowledgements {
     if (electorate.speaks(space)) {
       for (Waiters.Waiter waiter : waiters.takeReady(space, spaces)) {
         Peer peer = electorate.peer(waiter.from());
-        if (peer != null) {
-          answer(peer, waiter.ask(), effects);
+        if (peer != null && waiter.ask() instanceof Message.AckAsk ask) {
+          answer(peer, ask, effects);
+        } else if (peer != null && waiter.ask() instanceof ChainAsk ask) {
+          askOwnChains(peer, ask, effects);
         }
       }
     }
@@ -199,9 +204,7 @@ public final class Acknowledgements {
     waiters.expire(nowMillis);
     for (Asking asking : List.copyOf(byOperation.values())) {
       if (nowMillis >= asking.deadlineMillis) {
-        byOperation.remove(asking.operation);
-        byRequest.remove(asking.known);
-        effects.add(new Effect.NotAcknowledged(asking.operation, asking.shortfall()));
+        end(asking, effects);
       } else if (asking.isDue(nowMillis)) {
         asking.ask(effects, nowMillis);
         goOn(asking, effects, nowMillis);
@@ -222,6 +225,10 @@ public final class Acknowledgements {
     if (message instanceof Message.AckAsk ask) {
       onAsk(peer, ask, effects, nowMillis);
     } else if (message instanceof Message.AckTell tell) {
+      onTell(peer, tell, effects, nowMillis);
+    } else if (message instanceof ChainAsk ask) {
+      onAsk(peer, ask, effects, nowMillis);
+    } else if (message instanceof ChainTell tell) {
       onTell(peer, tell, effects, nowMillis);
     } else if (message instanceof Message.VoteAsk ask) {
       if (electorate.speaks(ask.space())) {
@@ -245,11 +252,87 @@ public final class Acknowledgements {
     } else if (!electorate.isTrusted(ask.space())
         || !spaces.frontier(ask.space()).covers(ask.target())) {
       if (!ask.target().isEmpty()) {
-        waiters.add(peer.address, ask, nowMillis);
+        waiters.add(peer.address, ask, ask.request(), ask.target(), nowMillis);
       }
     } else {
       answer(peer, ask, effects);
     }
+  }
+
+  private void onAsk(Peer peer, ChainAsk ask, List<Effect> effects, long nowMillis) {
+    if (!spaces.isOpen(ask.space())) {
+      spaces.mention(ask.space(), peer.address);
+    } else if (electorate.isTrusted(ask.space())
+        && spaces.frontier(ask.space()).covers(ask.target())) {
+      askOwnChains(peer, ask, effects);
+    } else {
+      waiters.add(peer.address, ask, ask.request(), ask.target(), nowMillis);
+    }
+  }
+
+  /** The counters are there; the hashes are known to the space. */
+  private static void askOwnChains(Peer peer, ChainAsk ask, List<Effect> effects) {
+    ForkTalk question = new ForkTalk.WantEnds(ask.request(), ask.target(), ask.known());
+    effects.add(new Effect.ForkHeard(ask.space(), peer.address, question, Map.of()));
+  }
+
+  private void onTell(Peer peer, ChainTell tell, List<Effect> effects, long nowMillis) {
+    if (!(byRequest.get(tell.request()) instanceof Count count) || count.isRead()) {
+      return;
+    }
+    Message.AckTell told = tell.withoutHashes();
+    if (!electorate.believes(told, /* partial= */ true)) {
+      peer.send(
+          new Message.Doubt(tell.space(), electorate.told(tell.nodeId(), tell.space())), effects);
+      return;
+    }
+    count.onTell(told, effects, nowMillis);
+    goOn(count, effects, nowMillis);
+    ForkTalk question =
+        new ForkTalk.Told(tell.request(), tell.nodeId(), count.target(), tell.heads());
+    effects.add(new Effect.ForkHeard(tell.space(), peer.address, question, Map.of()));
+  }
+
+  /** What the space has to say to a voter's question, or to a voter's answer. */
+  void onTalk(String space, HostPort about, ForkTalk.OfVoters talk, List<Effect> effects) {
+    Peer peer = electorate.peer(about);
+    if (talk instanceof ForkTalk.Ends ends) {
+      if (peer != null && electorate.speaks(space)) {
+        VoterView view = electorate.view(space);
+        peer.send(
+            new ChainTell(
+                space,
+                ends.request(),
+                electorate.self,
+                electorate.incarnation,
+                ends.heads(),
+                view.fingerprint() == ends.known() ? null : view),
+            effects);
+      }
+    } else if (talk instanceof ForkTalk.Judged judged
+        && byRequest.get(judged.request()) instanceof Count count) {
+      if (judged.branch() == ForkTalk.Branch.SAME) {
+        count.onSame(judged.voter());
+        goOn(count, effects, count.askedMillis);
+      } else if (judged.branch() == ForkTalk.Branch.OTHER) {
+        effects.add(new Effect.ForkSuspected(space, about));
+      }
+    }
+  }
+
+  /** Another state has taken the place of what was here: what was counted is not there any more. */
+  void replaced(String space, List<Effect> effects) {
+    for (Asking asking : List.copyOf(byOperation.values())) {
+      if (asking.space.equals(space) && asking instanceof Count count && !count.isRead()) {
+        end(count, effects);
+      }
+    }
+  }
+
+  private void end(Asking asking, List<Effect> effects) {
+    byOperation.remove(asking.operation);
+    byRequest.remove(asking.known);
+    effects.add(new Effect.NotAcknowledged(asking.operation, asking.shortfall()));
   }
 
   private void answer(Peer peer, Message.AckAsk ask, List<Effect> effects) {

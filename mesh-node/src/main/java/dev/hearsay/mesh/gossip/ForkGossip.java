@@ -18,20 +18,23 @@ public final class ForkGossip {
   private final Handovers handovers;
   private final Avoidance avoidance;
   private final Twins twins;
+  private final Acknowledgements acknowledgements;
 
   ForkGossip(
       HostPort self,
-      long incarnation,
+      Message.Hello identity,
       SpaceBook spaces,
       Map<HostPort, Peer> peers,
       Repair repair,
-      Handovers handovers) {
+      Handovers handovers,
+      Acknowledgements acknowledgements) {
+    this.acknowledgements = acknowledgements;
     this.spaces = spaces;
     this.peers = peers;
     this.repair = repair;
     this.handovers = handovers;
     this.avoidance = new Avoidance(peers);
-    this.twins = new Twins(self, incarnation, peers);
+    this.twins = new Twins(self, identity.incarnation(), peers);
   }
 
   /** The peer holds another branch of the space, which is not exchanged with it any more. */
@@ -62,6 +65,7 @@ public final class ForkGossip {
     List<Effect> effects = new ArrayList<>();
     spaces.replaced(space, frontier, digest);
     avoidance.replaced(space, effects);
+    acknowledgements.replaced(space, effects);
     return effects;
   }
 
@@ -70,7 +74,11 @@ public final class ForkGossip {
     List<Effect> effects = new ArrayList<>();
     Peer peer = peers.get(to);
     Message.Row ours = spaces.row(space);
-    if (peer != null && ours != null) {
+    if (talk instanceof ForkTalk.OfVoters voters) {
+      if (peer == null || handovers.mayHold(peer, space)) {
+        acknowledgements.onTalk(space, to, voters, effects);
+      }
+    } else if (peer != null && ours != null) {
       // One that may not hold the space, and hands it over, is told of nothing that it has not.
       VersionVector sayable =
           handovers.mayHold(peer, space)

@@ -188,8 +188,55 @@ public final class ForkGuard {
       actions.add(say(from, links(want)));
     } else if (talk instanceof ForkTalk.Links links) {
       onLinks(from, links, others, fresh, actions);
+    } else if (talk instanceof ForkTalk.WantEnds want) {
+      actions.add(say(from, new ForkTalk.Ends(want.request(), want.known(), ends(want.target()))));
+    } else if (talk instanceof ForkTalk.Told told) {
+      ForkTalk.Branch branch = branch(told.target(), told.heads());
+      actions.add(say(from, new ForkTalk.Judged(told.request(), told.voter(), branch)));
     }
     return actions;
+  }
+
+  /** How the durable chains go on from the target, for one who has the same or another branch. */
+  private List<ForkTalk.Head> ends(VersionVector target) {
+    Chains chains = core.branches().chains();
+    List<ForkTalk.Head> ends = new ArrayList<>();
+    for (int i = 0; i < target.size(); i++) {
+      ReplicaId replica = target.replicaAt(i);
+      ReplicaHead last = core.durable().head(replica);
+      long before = target.counterAt(i) - 1;
+      List<Chains.Link> first = chains.beyond(replica, before, last.counter(), /* linksMax= */ 1);
+      for (Chains.Link link : first) {
+        ends.add(new ForkTalk.Head(replica, link.last(), link.hash()));
+        if (link.last() != last.counter()) {
+          ends.add(new ForkTalk.Head(replica, last.counter(), last.hash()));
+        }
+      }
+    }
+    return ends;
+  }
+
+  /** Whether one whose chains go on so has what is in the target here, and not of another branch. */
+  private ForkTalk.Branch branch(VersionVector target, List<ForkTalk.Head> heads) {
+    Chains chains = core.branches().chains();
+    ForkTalk.Branch branch = ForkTalk.Branch.SAME;
+    for (int i = 0; i < target.size(); i++) {
+      boolean same = false;
+      boolean other = false;
+      for (ForkTalk.Head head : heads) {
+        if (head.replica().equals(target.replicaAt(i)) && head.counter() >= target.counterAt(i)) {
+          Chains.Link link = chains.at(head.replica(), head.counter());
+          same |= link != null && link.hash() == head.hash();
+          other |= chains.contradicts(head.replica(), head.counter(), head.hash());
+        }
+      }
+      if (!same && other) {
+        return ForkTalk.Branch.OTHER;
+      } else if (!same) {
+        branch = ForkTalk.Branch.UNKNOWN;
+      }
+    }
+    return branch;
   }
 
   private void onHeads(HostPort from, ForkTalk.Heads theirs, List<ForkAction> actions) {
