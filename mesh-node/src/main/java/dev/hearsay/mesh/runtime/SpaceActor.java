@@ -1,7 +1,6 @@
 package dev.hearsay.mesh.runtime;
 
 import dev.hearsay.crdt.EncodedChange;
-import dev.hearsay.crdt.HybridTime;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.VersionVector;
@@ -11,6 +10,7 @@ import dev.hearsay.mesh.Frontier;
 import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.Failures;
+import dev.hearsay.mesh.space.HybridClock;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.StagingReport;
@@ -136,8 +136,9 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     IN_TRANSACTION.set(true);
     try {
       node.clock().observe(space.head().latest());
-      HybridTime now = node.clock().tick(NodeContext.wallMillis());
-      EncodedChange change = space.mint(now, update.author(), update.body()).orElse(null);
+      HybridClock.Writing now = node.clock().begin(NodeContext.wallMillis());
+      EncodedChange change =
+          space.mint(now.time(), update.author(), now.of(update.body())).orElse(null);
       if (change != null) {
         own = own.with(change.change().replica(), change.last());
       }
@@ -145,8 +146,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
       update.done().completeExceptionally(Failures.of(e));
       return;
     } catch (Throwable e) {
-      // The transaction's own; it is the caller's to see. Errors too: one that got away would stop
-      // the space, for the failure of a single assertion in a body.
+      // The caller's to see; an Error too, or a failed assertion in a body would stop the space.
       update.done().completeExceptionally(e);
       return;
     } finally {
