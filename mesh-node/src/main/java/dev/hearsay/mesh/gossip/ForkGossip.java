@@ -18,6 +18,7 @@ public final class ForkGossip {
   private final Handovers handovers;
   private final Avoidance avoidance;
   private final Twins twins;
+  private final Formers formers;
   private final Acknowledgements acknowledgements;
 
   ForkGossip(
@@ -34,6 +35,7 @@ public final class ForkGossip {
     this.repair = repair;
     this.handovers = handovers;
     this.avoidance = new Avoidance(peers);
+    this.formers = new Formers(identity.incarnation());
     this.twins = new Twins(self, identity.incarnation(), peers);
   }
 
@@ -129,11 +131,12 @@ public final class ForkGossip {
         }
       }
       twins.onHello(peer, hello, ownId, effects, nowMillis);
+      formers.onHello(peer, hello.incarnation(), hello.nodeId(), ownId, effects);
       return false;
     } else if (message instanceof Message.Twin twin) {
       twins.onTwin(peer, twin, ownId, effects, nowMillis);
     } else if (message instanceof Message.Former former) {
-      effects.add(new Effect.WasIncarnation(former.incarnation()));
+      formers.onFormer(peer, former.incarnation(), effects);
     } else if (message instanceof Message.Fork fork) {
       if (spaces.isHere(fork.space())) {
         effects.add(

@@ -290,7 +290,7 @@ final class GossipActor extends AbstractActorWithTimers {
         withSpace(
             suspected.space(), cell -> cell.tell(new SpaceCommand.ForkSuspected(suspected.peer())));
       } else if (effect instanceof Effect.WasIncarnation was) {
-        wiring.incarnations().learn(new ReplicaId(was.incarnation()));
+        wiring.incarnations().learn(new ReplicaId(was.incarnation()), wiring.background());
       } else if (effect instanceof Effect.GiveUpIdentity giveUp) {
         wiring.background().execute(() -> wiring.giveUpIdentity().accept(giveUp.to()));
       } else if (effect instanceof Effect.ServeRest serve) {
@@ -409,7 +409,7 @@ final class GossipActor extends AbstractActorWithTimers {
               report.detail(),
               NodeIdentityFile.FILE_NAME);
       case CLOCKS_DIFFER -> LOG.warn("the clock of {}", ClockDesk.differs(report.detail()));
-      case MISPLACED -> reject(report.peer(), report.detail());
+      case MISPLACED, REFUSED -> reject(report.peer(), report.detail());
       case DIVERGED ->
           LOG.error(
               "equal frontiers and unequal content with {}: {}; one of the two is damaged",
