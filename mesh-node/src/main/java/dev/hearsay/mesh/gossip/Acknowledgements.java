@@ -294,7 +294,7 @@ public final class Acknowledgements {
   }
 
   /** What the space has to say to a voter's question, or to a voter's answer. */
-  void onTalk(String space, HostPort about, ForkTalk.OfVoters talk, List<Effect> effects) {
+  void onTalk(String space, HostPort about, ForkTalk.Inner talk, List<Effect> effects) {
     Peer peer = electorate.peer(about);
     if (talk instanceof ForkTalk.Ends ends) {
       if (peer != null && electorate.speaks(space)) {

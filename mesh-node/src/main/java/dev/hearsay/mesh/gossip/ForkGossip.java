@@ -12,6 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What concerns branches under one replica, and nodes with one identity. Not thread-safe. */
 public final class ForkGossip {
+  /** What a peer has brought does not wait longer for it to answer. */
+  static final long ANSWER_MILLIS_MAX = 15_000;
+
+  /** Most questions of which it is remembered that they are not answered. */
+  private static final int ASKED_MAX = 100_000;
+
+  private record Asked(String space, HostPort peer) {}
+
+  private record Waiting(long sinceMillis, long askedMillis) {}
+
   private final SpaceBook spaces;
   private final Map<HostPort, Peer> peers;
   private final Repair repair;
@@ -19,6 +29,11 @@ public final class ForkGossip {
   private final Avoidance avoidance;
   private final Twins twins;
   private final Formers formers;
+
+  /** Peers that were asked to compare a space and have not answered. */
+  private final Map<Asked, Waiting> unanswered = new BoundedMap<>(ASKED_MAX);
+
+  private long nowMillis;
   private final Acknowledgements acknowledgements;
 
   ForkGossip(
@@ -76,7 +91,7 @@ public final class ForkGossip {
     List<Effect> effects = new ArrayList<>();
     Peer peer = peers.get(to);
     Message.Row ours = spaces.row(space);
-    if (talk instanceof ForkTalk.OfVoters voters) {
+    if (talk instanceof ForkTalk.Inner voters) {
       if (peer == null || handovers.mayHold(peer, space)) {
         acknowledgements.onTalk(space, to, voters, effects);
       }
@@ -88,6 +103,9 @@ public final class ForkGossip {
               : handovers.sayable(peer, space, ours.frontier());
       if (sayable == null) {
         sayable = VersionVector.EMPTY;
+      }
+      if (talk instanceof ForkTalk.Heads heads && heads.answer()) {
+        unanswered.putIfAbsent(new Asked(space, to), new Waiting(nowMillis, nowMillis));
       }
       boolean all = sayable.equals(ours.frontier());
       peer.send(new Message.Fork(space, all ? talk : talk.within(sayable)), effects);
@@ -107,8 +125,29 @@ public final class ForkGossip {
   }
 
   void onTick(List<Effect> effects, long nowMillis) {
+    this.nowMillis = nowMillis;
     twins.onTick(nowMillis);
     avoidance.onTick(nowMillis, effects);
+    unanswered.entrySet().removeIf(asked -> isOver(asked, effects));
+  }
+
+  /** Asks again, or gives up: whatever waits for the answer will be brought and asked about anew. */
+  private boolean isOver(Map.Entry<Asked, Waiting> asked, List<Effect> effects) {
+    String space = asked.getKey().space();
+    HostPort address = asked.getKey().peer();
+    long sinceMillis = asked.getValue().sinceMillis();
+    Peer peer = peers.get(address);
+    if (peer == null || !peer.reachable || nowMillis - sinceMillis > ANSWER_MILLIS_MAX) {
+      effects.add(new Effect.ForkHeard(space, address, new ForkTalk.Silent(), Map.of()));
+      return true;
+    }
+    // One that is avoided is asked again by all means.
+    if (!peer.avoids(space)
+        && nowMillis - asked.getValue().askedMillis() >= Avoidance.COMPARE_MILLIS) {
+      asked.setValue(new Waiting(sinceMillis, nowMillis));
+      effects.add(new Effect.ForkSuspected(space, address));
+    }
+    return false;
   }
 
   /** What is left of a peer's message; null if nothing is. */
@@ -138,6 +177,9 @@ public final class ForkGossip {
     } else if (message instanceof Message.Former former) {
       formers.onFormer(peer, former.incarnation(), effects);
     } else if (message instanceof Message.Fork fork) {
+      if (fork.talk() instanceof ForkTalk.Heads) {
+        unanswered.remove(new Asked(fork.space(), peer.address));
+      }
       if (spaces.isHere(fork.space())) {
         effects.add(
             new Effect.ForkHeard(

@@ -177,7 +177,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     }
     HostPort from = receive.from();
     GossipInput dealtWith = new GossipInput.Delivered(cell.name(), from, receive.receipt());
-    if (forks.isMet(from, may -> takeOr(may, receive, dealtWith))) {
+    if (forks.isMet(from, receive.bytes(), may -> takeOr(may, receive, dealtWith))) {
       VersionVector before = core.head().frontier();
       forks.report(core.receive(receive.changes()), from, before);
       finish(core, dealtWith);
@@ -207,22 +207,22 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
   }
 
   private Behavior<SpaceCommand> onReceiveHead(SpaceCommand.ReceiveHead receive) {
-    return stage(receive, receive.from(), space -> transfers.receive(space, receive));
+    return stage(receive, space -> transfers.receive(space, receive));
   }
 
   private Behavior<SpaceCommand> onReceivePiece(SpaceCommand.ReceivePiece receive) {
-    return stage(receive, receive.from(), space -> transfers.receive(space, receive));
+    return stage(receive, space -> transfers.receive(space, receive));
   }
 
   private Behavior<SpaceCommand> stage(
-      SpaceCommand receive, HostPort from, Function<SpaceCore, StagingReport> staging) {
+      SpaceCommand.Brought receive, Function<SpaceCore, StagingReport> staging) {
     if (core == null || forks == null) {
       return later(receive);
     }
-    if (forks.isMet(from, may -> takeOr(may, receive, null))) {
+    if (forks.isMet(receive.from(), receive.bytes(), may -> takeOr(may, receive, null))) {
       StagingReport report = staging.apply(core);
-      forks.report(report, from);
-      finish(core, new GossipInput.Staged(cell.name(), from, report));
+      forks.report(report, receive.from());
+      finish(core, new GossipInput.Staged(cell.name(), receive.from(), report));
     }
     return this;
   }
@@ -267,7 +267,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     boolean goes =
         core != null
             && forks != null
-            && (by == null || forks.isMet(by, may -> {}))
+            && (by == null || forks.isMet(by, /* bytes= */ 0, may -> {}))
             && isIdle()
             && purge.covered().covers(core.durable().frontier())
             && cell.purge();

@@ -152,7 +152,7 @@ final class VirtualForks {
       return true;
     }
     List<ForkAction> actions = new ArrayList<>();
-    boolean met = held.guard.isMet(from, node.gossip().forks().contact(from), then, actions);
+    boolean met = held.guard.isMet(from, node.gossip().forks().contact(from), 1, then, actions);
     run(space, held, actions);
     return met;
   }
