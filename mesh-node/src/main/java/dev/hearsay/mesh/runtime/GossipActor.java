@@ -179,6 +179,8 @@ final class GossipActor extends AbstractActorWithTimers {
       return gossip.learning(learning.now());
     } else if (input instanceof GossipInput.HeldDropped dropped) {
       gossip.heldDropped(dropped.changes());
+    } else if (input instanceof GossipInput.Reloaded reloaded) {
+      gossip.books().reloaded(reloaded.space());
     } else if (input instanceof GossipInput.Marked marked) {
       gossip.mark(marked.space(), marked.mark());
     } else if (input instanceof GossipInput.Refused refused) {

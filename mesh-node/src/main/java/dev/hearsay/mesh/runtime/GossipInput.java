@@ -64,6 +64,9 @@ sealed interface GossipInput {
   /** What a recovered space has staged of a transfer; null for nothing. */
   record Marked(String space, StagingReport.@Nullable Mark mark) implements GossipInput {}
 
+  /** A space has been read back, and holds changes one by one. */
+  record Reloaded(String space) implements GossipInput {}
+
   /** A space had no room to hold so many changes back. */
   record HeldDropped(int changes) implements GossipInput {}
 

@@ -312,9 +312,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
             done -> writers.add(space.enqueued(), VersionVector.EMPTY, done));
     node.clock().observe(space.durable().latest());
     cell.publish(space.durable());
-    if (comesBack != Departure.Return.AS_IT_STOOD || generation > 1) {
-      news.recovered(space, recovered.skipped(), comesBack == Departure.Return.LESS);
-    }
+    news.recovered(space, recovered.skipped(), comesBack, generation > 1);
     cell.ready().complete(null);
     // Here and now: told to itself, they would be overtaken by what is in the mailbox already.
     early.take().forEach(this::take);
