@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Acknowledgements by voters: asks them for this node's operations, answers those of others as soon
@@ -26,7 +27,6 @@ public final class Acknowledgements {
   /** The space with the voters of all others. */
   public static final String CATALOGUE = Names.RESERVED_PREFIX + "catalogue";
 
-  private static final int RECOVERIES_PER_TICK = 100;
   private static final long NEVER = Long.MIN_VALUE;
 
   private final HostPort here;
@@ -36,15 +36,15 @@ public final class Acknowledgements {
   private final Waiters waiters = new Waiters();
   private final Map<Long, Asking> byOperation = new LinkedHashMap<>();
   private final Map<Long, Asking> byRequest = new HashMap<>();
-  private final Map<String, Recovery> recoveries = new HashMap<>();
-  private long booksDoubtedMillis = NEVER;
-  private boolean recoveredSome;
+  private final Doubts doubts;
+  private long startedMillis = NEVER;
 
   Acknowledgements(HostPort here, SpaceBook spaces, Repair repair, Electorate electorate) {
     this.here = here;
     this.spaces = spaces;
     this.repair = repair;
     this.electorate = electorate;
+    this.doubts = new Doubts(spaces, electorate);
   }
 
   /** This node is another one from now on, and no longer the voter it was. */
@@ -88,15 +88,47 @@ public final class Acknowledgements {
   public List<Effect> change(
       long operation, String space, List<String> voters, long untilMillis, long nowMillis) {
     List<Effect> effects = new ArrayList<>();
-    boolean busy =
-        byOperation.values().stream()
-            .anyMatch(asking -> asking instanceof VoterChange && asking.space.equals(space));
-    if (busy || !electorate.view(space).isNamed()) {
-      Shortfall.Reason reason = busy ? Shortfall.Reason.BUSY : Shortfall.Reason.TOO_FEW_VOTERS;
-      effects.add(new Effect.NotAcknowledged(operation, new Shortfall(reason, 0, 1, List.of())));
-    } else {
+    if (mayChange(operation, space, effects)) {
       long until = Math.min(untilMillis, nowMillis + WAIT_MILLIS_MAX);
       begin(new VoterChange(electorate, here, space, operation, voters, until), effects, nowMillis);
+    }
+    return effects;
+  }
+
+  private boolean mayChange(long operation, String space, List<Effect> effects) {
+    boolean busy =
+        byOperation.values().stream()
+            .anyMatch(asking -> !(asking instanceof Count) && asking.space.equals(space));
+    boolean may = !busy && electorate.view(space).isNamed();
+    if (!may) {
+      Shortfall.Reason reason = busy ? Shortfall.Reason.BUSY : Shortfall.Reason.TOO_FEW_VOTERS;
+      effects.add(new Effect.NotAcknowledged(operation, new Shortfall(reason, 0, 1, List.of())));
+    }
+    return may;
+  }
+
+  /**
+   * Changes the voters without those that are lost for good, though they are a majority; ends as
+   * {@link #count} does. What they alone had acknowledged is given up.
+   */
+  public List<Effect> replaceLost(
+      long operation,
+      String space,
+      Set<String> lost,
+      List<String> voters,
+      long untilMillis,
+      long nowMillis) {
+    List<Effect> effects = new ArrayList<>();
+    if (mayChange(operation, space, effects)) {
+      long until = Math.min(untilMillis, nowMillis + WAIT_MILLIS_MAX);
+      LostVoters change = new LostVoters(electorate, space, operation, lost, voters, until);
+      long listens = startedMillis == NEVER ? 0 : nowMillis - startedMillis;
+      Shortfall refusal = change.refusal(listens, nowMillis);
+      if (refusal == null) {
+        begin(change, effects, nowMillis);
+      } else {
+        effects.add(new Effect.NotAcknowledged(operation, refusal));
+      }
     }
     return effects;
   }
@@ -126,26 +158,8 @@ public final class Acknowledgements {
    */
   public List<Effect> doubt(String space, long nowMillis) {
     List<Effect> effects = new ArrayList<>();
-    if (space.equals(CATALOGUE)) {
-      if (booksDoubtedMillis == NEVER) {
-        effects.add(new Effect.Doubted(space));
-      }
-      booksDoubtedMillis = nowMillis;
-      recoveredSome = false;
-      spaces.forEach((open, row) -> doubt(open, effects, nowMillis));
-    } else {
-      doubt(space, effects, nowMillis);
-    }
+    doubts.doubt(space, effects, nowMillis);
     return effects;
-  }
-
-  private void doubt(String space, List<Effect> effects, long nowMillis) {
-    if (electorate.isTrusted(space) && !space.equals(CATALOGUE)) {
-      electorate.doubt(space);
-      recoveries.put(
-          space, new Recovery(electorate, space, CATALOGUE, nowMillis + WAIT_MILLIS_MAX));
-      effects.add(new Effect.Doubted(space));
-    }
   }
 
   /**
@@ -160,9 +174,7 @@ public final class Acknowledgements {
 
   /** The space is held here from now on. */
   void opened(String space, List<Effect> effects, long nowMillis) {
-    if (booksDoubtedMillis != NEVER) {
-      doubt(space, effects, nowMillis);
-    }
+    doubts.opened(space, effects, nowMillis);
   }
 
   /** The space has new durable changes. */
@@ -182,25 +194,11 @@ public final class Acknowledgements {
         goOn(asking, effects, nowMillis);
       }
     }
-    goOnRecovering(effects, nowMillis);
-  }
-
-  private void goOnRecovering(List<Effect> effects, long nowMillis) {
-    if (!recoveries.isEmpty()) {
-      int before = recoveries.size();
-      recoveries.values().removeIf(recovery -> recovery.goOn(effects, nowMillis));
-      recoveredSome |= recoveries.size() < before;
-    }
-    // A space without voters stays in doubt until it has some; nothing depends on it.
-    if (booksDoubtedMillis != NEVER
-        && recoveredSome
-        && recoveries.values().stream().noneMatch(Recovery::isNamed)) {
-      booksDoubtedMillis = NEVER;
-      effects.add(new Effect.Trusted(CATALOGUE));
-    }
+    doubts.goOn(effects, nowMillis);
   }
 
   void onTick(List<Effect> effects, long nowMillis) {
+    startedMillis = startedMillis == NEVER ? nowMillis : startedMillis;
     waiters.expire(nowMillis);
     for (Asking asking : List.copyOf(byOperation.values())) {
       if (nowMillis >= asking.deadlineMillis) {
@@ -210,14 +208,8 @@ public final class Acknowledgements {
         goOn(asking, effects, nowMillis);
       }
     }
-    int asked = 0;
-    for (Recovery recovery : recoveries.values()) {
-      if (asked < RECOVERIES_PER_TICK && recovery.isDue(nowMillis)) {
-        recovery.ask(effects, nowMillis);
-        asked++;
-      }
-    }
-    goOnRecovering(effects, nowMillis);
+    doubts.ask(effects, nowMillis);
+    doubts.goOn(effects, nowMillis);
   }
 
   /** A message of these; false if it is another. */
@@ -238,7 +230,7 @@ public final class Acknowledgements {
       onVote(tell, effects, nowMillis);
     } else if (message instanceof Message.Doubt doubt) {
       if (spaces.isOpen(doubt.space()) && !spaces.frontier(doubt.space()).covers(doubt.known())) {
-        effects.addAll(doubt(doubt.space(), nowMillis));
+        doubts.doubt(doubt.space(), effects, nowMillis);
       }
     } else {
       return false;
@@ -351,12 +343,8 @@ public final class Acknowledgements {
   }
 
   private void onTell(Peer peer, Message.AckTell tell, List<Effect> effects, long nowMillis) {
-    for (Recovery recovery : recoveries.values()) {
-      if (recovery.request == tell.request()) {
-        recovery.onTell(tell, effects, nowMillis);
-        goOnRecovering(effects, nowMillis);
-        return;
-      }
+    if (doubts.onTell(tell, effects, nowMillis)) {
+      return;
     }
     Asking asking = byRequest.get(tell.request());
     if (asking == null) {

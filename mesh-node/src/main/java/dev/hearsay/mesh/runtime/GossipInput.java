@@ -21,6 +21,7 @@ import dev.hearsay.mesh.wire.Message;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -148,6 +149,15 @@ sealed interface GossipInput {
   /** Change the voters. */
   record ChangeVoters(
       String space, List<String> voters, long millis, CompletableFuture<VersionVector> done)
+      implements AboutVoters {}
+
+  /** Change the voters without those that are lost. */
+  record ReplaceLost(
+      String space,
+      Set<String> lost,
+      List<String> voters,
+      long millis,
+      CompletableFuture<VersionVector> done)
       implements AboutVoters {}
 
   /** A vote is durable. */

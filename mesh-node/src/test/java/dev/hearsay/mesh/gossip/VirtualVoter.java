@@ -169,6 +169,21 @@ final class VirtualVoter {
     node.run(acknowledgements().change(operation, space, voters, now + WAIT_MILLIS, now));
   }
 
+  void replaceLost(
+      String space, Set<String> lost, List<String> voters, Consumer<VersionVector> then) {
+    if (fault() == VoterFault.REPLACES_WITHOUT_PULLING) {
+      long version = view(space).version() + 1;
+      node.write(BOOKS, draft -> VoterRecords.settle(draft, space, version, voters, true));
+      return;
+    }
+    refused = null;
+    long operation = ++lastOperation;
+    operations.put(operation, then);
+    long now = mesh.nowMillis();
+    node.run(
+        acknowledgements().replaceLost(operation, space, lost, voters, now + WAIT_MILLIS, now));
+  }
+
   void take(Effect effect) {
     if (effect instanceof Effect.Acknowledged done) {
       Consumer<VersionVector> then = operations.remove(done.operation());
