@@ -73,7 +73,6 @@ final class GossipActor extends AbstractActorWithTimers {
   private final Reassembly reassembly = new Reassembly(Gossip.PEERS_MAX);
   private final long startedMillis = NodeContext.steadyMillis();
   private long fragmentIds;
-  private long rejected;
   private boolean lonelinessSettled;
 
   static Props props(Wiring wiring) {
@@ -202,7 +201,7 @@ final class GossipActor extends AbstractActorWithTimers {
     } else if (input instanceof GossipInput.AskClock ask) {
       ask.answer().accept(gossip.books().clocks().verdict());
     } else if (input instanceof GossipInput.AskTraffic ask) {
-      ask.answer().complete(TrafficViews.of(gossip, rejected, now));
+      ask.answer().complete(TrafficViews.of(gossip, wiring.traffic().rejected(), now));
     }
     return List.of();
   }
@@ -249,7 +248,6 @@ final class GossipActor extends AbstractActorWithTimers {
   }
 
   private void reject(HostPort from, String why) {
-    rejected++;
     long count = wiring.traffic().rejected(from, 1, why);
     if (Long.bitCount(count) == 1) {
       // The 1st, 2nd, 4th, 8th …: a peer that sends nothing else must not fill the log.
