@@ -131,7 +131,9 @@ public final class ForkGossip {
     unanswered.entrySet().removeIf(asked -> isOver(asked, effects));
   }
 
-  /** Asks again, or gives up: whatever waits for the answer will be brought and asked about anew. */
+  /**
+   * Asks again, or gives up: whatever waits for the answer will be brought and asked about anew.
+   */
   private boolean isOver(Map.Entry<Asked, Waiting> asked, List<Effect> effects) {
     String space = asked.getKey().space();
     HostPort address = asked.getKey().peer();

@@ -91,7 +91,10 @@ final class SpaceForks {
     }
   }
 
-  /** Whether what the peer has brought, so many bytes, may be taken now; else {@code then} is told later. */
+  /**
+   * Whether what the peer has brought, so many bytes, may be taken now; else {@code then} is told
+   * later.
+   */
   boolean isMet(HostPort peer, long bytes, Consumer<Boolean> then) {
     List<ForkAction> actions = new ArrayList<>();
     int contact = node.contacts().getOrDefault(peer, 0);

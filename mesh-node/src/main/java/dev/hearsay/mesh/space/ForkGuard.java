@@ -214,7 +214,9 @@ public final class ForkGuard {
     return ends;
   }
 
-  /** Whether one whose chains go on so has what is in the target here, and not of another branch. */
+  /**
+   * Whether one whose chains go on so has what is in the target here, and not of another branch.
+   */
   private ForkTalk.Branch branch(VersionVector target, List<ForkTalk.Head> heads) {
     Chains chains = core.branches().chains();
     ForkTalk.Branch branch = ForkTalk.Branch.SAME;

@@ -5,8 +5,8 @@ import dev.hearsay.crdt.VersionVector;
 import java.util.List;
 
 /**
- * What two holders of a space say to each other about the chains of its replicas; {@link Inner}
- * is said within one node.
+ * What two holders of a space say to each other about the chains of its replicas; {@link Inner} is
+ * said within one node.
  */
 public sealed interface ForkTalk {
   /** The same, without what lies beyond the frontier. */

@@ -128,9 +128,7 @@ public final class RandomMessages {
 
   private ForkTalk heads() {
     return new ForkTalk.Heads(
-        list(this::head),
-        list(() -> new ReplicaId(random.nextLong())),
-        random.nextBoolean());
+        list(this::head), list(() -> new ReplicaId(random.nextLong())), random.nextBoolean());
   }
 
   private ForkTalk.Head head() {
