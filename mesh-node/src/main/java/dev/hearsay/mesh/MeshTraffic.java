@@ -19,10 +19,11 @@ import java.util.List;
  *     repair brings them
  * @param answersPutOff requests of peers that were put off because they had not taken the last
  *     answer
- * @param heldDropped changes that came before what they depend on, and for which there was no room
- *     to wait; repair brings them
- * @param messagesRejected malformed, oversized, of an unknown kind or version; the log names the
- *     peer
+ * @param heldDropped changes that came before what they depend on, and deliveries that came before
+ *     branches were compared with their sender, for which there was no room to wait, or no answer;
+ *     repair brings them
+ * @param messagesRejected malformed, oversized, of an unknown kind or version, and what contradicts
+ *     what is here; {@link NodeMetrics} counts the same by peer
  * @param peersForgotten addresses that are not tried any more
  * @param unsettledSpaces in how many spaces changes are kept in memory because a node that may hold
  *     them is not known to have them

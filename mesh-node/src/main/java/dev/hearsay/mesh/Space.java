@@ -84,6 +84,24 @@ public interface Space extends Fields {
    */
   void changeVoters(Set<String> nodes, Duration timeout);
 
+  /**
+   * Changes the voters when so many of them are lost for good that {@link #changeVoters} has no
+   * majority to ask. An operator's call, and a loss: what the lost voters alone had acknowledged is
+   * given up, and a {@code QUORUM} read does not see it any more. Whatever any other voter or one
+   * of the new ones has is kept. If one that is called lost is only cut off, both sides count
+   * quorums of their own until they meet: stop it for good.
+   *
+   * <p>Every voter that is not called lost, and every new one, has to answer. Nobody may have heard
+   * of the lost ones for a minute, and this node must have listened for as long.
+   *
+   * @param lost {@linkplain MeshNode#id identities} of voters, a majority of them
+   * @param nodes those of the new voters, 1 to 15, of nodes that hold the space
+   * @throws HearsayException {@link ErrorCode#VOTERS_UNCHANGED} is definite, and says which of the
+   *     lost are there or who did not answer; {@link ErrorCode#VOTERS_UNDECIDED} is indefinite
+   * @since 0.1.0
+   */
+  void replaceLostVoters(Set<String> lost, Set<String> nodes, Duration timeout);
+
   /** What this node has applied and made durable: a token that another node can wait for. */
   Frontier frontier();
 

@@ -3,6 +3,9 @@ package dev.hearsay.mesh.gossip;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.Names;
+import dev.hearsay.mesh.space.ForkTalk;
+import dev.hearsay.mesh.wire.ChainAsk;
+import dev.hearsay.mesh.wire.ChainTell;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayList;
@@ -10,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Acknowledgements by voters: asks them for this node's operations, answers those of others as soon
@@ -23,7 +27,6 @@ public final class Acknowledgements {
   /** The space with the voters of all others. */
   public static final String CATALOGUE = Names.RESERVED_PREFIX + "catalogue";
 
-  private static final int RECOVERIES_PER_TICK = 100;
   private static final long NEVER = Long.MIN_VALUE;
 
   private final HostPort here;
@@ -33,15 +36,15 @@ public final class Acknowledgements {
   private final Waiters waiters = new Waiters();
   private final Map<Long, Asking> byOperation = new LinkedHashMap<>();
   private final Map<Long, Asking> byRequest = new HashMap<>();
-  private final Map<String, Recovery> recoveries = new HashMap<>();
-  private long booksDoubtedMillis = NEVER;
-  private boolean recoveredSome;
+  private final Doubts doubts;
+  private long startedMillis = NEVER;
 
   Acknowledgements(HostPort here, SpaceBook spaces, Repair repair, Electorate electorate) {
     this.here = here;
     this.spaces = spaces;
     this.repair = repair;
     this.electorate = electorate;
+    this.doubts = new Doubts(spaces, electorate);
   }
 
   /** This node is another one from now on, and no longer the voter it was. */
@@ -85,15 +88,47 @@ public final class Acknowledgements {
   public List<Effect> change(
       long operation, String space, List<String> voters, long untilMillis, long nowMillis) {
     List<Effect> effects = new ArrayList<>();
-    boolean busy =
-        byOperation.values().stream()
-            .anyMatch(asking -> asking instanceof VoterChange && asking.space.equals(space));
-    if (busy || !electorate.view(space).isNamed()) {
-      Shortfall.Reason reason = busy ? Shortfall.Reason.BUSY : Shortfall.Reason.TOO_FEW_VOTERS;
-      effects.add(new Effect.NotAcknowledged(operation, new Shortfall(reason, 0, 1, List.of())));
-    } else {
+    if (mayChange(operation, space, effects)) {
       long until = Math.min(untilMillis, nowMillis + WAIT_MILLIS_MAX);
       begin(new VoterChange(electorate, here, space, operation, voters, until), effects, nowMillis);
+    }
+    return effects;
+  }
+
+  private boolean mayChange(long operation, String space, List<Effect> effects) {
+    boolean busy =
+        byOperation.values().stream()
+            .anyMatch(asking -> !(asking instanceof Count) && asking.space.equals(space));
+    boolean may = !busy && electorate.view(space).isNamed();
+    if (!may) {
+      Shortfall.Reason reason = busy ? Shortfall.Reason.BUSY : Shortfall.Reason.TOO_FEW_VOTERS;
+      effects.add(new Effect.NotAcknowledged(operation, new Shortfall(reason, 0, 1, List.of())));
+    }
+    return may;
+  }
+
+  /**
+   * Changes the voters without those that are lost for good, though they are a majority; ends as
+   * {@link #count} does. What they alone had acknowledged is given up.
+   */
+  public List<Effect> replaceLost(
+      long operation,
+      String space,
+      Set<String> lost,
+      List<String> voters,
+      long untilMillis,
+      long nowMillis) {
+    List<Effect> effects = new ArrayList<>();
+    if (mayChange(operation, space, effects)) {
+      long until = Math.min(untilMillis, nowMillis + WAIT_MILLIS_MAX);
+      LostVoters change = new LostVoters(electorate, space, operation, lost, voters, until);
+      long listens = startedMillis == NEVER ? 0 : nowMillis - startedMillis;
+      Shortfall refusal = change.refusal(listens, nowMillis);
+      if (refusal == null) {
+        begin(change, effects, nowMillis);
+      } else {
+        effects.add(new Effect.NotAcknowledged(operation, refusal));
+      }
     }
     return effects;
   }
@@ -123,26 +158,8 @@ public final class Acknowledgements {
    */
   public List<Effect> doubt(String space, long nowMillis) {
     List<Effect> effects = new ArrayList<>();
-    if (space.equals(CATALOGUE)) {
-      if (booksDoubtedMillis == NEVER) {
-        effects.add(new Effect.Doubted(space));
-      }
-      booksDoubtedMillis = nowMillis;
-      recoveredSome = false;
-      spaces.forEach((open, row) -> doubt(open, effects, nowMillis));
-    } else {
-      doubt(space, effects, nowMillis);
-    }
+    doubts.doubt(space, effects, nowMillis);
     return effects;
-  }
-
-  private void doubt(String space, List<Effect> effects, long nowMillis) {
-    if (electorate.isTrusted(space) && !space.equals(CATALOGUE)) {
-      electorate.doubt(space);
-      recoveries.put(
-          space, new Recovery(electorate, space, CATALOGUE, nowMillis + WAIT_MILLIS_MAX));
-      effects.add(new Effect.Doubted(space));
-    }
   }
 
   /**
@@ -157,9 +174,7 @@ public final class Acknowledgements {
 
   /** The space is held here from now on. */
   void opened(String space, List<Effect> effects, long nowMillis) {
-    if (booksDoubtedMillis != NEVER) {
-      doubt(space, effects, nowMillis);
-    }
+    doubts.opened(space, effects, nowMillis);
   }
 
   /** The space has new durable changes. */
@@ -167,8 +182,10 @@ public final class Acknowledgements {
     if (electorate.speaks(space)) {
       for (Waiters.Waiter waiter : waiters.takeReady(space, spaces)) {
         Peer peer = electorate.peer(waiter.from());
-        if (peer != null) {
-          answer(peer, waiter.ask(), effects);
+        if (peer != null && waiter.ask() instanceof Message.AckAsk ask) {
+          answer(peer, ask, effects);
+        } else if (peer != null && waiter.ask() instanceof ChainAsk ask) {
+          askOwnChains(peer, ask, effects);
         }
       }
     }
@@ -177,44 +194,22 @@ public final class Acknowledgements {
         goOn(asking, effects, nowMillis);
       }
     }
-    goOnRecovering(effects, nowMillis);
-  }
-
-  private void goOnRecovering(List<Effect> effects, long nowMillis) {
-    if (!recoveries.isEmpty()) {
-      int before = recoveries.size();
-      recoveries.values().removeIf(recovery -> recovery.goOn(effects, nowMillis));
-      recoveredSome |= recoveries.size() < before;
-    }
-    // A space without voters stays in doubt until it has some; nothing depends on it.
-    if (booksDoubtedMillis != NEVER
-        && recoveredSome
-        && recoveries.values().stream().noneMatch(Recovery::isNamed)) {
-      booksDoubtedMillis = NEVER;
-      effects.add(new Effect.Trusted(CATALOGUE));
-    }
+    doubts.goOn(effects, nowMillis);
   }
 
   void onTick(List<Effect> effects, long nowMillis) {
+    startedMillis = startedMillis == NEVER ? nowMillis : startedMillis;
     waiters.expire(nowMillis);
     for (Asking asking : List.copyOf(byOperation.values())) {
       if (nowMillis >= asking.deadlineMillis) {
-        byOperation.remove(asking.operation);
-        byRequest.remove(asking.known);
-        effects.add(new Effect.NotAcknowledged(asking.operation, asking.shortfall()));
+        end(asking, effects);
       } else if (asking.isDue(nowMillis)) {
         asking.ask(effects, nowMillis);
         goOn(asking, effects, nowMillis);
       }
     }
-    int asked = 0;
-    for (Recovery recovery : recoveries.values()) {
-      if (asked < RECOVERIES_PER_TICK && recovery.isDue(nowMillis)) {
-        recovery.ask(effects, nowMillis);
-        asked++;
-      }
-    }
-    goOnRecovering(effects, nowMillis);
+    doubts.ask(effects, nowMillis);
+    doubts.goOn(effects, nowMillis);
   }
 
   /** A message of these; false if it is another. */
@@ -222,6 +217,10 @@ public final class Acknowledgements {
     if (message instanceof Message.AckAsk ask) {
       onAsk(peer, ask, effects, nowMillis);
     } else if (message instanceof Message.AckTell tell) {
+      onTell(peer, tell, effects, nowMillis);
+    } else if (message instanceof ChainAsk ask) {
+      onAsk(peer, ask, effects, nowMillis);
+    } else if (message instanceof ChainTell tell) {
       onTell(peer, tell, effects, nowMillis);
     } else if (message instanceof Message.VoteAsk ask) {
       if (electorate.speaks(ask.space())) {
@@ -231,7 +230,7 @@ public final class Acknowledgements {
       onVote(tell, effects, nowMillis);
     } else if (message instanceof Message.Doubt doubt) {
       if (spaces.isOpen(doubt.space()) && !spaces.frontier(doubt.space()).covers(doubt.known())) {
-        effects.addAll(doubt(doubt.space(), nowMillis));
+        doubts.doubt(doubt.space(), effects, nowMillis);
       }
     } else {
       return false;
@@ -245,11 +244,87 @@ public final class Acknowledgements {
     } else if (!electorate.isTrusted(ask.space())
         || !spaces.frontier(ask.space()).covers(ask.target())) {
       if (!ask.target().isEmpty()) {
-        waiters.add(peer.address, ask, nowMillis);
+        waiters.add(peer.address, ask, ask.request(), ask.target(), nowMillis);
       }
     } else {
       answer(peer, ask, effects);
     }
+  }
+
+  private void onAsk(Peer peer, ChainAsk ask, List<Effect> effects, long nowMillis) {
+    if (!spaces.isOpen(ask.space())) {
+      spaces.mention(ask.space(), peer.address);
+    } else if (electorate.isTrusted(ask.space())
+        && spaces.frontier(ask.space()).covers(ask.target())) {
+      askOwnChains(peer, ask, effects);
+    } else {
+      waiters.add(peer.address, ask, ask.request(), ask.target(), nowMillis);
+    }
+  }
+
+  /** The counters are there; the hashes are known to the space. */
+  private static void askOwnChains(Peer peer, ChainAsk ask, List<Effect> effects) {
+    ForkTalk question = new ForkTalk.WantEnds(ask.request(), ask.target(), ask.known());
+    effects.add(new Effect.ForkHeard(ask.space(), peer.address, question, Map.of()));
+  }
+
+  private void onTell(Peer peer, ChainTell tell, List<Effect> effects, long nowMillis) {
+    if (!(byRequest.get(tell.request()) instanceof Count count) || count.isRead()) {
+      return;
+    }
+    Message.AckTell told = tell.withoutHashes();
+    if (!electorate.believes(told, /* partial= */ true)) {
+      peer.send(
+          new Message.Doubt(tell.space(), electorate.told(tell.nodeId(), tell.space())), effects);
+      return;
+    }
+    count.onTell(told, effects, nowMillis);
+    goOn(count, effects, nowMillis);
+    ForkTalk question =
+        new ForkTalk.Told(tell.request(), tell.nodeId(), count.target(), tell.heads());
+    effects.add(new Effect.ForkHeard(tell.space(), peer.address, question, Map.of()));
+  }
+
+  /** What the space has to say to a voter's question, or to a voter's answer. */
+  void onTalk(String space, HostPort about, ForkTalk.Inner talk, List<Effect> effects) {
+    Peer peer = electorate.peer(about);
+    if (talk instanceof ForkTalk.Ends ends) {
+      if (peer != null && electorate.speaks(space)) {
+        VoterView view = electorate.view(space);
+        peer.send(
+            new ChainTell(
+                space,
+                ends.request(),
+                electorate.self,
+                electorate.incarnation,
+                ends.heads(),
+                view.fingerprint() == ends.known() ? null : view),
+            effects);
+      }
+    } else if (talk instanceof ForkTalk.Judged judged
+        && byRequest.get(judged.request()) instanceof Count count) {
+      if (judged.branch() == ForkTalk.Branch.SAME) {
+        count.onSame(judged.voter());
+        goOn(count, effects, count.askedMillis);
+      } else if (judged.branch() == ForkTalk.Branch.OTHER) {
+        effects.add(new Effect.ForkSuspected(space, about));
+      }
+    }
+  }
+
+  /** Another state has taken the place of what was here: what was counted is not there any more. */
+  void replaced(String space, List<Effect> effects) {
+    for (Asking asking : List.copyOf(byOperation.values())) {
+      if (asking.space.equals(space) && asking instanceof Count count && !count.isRead()) {
+        end(count, effects);
+      }
+    }
+  }
+
+  private void end(Asking asking, List<Effect> effects) {
+    byOperation.remove(asking.operation);
+    byRequest.remove(asking.known);
+    effects.add(new Effect.NotAcknowledged(asking.operation, asking.shortfall()));
   }
 
   private void answer(Peer peer, Message.AckAsk ask, List<Effect> effects) {
@@ -268,12 +343,8 @@ public final class Acknowledgements {
   }
 
   private void onTell(Peer peer, Message.AckTell tell, List<Effect> effects, long nowMillis) {
-    for (Recovery recovery : recoveries.values()) {
-      if (recovery.request == tell.request()) {
-        recovery.onTell(tell, effects, nowMillis);
-        goOnRecovering(effects, nowMillis);
-        return;
-      }
+    if (doubts.onTell(tell, effects, nowMillis)) {
+      return;
     }
     Asking asking = byRequest.get(tell.request());
     if (asking == null) {

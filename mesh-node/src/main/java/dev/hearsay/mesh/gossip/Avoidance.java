@@ -140,6 +140,8 @@ final class Avoidance {
       return ask.space();
     } else if (message instanceof Message.AckTell tell) {
       return tell.space();
+    } else if (message instanceof Message.OfChains chains) {
+      return chains.space();
     }
     return null;
   }

@@ -51,6 +51,14 @@ public final class Books {
     stability.holds(space);
   }
 
+  /**
+   * A space has been read back from the journal, and holds changes of it one by one: which of them
+   * are with all is to be told again.
+   */
+  public void reloaded(String space) {
+    stability.reloaded(space);
+  }
+
   void closed(String space) {
     stability.closed(space);
   }

@@ -1,6 +1,7 @@
 package dev.hearsay.mesh.gossip;
 
 import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.wire.ChainAsk;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.HashMap;
@@ -43,6 +44,10 @@ final class Count extends Asking {
     this.request = electorate.nextRequest();
   }
 
+  VersionVector target() {
+    return target;
+  }
+
   boolean isRead() {
     return target.isEmpty();
   }
@@ -71,10 +76,11 @@ final class Count extends Asking {
     Set<String> missing = new HashSet<>(view.everybody());
     missing.removeAll(answers.keySet());
     long known = view.fingerprint();
-    electorate.send(
-        missing,
-        new Message.AckAsk(space, request, target, known, /* recovering= */ false),
-        effects);
+    Message question =
+        isRead()
+            ? new Message.AckAsk(space, request, target, known, /* recovering= */ false)
+            : new ChainAsk(space, request, target, known);
+    electorate.send(missing, question, effects);
   }
 
   @Override
@@ -83,9 +89,15 @@ final class Count extends Asking {
     if (theirs != null && learn(theirs)) {
       return;
     }
-    if (tell.frontier().covers(target)) {
+    // Counters alone are not enough for a write: they may be those of another branch.
+    if (isRead()) {
       answers.merge(tell.nodeId(), tell.frontier(), VersionVector::join);
     }
+  }
+
+  /** The voter has the target, and what is in it is what is here. */
+  void onSame(String voter) {
+    answers.put(voter, target);
   }
 
   /**

@@ -81,7 +81,7 @@ public sealed interface Effect {
   /** Have the space compare the chains of its replicas with the peer's. */
   record ForkSuspected(String space, HostPort peer) implements Effect {}
 
-  /** This node was running under that incarnation before, as a peer knows. */
+  /** This node was running under that incarnation before, as a peer knows: remember it. */
   record WasIncarnation(long incarnation) implements Effect {}
 
   /** Another process is the same node, and the older one: become another node. */
@@ -157,6 +157,8 @@ public sealed interface Effect {
     TRANSFER_REFUSED,
     /** A message is refused, of a space that its sender or this node may not hold. */
     MISPLACED,
+    /** A message is refused that its sender has no business to say. */
+    REFUSED,
     /** Equal frontiers, unequal content: one of the two is damaged. */
     DIVERGED,
     /** A peer's clock is further off than is allowed, or this node's is. */

@@ -73,6 +73,18 @@ final class Electorate {
     return spaces.isOpen(space) && isTrusted(space);
   }
 
+  /** The nodes that were heard since then, here or by another that was heard here. */
+  Set<String> heardSince(long millis) {
+    Set<String> heard = new TreeSet<>();
+    for (Peer peer : peers.values()) {
+      if (peer.reachable || (Standings.isNode(peer) && Standings.heardMillis(peer) > millis)) {
+        heard.add(peer.nodeId);
+        heard.add(Standings.nodeId(peer));
+      }
+    }
+    return heard;
+  }
+
   /** Sends to those of these nodes that can be reached. */
   void send(Collection<String> nodes, Message message, List<Effect> effects) {
     for (Peer peer : peers.values()) {

@@ -12,26 +12,46 @@ import org.jspecify.annotations.Nullable;
 
 /** What concerns branches under one replica, and nodes with one identity. Not thread-safe. */
 public final class ForkGossip {
+  /** What a peer has brought does not wait longer for it to answer. */
+  static final long ANSWER_MILLIS_MAX = 15_000;
+
+  /** Most questions of which it is remembered that they are not answered. */
+  private static final int ASKED_MAX = 100_000;
+
+  private record Asked(String space, HostPort peer) {}
+
+  private record Waiting(long sinceMillis, long askedMillis) {}
+
   private final SpaceBook spaces;
   private final Map<HostPort, Peer> peers;
   private final Repair repair;
   private final Handovers handovers;
   private final Avoidance avoidance;
   private final Twins twins;
+  private final Formers formers;
+
+  /** Peers that were asked to compare a space and have not answered. */
+  private final Map<Asked, Waiting> unanswered = new BoundedMap<>(ASKED_MAX);
+
+  private long nowMillis;
+  private final Acknowledgements acknowledgements;
 
   ForkGossip(
       HostPort self,
-      long incarnation,
+      Message.Hello identity,
       SpaceBook spaces,
       Map<HostPort, Peer> peers,
       Repair repair,
-      Handovers handovers) {
+      Handovers handovers,
+      Acknowledgements acknowledgements) {
+    this.acknowledgements = acknowledgements;
     this.spaces = spaces;
     this.peers = peers;
     this.repair = repair;
     this.handovers = handovers;
     this.avoidance = new Avoidance(peers);
-    this.twins = new Twins(self, incarnation, peers);
+    this.formers = new Formers(identity.incarnation());
+    this.twins = new Twins(self, identity.incarnation(), peers);
   }
 
   /** The peer holds another branch of the space, which is not exchanged with it any more. */
@@ -62,6 +82,7 @@ public final class ForkGossip {
     List<Effect> effects = new ArrayList<>();
     spaces.replaced(space, frontier, digest);
     avoidance.replaced(space, effects);
+    acknowledgements.replaced(space, effects);
     return effects;
   }
 
@@ -70,7 +91,11 @@ public final class ForkGossip {
     List<Effect> effects = new ArrayList<>();
     Peer peer = peers.get(to);
     Message.Row ours = spaces.row(space);
-    if (peer != null && ours != null) {
+    if (talk instanceof ForkTalk.Inner voters) {
+      if (peer == null || handovers.mayHold(peer, space)) {
+        acknowledgements.onTalk(space, to, voters, effects);
+      }
+    } else if (peer != null && ours != null) {
       // One that may not hold the space, and hands it over, is told of nothing that it has not.
       VersionVector sayable =
           handovers.mayHold(peer, space)
@@ -78,6 +103,9 @@ public final class ForkGossip {
               : handovers.sayable(peer, space, ours.frontier());
       if (sayable == null) {
         sayable = VersionVector.EMPTY;
+      }
+      if (talk instanceof ForkTalk.Heads heads && heads.answer()) {
+        unanswered.putIfAbsent(new Asked(space, to), new Waiting(nowMillis, nowMillis));
       }
       boolean all = sayable.equals(ours.frontier());
       peer.send(new Message.Fork(space, all ? talk : talk.within(sayable)), effects);
@@ -97,8 +125,31 @@ public final class ForkGossip {
   }
 
   void onTick(List<Effect> effects, long nowMillis) {
+    this.nowMillis = nowMillis;
     twins.onTick(nowMillis);
     avoidance.onTick(nowMillis, effects);
+    unanswered.entrySet().removeIf(asked -> isOver(asked, effects));
+  }
+
+  /**
+   * Asks again, or gives up: whatever waits for the answer will be brought and asked about anew.
+   */
+  private boolean isOver(Map.Entry<Asked, Waiting> asked, List<Effect> effects) {
+    String space = asked.getKey().space();
+    HostPort address = asked.getKey().peer();
+    long sinceMillis = asked.getValue().sinceMillis();
+    Peer peer = peers.get(address);
+    if (peer == null || !peer.reachable || nowMillis - sinceMillis > ANSWER_MILLIS_MAX) {
+      effects.add(new Effect.ForkHeard(space, address, new ForkTalk.Silent(), Map.of()));
+      return true;
+    }
+    // One that is avoided is asked again by all means.
+    if (!peer.avoids(space)
+        && nowMillis - asked.getValue().askedMillis() >= Avoidance.COMPARE_MILLIS) {
+      asked.setValue(new Waiting(sinceMillis, nowMillis));
+      effects.add(new Effect.ForkSuspected(space, address));
+    }
+    return false;
   }
 
   /** What is left of a peer's message; null if nothing is. */
@@ -121,12 +172,16 @@ public final class ForkGossip {
         }
       }
       twins.onHello(peer, hello, ownId, effects, nowMillis);
+      formers.onHello(peer, hello.incarnation(), hello.nodeId(), ownId, effects);
       return false;
     } else if (message instanceof Message.Twin twin) {
       twins.onTwin(peer, twin, ownId, effects, nowMillis);
     } else if (message instanceof Message.Former former) {
-      effects.add(new Effect.WasIncarnation(former.incarnation()));
+      formers.onFormer(peer, former.incarnation(), effects);
     } else if (message instanceof Message.Fork fork) {
+      if (fork.talk() instanceof ForkTalk.Heads) {
+        unanswered.remove(new Asked(fork.space(), peer.address));
+      }
       if (spaces.isHere(fork.space())) {
         effects.add(
             new Effect.ForkHeard(

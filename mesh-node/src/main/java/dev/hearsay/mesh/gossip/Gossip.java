@@ -104,7 +104,7 @@ public final class Gossip {
     this.reach = new Reach(settings, peers.values(), introductions, rumours, repair);
     this.acknowledgements =
         new Acknowledgements(self, spaces, repair, new Electorate(identity, spaces, peers, voters));
-    this.forks = new ForkGossip(self, identity.incarnation(), spaces, peers, repair, handovers);
+    this.forks = new ForkGossip(self, identity, spaces, peers, repair, handovers, acknowledgements);
     this.books = new Books(spaces, placements, peers, identity.incarnation(), settings);
   }
 

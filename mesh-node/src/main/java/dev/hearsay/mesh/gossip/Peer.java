@@ -45,6 +45,12 @@ final class Peer {
 
   boolean twinReported;
 
+  /** What it says that this node was before, while it has not said who it is; 0 for nothing. */
+  long former;
+
+  /** At which contact it was last believed in that. */
+  int formerContact = -1;
+
   /** Frontiers of spaces that the peer offers because it may not hold them any more. */
   final Map<String, VersionVector> offered = new HashMap<>();
 

@@ -23,6 +23,12 @@ public record Shortfall(Reason reason, int had, int needed, List<String> silent)
     UNDECIDED,
     /** Another change of the same space's voters is under way on this node. */
     BUSY,
+    /** Voters that are called lost for good were heard a moment ago: those that are named. */
+    NOT_LOST,
+    /** Those that are called lost are no majority, or no voters, or are to be voters again. */
+    NO_MAJORITY_LOST,
+    /** This node has not listened for long enough to know who is lost; counts are in seconds. */
+    TOO_EARLY,
     /** The gossip ended. */
     CLOSED
   }

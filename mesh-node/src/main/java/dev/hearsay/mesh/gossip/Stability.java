@@ -54,6 +54,12 @@ final class Stability {
     kept.computeIfAbsent(space, name -> new Kept());
   }
 
+  /** As {@link #holds}, of changes of which it may have been told before that all have them. */
+  void reloaded(String space) {
+    kept.put(space, new Kept());
+    spaces.stir(space);
+  }
+
   void closed(String space) {
     kept.remove(space);
     peers.forEach(peer -> peer.notes.closed(space));

@@ -1,5 +1,6 @@
 package dev.hearsay.mesh.gossip;
 
+import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
@@ -19,18 +20,18 @@ final class Waiters {
 
   private record Name(HostPort from, long request) {}
 
-  /** A question that waits. */
-  record Waiter(HostPort from, Message.AckAsk ask, long untilMillis) {}
+  /** A question that waits until the target is durable. */
+  record Waiter(HostPort from, Message.About ask, VersionVector target, long untilMillis) {}
 
   private final Map<String, Map<Name, Waiter>> bySpace = new HashMap<>();
   private int count;
 
-  void add(HostPort from, Message.AckAsk ask, long nowMillis) {
+  void add(HostPort from, Message.About ask, long request, VersionVector target, long nowMillis) {
     Map<Name, Waiter> waiters =
         bySpace.computeIfAbsent(ask.space(), space -> new LinkedHashMap<>());
-    Name name = new Name(from, ask.request());
+    Name name = new Name(from, request);
     if (count < WAITERS_MAX || waiters.containsKey(name)) {
-      if (waiters.put(name, new Waiter(from, ask, nowMillis + FORGET_MILLIS)) == null) {
+      if (waiters.put(name, new Waiter(from, ask, target, nowMillis + FORGET_MILLIS)) == null) {
         count++;
       }
     }
@@ -45,7 +46,7 @@ final class Waiters {
     }
     for (Iterator<Waiter> each = waiters.values().iterator(); each.hasNext(); ) {
       Waiter waiter = each.next();
-      if (spaces.frontier(space).covers(waiter.ask().target())) {
+      if (spaces.frontier(space).covers(waiter.target())) {
         each.remove();
         count--;
         ready.add(waiter);

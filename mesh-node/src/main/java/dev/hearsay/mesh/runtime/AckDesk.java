@@ -63,6 +63,10 @@ final class AckDesk {
       operations.put(++lastOperation, change.done());
       return acknowledgements.change(
           lastOperation, change.space(), change.voters(), now + change.millis(), now);
+    } else if (input instanceof GossipInput.ReplaceLost lost) {
+      operations.put(++lastOperation, lost.done());
+      return acknowledgements.replaceLost(
+          lastOperation, lost.space(), lost.lost(), lost.voters(), now + lost.millis(), now);
     } else if (input instanceof GossipInput.Voted voted) {
       return acknowledgements.voted(voted.from(), voted.ask(), voted.vote(), now);
     } else if (input instanceof GossipInput.Settled settled) {

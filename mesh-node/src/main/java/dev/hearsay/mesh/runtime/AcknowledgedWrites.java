@@ -13,6 +13,7 @@ import dev.hearsay.mesh.space.OperationIds;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -136,6 +137,12 @@ record AcknowledgedWrites(Writes writes, Voting voting) {
   /** Changes the voters. */
   CompletableFuture<Void> changeVoters(Collection<String> nodes, Duration timeout) {
     return voting.changeTo(space(), nodes, millis(timeout));
+  }
+
+  /** Changes the voters without those that are lost for good. */
+  CompletableFuture<Void> replaceLostVoters(
+      Set<String> lost, Collection<String> nodes, Duration timeout) {
+    return voting.replaceLost(space(), lost, nodes, millis(timeout));
   }
 
   private static long millis(Duration timeout) {

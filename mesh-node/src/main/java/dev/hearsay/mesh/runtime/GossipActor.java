@@ -10,6 +10,7 @@ import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.mesh.gossip.GossipLimits;
 import dev.hearsay.mesh.gossip.GossipSettings;
 import dev.hearsay.mesh.space.ForkAction;
+import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.space.HybridClock;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.VersionedPlacement;
@@ -73,7 +74,6 @@ final class GossipActor extends AbstractActorWithTimers {
   private final Reassembly reassembly = new Reassembly(Gossip.PEERS_MAX);
   private final long startedMillis = NodeContext.steadyMillis();
   private long fragmentIds;
-  private long rejected;
   private boolean lonelinessSettled;
 
   static Props props(Wiring wiring) {
@@ -185,6 +185,8 @@ final class GossipActor extends AbstractActorWithTimers {
       return gossip.learning(learning.now());
     } else if (input instanceof GossipInput.HeldDropped dropped) {
       gossip.heldDropped(dropped.changes());
+    } else if (input instanceof GossipInput.Reloaded reloaded) {
+      gossip.books().reloaded(reloaded.space());
     } else if (input instanceof GossipInput.Marked marked) {
       gossip.mark(marked.space(), marked.mark());
     } else if (input instanceof GossipInput.Refused refused) {
@@ -206,7 +208,7 @@ final class GossipActor extends AbstractActorWithTimers {
     } else if (input instanceof GossipInput.AskClock ask) {
       ask.answer().accept(gossip.books().clocks().verdict());
     } else if (input instanceof GossipInput.AskTraffic ask) {
-      ask.answer().complete(TrafficViews.of(gossip, rejected, now));
+      ask.answer().complete(TrafficViews.of(gossip, wiring.traffic().rejected(), now));
     }
     return List.of();
   }
@@ -253,7 +255,6 @@ final class GossipActor extends AbstractActorWithTimers {
   }
 
   private void reject(HostPort from, String why) {
-    rejected++;
     long count = wiring.traffic().rejected(from, 1, why);
     if (Long.bitCount(count) == 1) {
       // The 1st, 2nd, 4th, 8th …: a peer that sends nothing else must not fill the log.
@@ -291,15 +292,12 @@ final class GossipActor extends AbstractActorWithTimers {
             cell ->
                 cell.tell(new SpaceCommand.Serve(serve.to(), serve.frontier(), serve.bytesMax())));
       } else if (effect instanceof Effect.ForkHeard heard) {
-        withSpace(
-            heard.space(),
-            cell ->
-                cell.tell(new SpaceCommand.ForkHeard(heard.from(), heard.talk(), heard.others())));
+        withSpace(heard.space(), cell -> hear(cell, heard));
       } else if (effect instanceof Effect.ForkSuspected suspected) {
         withSpace(
             suspected.space(), cell -> cell.tell(new SpaceCommand.ForkSuspected(suspected.peer())));
       } else if (effect instanceof Effect.WasIncarnation was) {
-        wiring.incarnations().learn(new ReplicaId(was.incarnation()));
+        wiring.incarnations().learn(new ReplicaId(was.incarnation()), wiring.background());
       } else if (effect instanceof Effect.GiveUpIdentity giveUp) {
         wiring.background().execute(() -> wiring.giveUpIdentity().accept(giveUp.to()));
       } else if (effect instanceof Effect.ServeRest serve) {
@@ -349,6 +347,15 @@ final class GossipActor extends AbstractActorWithTimers {
       } else {
         acknowledgements.take(effect);
       }
+    }
+  }
+
+  private static void hear(SpaceCell cell, Effect.ForkHeard heard) {
+    SpaceCommand command = new SpaceCommand.ForkHeard(heard.from(), heard.talk(), heard.others());
+    if (heard.talk() instanceof ForkTalk.Silent) {
+      cell.tellIfHere(command); // nothing waits in a space that is not in memory
+    } else {
+      cell.tell(command);
     }
   }
 
@@ -425,7 +432,7 @@ final class GossipActor extends AbstractActorWithTimers {
               report.detail(),
               NodeIdentityFile.FILE_NAME);
       case CLOCKS_DIFFER -> LOG.warn("the clock of {}", ClockDesk.differs(report.detail()));
-      case MISPLACED -> reject(report.peer(), report.detail());
+      case MISPLACED, REFUSED -> reject(report.peer(), report.detail());
       case DIVERGED ->
           LOG.error(
               "equal frontiers and unequal content with {}: {}; one of the two is damaged",

@@ -21,6 +21,7 @@ import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.wire.Message;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,9 @@ sealed interface GossipInput {
 
   /** What a recovered space has staged of a transfer; null for nothing. */
   record Marked(String space, StagingReport.@Nullable Mark mark) implements GossipInput {}
+
+  /** A space has been read back, and holds changes one by one. */
+  record Reloaded(String space) implements GossipInput {}
 
   /** A space had no room to hold so many changes back. */
   record HeldDropped(int changes) implements GossipInput {}
@@ -148,6 +152,15 @@ sealed interface GossipInput {
   /** Change the voters. */
   record ChangeVoters(
       String space, List<String> voters, long millis, CompletableFuture<VersionVector> done)
+      implements AboutVoters {}
+
+  /** Change the voters without those that are lost. */
+  record ReplaceLost(
+      String space,
+      Set<String> lost,
+      List<String> voters,
+      long millis,
+      CompletableFuture<VersionVector> done)
       implements AboutVoters {}
 
   /** A vote is durable. */

@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ final class Incarnations {
 
   private final Path file;
   private final Set<ReplicaId> known = ConcurrentHashMap.newKeySet();
+  private final Set<ReplicaId> learning = ConcurrentHashMap.newKeySet();
   private final Map<String, ReplicaId> bySpace = new ConcurrentHashMap<>();
 
   private Incarnations(Path file) {
@@ -63,15 +65,25 @@ final class Incarnations {
     return known.contains(replica);
   }
 
-  /** A peer has known this node as that one. */
-  void learn(ReplicaId replica) {
-    if (known.add(replica)) {
+  /**
+   * A peer has known this node as that one. It counts as one of this node's as soon as it is on the
+   * disk, so that nothing is begun with it that a restart would not know how to go on with.
+   *
+   * @param background does the writing: whoever learns of it has no time for that
+   */
+  void learn(ReplicaId replica, Executor background) {
+    if (!known.contains(replica) && learning.add(replica)) {
       LOG.warn(
           "this node was running as incarnation {}, of which its data directory knows nothing: the"
               + " directory is older than that, as a restored backup is. What peers have of it"
               + " comes back; what no peer had is gone",
           replica);
-      write(replica);
+      background.execute(
+          () -> {
+            write(replica);
+            known.add(replica);
+            learning.remove(replica);
+          });
     }
   }
 

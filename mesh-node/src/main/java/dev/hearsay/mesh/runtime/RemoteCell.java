@@ -2,7 +2,6 @@ package dev.hearsay.mesh.runtime;
 
 import dev.hearsay.crdt.Draft;
 import dev.hearsay.crdt.EncodedChange;
-import dev.hearsay.crdt.HybridTime;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.VersionVector;
@@ -16,6 +15,7 @@ import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.SpaceChange;
 import dev.hearsay.mesh.Watch;
 import dev.hearsay.mesh.space.Failures;
+import dev.hearsay.mesh.space.HybridClock;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.wire.Message;
@@ -160,10 +160,10 @@ final class RemoteCell {
     SpaceActor.IN_TRANSACTION.set(true);
     try {
       remotes.clock().observe(state.latest());
-      HybridTime now = remotes.clock().tick(NodeContext.wallMillis());
-      Draft draft = new Draft(state, replica, now, author);
+      HybridClock.Writing now = remotes.clock().begin(NodeContext.wallMillis());
+      Draft draft = new Draft(state, replica, now.time(), author);
       try {
-        body.accept(draft);
+        now.of(body).accept(draft);
       } finally {
         draft.end();
       }

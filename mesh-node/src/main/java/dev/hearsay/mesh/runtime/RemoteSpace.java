@@ -137,6 +137,11 @@ final class RemoteSpace extends TypedFields implements Space {
   }
 
   @Override
+  public void replaceLostVoters(Set<String> lost, Set<String> nodes, Duration timeout) {
+    throw notHere("changes its voters");
+  }
+
+  @Override
   public Frontier frontier() {
     return new Frontier(cell.fresh().frontier());
   }

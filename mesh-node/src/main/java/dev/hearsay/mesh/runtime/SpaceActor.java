@@ -1,7 +1,6 @@
 package dev.hearsay.mesh.runtime;
 
 import dev.hearsay.crdt.EncodedChange;
-import dev.hearsay.crdt.HybridTime;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.VersionVector;
@@ -11,6 +10,7 @@ import dev.hearsay.mesh.Frontier;
 import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.Failures;
+import dev.hearsay.mesh.space.HybridClock;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.StagingReport;
@@ -136,8 +136,9 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     IN_TRANSACTION.set(true);
     try {
       node.clock().observe(space.head().latest());
-      HybridTime now = node.clock().tick(NodeContext.wallMillis());
-      EncodedChange change = space.mint(now, update.author(), update.body()).orElse(null);
+      HybridClock.Writing now = node.clock().begin(NodeContext.wallMillis());
+      EncodedChange change =
+          space.mint(now.time(), update.author(), now.of(update.body())).orElse(null);
       if (change != null) {
         own = own.with(change.change().replica(), change.last());
       }
@@ -145,8 +146,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
       update.done().completeExceptionally(Failures.of(e));
       return;
     } catch (Throwable e) {
-      // The transaction's own; it is the caller's to see. Errors too: one that got away would stop
-      // the space, for the failure of a single assertion in a body.
+      // The caller's to see; an Error too, or a failed assertion in a body would stop the space.
       update.done().completeExceptionally(e);
       return;
     } finally {
@@ -177,7 +177,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     }
     HostPort from = receive.from();
     GossipInput dealtWith = new GossipInput.Delivered(cell.name(), from, receive.receipt());
-    if (forks.isMet(from, may -> takeOr(may, receive, dealtWith))) {
+    if (forks.isMet(from, receive.bytes(), may -> takeOr(may, receive, dealtWith))) {
       VersionVector before = core.head().frontier();
       forks.report(core.receive(receive.changes()), from, before);
       finish(core, dealtWith);
@@ -207,22 +207,22 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
   }
 
   private Behavior<SpaceCommand> onReceiveHead(SpaceCommand.ReceiveHead receive) {
-    return stage(receive, receive.from(), space -> transfers.receive(space, receive));
+    return stage(receive, space -> transfers.receive(space, receive));
   }
 
   private Behavior<SpaceCommand> onReceivePiece(SpaceCommand.ReceivePiece receive) {
-    return stage(receive, receive.from(), space -> transfers.receive(space, receive));
+    return stage(receive, space -> transfers.receive(space, receive));
   }
 
   private Behavior<SpaceCommand> stage(
-      SpaceCommand receive, HostPort from, Function<SpaceCore, StagingReport> staging) {
+      SpaceCommand.Brought receive, Function<SpaceCore, StagingReport> staging) {
     if (core == null || forks == null) {
       return later(receive);
     }
-    if (forks.isMet(from, may -> takeOr(may, receive, null))) {
+    if (forks.isMet(receive.from(), receive.bytes(), may -> takeOr(may, receive, null))) {
       StagingReport report = staging.apply(core);
-      forks.report(report, from);
-      finish(core, new GossipInput.Staged(cell.name(), from, report));
+      forks.report(report, receive.from());
+      finish(core, new GossipInput.Staged(cell.name(), receive.from(), report));
     }
     return this;
   }
@@ -267,7 +267,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     // What has moved on since is offered anew, and what the other may have another branch of too.
     HostPort by = purge.by();
     boolean goes =
-        (by == null || forks.isMet(by, may -> {}))
+        (by == null || forks.isMet(by, /* bytes= */ 0, may -> {}))
             && isIdle()
             && purge.covered().covers(core.durable().frontier())
             && cell.purge();
@@ -309,9 +309,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
             done -> writers.add(space.enqueued(), VersionVector.EMPTY, done));
     node.clock().observe(space.durable().latest());
     cell.publish(space.durable());
-    if (comesBack != Departure.Return.AS_IT_STOOD || generation > 1) {
-      news.recovered(space, recovered.skipped(), comesBack == Departure.Return.LESS);
-    }
+    news.recovered(space, recovered.skipped(), comesBack, generation > 1);
     cell.ready().complete(null);
     // Here and now: told to itself, they would be overtaken by what is in the mailbox already.
     early.take().forEach(this::take);

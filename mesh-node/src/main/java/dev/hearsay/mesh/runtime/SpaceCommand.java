@@ -24,17 +24,39 @@ sealed interface SpaceCommand {
   record Update(String author, Consumer<Draft> body, CompletableFuture<Minted> done)
       implements SpaceCommand {}
 
+  /** Something that a peer has brought, and that may have to wait. */
+  sealed interface Brought extends SpaceCommand {
+    HostPort from();
+
+    /** About how many it takes while it waits. */
+    long bytes();
+  }
+
   /** Changes from a peer. */
   record Receive(HostPort from, Effect.Receipt receipt, List<EncodedChange> changes)
-      implements SpaceCommand {}
+      implements Brought {
+    @Override
+    public long bytes() {
+      return changes.stream().mapToLong(EncodedChange::sizeBytes).sum();
+    }
+  }
 
   /** A transfer from a peer begins. */
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-  record ReceiveHead(HostPort from, Message.StateOffer offer, byte[] head)
-      implements SpaceCommand {}
+  record ReceiveHead(HostPort from, Message.StateOffer offer, byte[] head) implements Brought {
+    @Override
+    public long bytes() {
+      return head.length;
+    }
+  }
 
   /** A piece of it. */
-  record ReceivePiece(HostPort from, Message.StatePiece piece) implements SpaceCommand {}
+  record ReceivePiece(HostPort from, Message.StatePiece piece) implements Brought {
+    @Override
+    public long bytes() {
+      return piece.piece().sizeBytes();
+    }
+  }
 
   /** A peer at this frontier wants what it lacks. */
   record Serve(HostPort to, VersionVector frontier, int bytesMax) implements SpaceCommand {}

@@ -67,9 +67,7 @@ final class SpaceForks {
     if (reception.applied() > 0 && !wasEmpty) {
       noticeReturned(before);
     }
-    if (reception.dropped() > 0) {
-      node.gossip().accept(new GossipInput.HeldDropped(reception.dropped()));
-    }
+    reportDropped(reception.dropped());
     if (reception.refused().isEmpty()) {
       return;
     }
@@ -93,18 +91,30 @@ final class SpaceForks {
     }
   }
 
-  /** Whether what the peer has brought may be taken now; else {@code then} is told later. */
-  boolean isMet(HostPort peer, Consumer<Boolean> then) {
+  /**
+   * Whether what the peer has brought, so many bytes, may be taken now; else {@code then} is told
+   * later.
+   */
+  boolean isMet(HostPort peer, long bytes, Consumer<Boolean> then) {
     List<ForkAction> actions = new ArrayList<>();
-    boolean met = guard.isMet(peer, node.contacts().getOrDefault(peer, 0), then, actions);
+    int contact = node.contacts().getOrDefault(peer, 0);
+    boolean met = guard.isMet(peer, contact, bytes, then, actions);
     run(actions);
+    reportDropped(guard.takeDropped());
     return met;
+  }
+
+  private void reportDropped(int changes) {
+    if (changes > 0) {
+      node.gossip().accept(new GossipInput.HeldDropped(changes));
+    }
   }
 
   /** What is told about branches, by the gossip or by an operator. */
   void handle(SpaceCommand command) {
     if (command instanceof SpaceCommand.ForkHeard heard) {
       run(guard.heard(heard.from(), heard.talk(), heard.others(), this::fresh));
+      reportDropped(guard.takeDropped());
     } else if (command instanceof SpaceCommand.ForkSuspected suspected) {
       run(guard.suspected(suspected.peer()));
     } else if (command instanceof SpaceCommand.ResolveFork resolve) {

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -114,6 +115,13 @@ final class SpaceHandle extends TypedFields implements Space {
   public void changeVoters(Set<String> nodes, Duration timeout) {
     writes.writes().requireOutsideTransaction();
     Writes.await(writes.changeVoters(Voting.checked(nodes), timeout));
+  }
+
+  @Override
+  public void replaceLostVoters(Set<String> lost, Set<String> nodes, Duration timeout) {
+    writes.writes().requireOutsideTransaction();
+    Set<String> gone = new TreeSet<>(Voting.checked(lost));
+    Writes.await(writes.replaceLostVoters(gone, Voting.checked(nodes), timeout));
   }
 
   @Override

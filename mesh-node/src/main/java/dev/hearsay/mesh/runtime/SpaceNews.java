@@ -5,6 +5,7 @@ import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceEvent;
+import dev.hearsay.mesh.space.Trimming;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -24,12 +25,21 @@ final class SpaceNews {
   }
 
   /**
-   * The space is read back, and the gossip does not know where it stands.
+   * The space is read back.
    *
    * @param skipped journaled changes that follow a hole
-   * @param less whether it had more once
+   * @param again whether its journal had failed
    */
-  void recovered(SpaceCore core, int skipped, boolean less) {
+  void recovered(SpaceCore core, int skipped, Departure.Return comesBack, boolean again) {
+    if (comesBack != Departure.Return.AS_IT_STOOD || again) {
+      tellWhereItStands(core, skipped, comesBack == Departure.Return.LESS);
+    }
+    if (Trimming.held(core) > 0) {
+      gossip.accept(new GossipInput.Reloaded(space));
+    }
+  }
+
+  private void tellWhereItStands(SpaceCore core, int skipped, boolean less) {
     if (skipped > 0) {
       LOG.warn(
           "space '{}': {} journaled changes follow a hole and were left out; peers that have them"

@@ -26,6 +26,9 @@ final class TrafficBook {
 
   private final SortedMap<HostPort, Line> peers = new TreeMap<>();
 
+  /** Also of peers that are not counted one by one. */
+  private long rejected;
+
   synchronized void sent(HostPort to, Message message, int bytes) {
     add(line(to).sent, message, bytes);
   }
@@ -38,9 +41,15 @@ final class TrafficBook {
   synchronized long rejected(HostPort from, int count, String reason) {
     Line line = line(from);
     line.rejected += count;
+    rejected += count;
     line.lastRejection =
         reason.length() <= REASON_CHARS_MAX ? reason : reason.substring(0, REASON_CHARS_MAX) + "…";
     return line.rejected;
+  }
+
+  /** How much was rejected of all peers. */
+  synchronized long rejected() {
+    return rejected;
   }
 
   synchronized NodeMetrics metrics() {

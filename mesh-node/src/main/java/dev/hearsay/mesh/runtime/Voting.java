@@ -295,6 +295,28 @@ final class Voting {
             });
   }
 
+  /** As {@link #changeTo}, without those that are lost for good. */
+  CompletableFuture<Void> replaceLost(
+      String space, Set<String> lost, Collection<String> voters, long millis) {
+    requireEligible(space, placements.apply(space), voters, ErrorCode.INVALID_CONFIGURATION);
+    CompletableFuture<VersionVector> done = new CompletableFuture<>();
+    gossip.accept(new GossipInput.ReplaceLost(space, lost, List.copyOf(voters), millis, done));
+    return guarded(done, millis)
+        .handle(
+            (frontier, failure) -> {
+              if (failure != null) {
+                throw unchanged(space, failure);
+              }
+              LOG.warn(
+                  "space '{}' has the voters {} by force: what {} alone had acknowledged is given"
+                      + " up, and if one of them is not lost, it is to be stopped",
+                  space,
+                  voters,
+                  lost);
+              return null;
+            });
+  }
+
   /** The gossip ends it in time; but it may have ended itself, and take no more. */
   private static CompletableFuture<VersionVector> guarded(
       CompletableFuture<VersionVector> done, long millis) {
@@ -358,6 +380,32 @@ final class Voting {
           new HearsayException(
               ErrorCode.VOTERS_UNCHANGED,
               what + "are being changed on this node already; try again after that",
+              failure);
+      case NOT_LOST ->
+          new HearsayException(
+              ErrorCode.VOTERS_UNCHANGED,
+              what
+                  + "stay as they are: "
+                  + String.join(", ", shortfall.silent())
+                  + " answered within the last minute and can be asked; use changeVoters(…), or"
+                  + " stop what is really to be given up and wait a minute",
+              failure);
+      case NO_MAJORITY_LOST ->
+          new HearsayException(
+              ErrorCode.VOTERS_UNCHANGED,
+              what
+                  + "stay as they are: those named as lost must be voters, a majority of them, and"
+                  + " not be voters again; else use changeVoters(…)",
+              failure);
+      case TOO_EARLY ->
+          new HearsayException(
+              ErrorCode.VOTERS_UNCHANGED,
+              what
+                  + "stay as they are: this node has listened for "
+                  + shortfall.had()
+                  + " s, too short to know who is lost; ask again when it has for "
+                  + shortfall.needed()
+                  + " s",
               failure);
       case TOO_FEW_VOTERS ->
           new HearsayException(ErrorCode.TOO_FEW_VOTERS, what + "were never named", failure);

@@ -6,10 +6,8 @@ import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.mesh.HostPort;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,9 +28,6 @@ import java.util.function.Supplier;
  * waits. Pure and not thread-safe.
  */
 public final class ForkGuard {
-  /** Deliveries of one peer that wait for the comparison of chains. */
-  private static final int HELD_MAX = 64;
-
   private static final int ASKED_EACH_TIME = 8;
 
   /** Comparisons after which a branch that is not this node's waits for an operator. */
@@ -57,7 +52,7 @@ public final class ForkGuard {
   private final Map<HostPort, Integer> metAt = new HashMap<>();
 
   /** What peers have brought before the chains were compared. */
-  private final Map<HostPort, Deque<Consumer<Boolean>>> held = new HashMap<>();
+  private final Anteroom held = new Anteroom();
 
   /** How often a peer was asked while it is avoided. */
   private final Map<HostPort, Integer> rounds = new HashMap<>();
@@ -81,10 +76,11 @@ public final class ForkGuard {
    * written on top of another branch would pass for written on top of this one.
    *
    * @param contact counts the times that the peer has come into reach
+   * @param bytes about how many it takes while it waits
    * @param then told true when it may be taken, false if it must not be
    */
   public boolean isMet(
-      HostPort peer, int contact, Consumer<Boolean> then, List<ForkAction> actions) {
+      HostPort peer, int contact, long bytes, Consumer<Boolean> then, List<ForkAction> actions) {
     if (Objects.equals(metAt.get(peer), contact)) {
       return true;
     }
@@ -92,13 +88,10 @@ public final class ForkGuard {
       metAt.put(peer, contact); // whatever branch it brings, it is the first one here
       return true;
     }
-    Deque<Consumer<Boolean>> waiting = held.computeIfAbsent(peer, p -> new ArrayDeque<>());
-    if (waiting.size() >= HELD_MAX) {
-      waiting.removeFirst().accept(false);
-    }
-    waiting.addLast(then);
+    held.add(peer, bytes, then);
     contacts.put(peer, contact);
-    if (waiting.size() <= ASKED_EACH_TIME || Integer.bitCount(waiting.size()) == 1) {
+    int waiting = held.of(peer);
+    if (waiting <= ASKED_EACH_TIME || Integer.bitCount(waiting) == 1) {
       // Again and again, because the question, or its answer, may have been lost.
       actions.addAll(suspected(peer));
     }
@@ -114,10 +107,12 @@ public final class ForkGuard {
 
   /** Lets go of what waited for the peer. */
   public void release(HostPort peer, boolean take) {
-    Deque<Consumer<Boolean>> waiting = held.remove(peer);
-    if (waiting != null) {
-      waiting.forEach(then -> then.accept(take));
-    }
+    held.release(peer, take);
+  }
+
+  /** How many deliveries were dropped unseen since this was last asked; repair brings them. */
+  public int takeDropped() {
+    return held.takeDropped();
   }
 
   /** The peers that hold another branch, each with the replicas. */
@@ -188,8 +183,60 @@ public final class ForkGuard {
       actions.add(say(from, links(want)));
     } else if (talk instanceof ForkTalk.Links links) {
       onLinks(from, links, others, fresh, actions);
+    } else if (talk instanceof ForkTalk.Silent) {
+      held.release(from, /* take= */ false);
+      contacts.remove(from);
+    } else if (talk instanceof ForkTalk.WantEnds want) {
+      actions.add(say(from, new ForkTalk.Ends(want.request(), want.known(), ends(want.target()))));
+    } else if (talk instanceof ForkTalk.Told told) {
+      ForkTalk.Branch branch = branch(told.target(), told.heads());
+      actions.add(say(from, new ForkTalk.Judged(told.request(), told.voter(), branch)));
     }
     return actions;
+  }
+
+  /** How the durable chains go on from the target, for one who has the same or another branch. */
+  private List<ForkTalk.Head> ends(VersionVector target) {
+    Chains chains = core.branches().chains();
+    List<ForkTalk.Head> ends = new ArrayList<>();
+    for (int i = 0; i < target.size(); i++) {
+      ReplicaId replica = target.replicaAt(i);
+      ReplicaHead last = core.durable().head(replica);
+      long before = target.counterAt(i) - 1;
+      List<Chains.Link> first = chains.beyond(replica, before, last.counter(), /* linksMax= */ 1);
+      for (Chains.Link link : first) {
+        ends.add(new ForkTalk.Head(replica, link.last(), link.hash()));
+        if (link.last() != last.counter()) {
+          ends.add(new ForkTalk.Head(replica, last.counter(), last.hash()));
+        }
+      }
+    }
+    return ends;
+  }
+
+  /**
+   * Whether one whose chains go on so has what is in the target here, and not of another branch.
+   */
+  private ForkTalk.Branch branch(VersionVector target, List<ForkTalk.Head> heads) {
+    Chains chains = core.branches().chains();
+    ForkTalk.Branch branch = ForkTalk.Branch.SAME;
+    for (int i = 0; i < target.size(); i++) {
+      boolean same = false;
+      boolean other = false;
+      for (ForkTalk.Head head : heads) {
+        if (head.replica().equals(target.replicaAt(i)) && head.counter() >= target.counterAt(i)) {
+          Chains.Link link = chains.at(head.replica(), head.counter());
+          same |= link != null && link.hash() == head.hash();
+          other |= chains.contradicts(head.replica(), head.counter(), head.hash());
+        }
+      }
+      if (!same && other) {
+        return ForkTalk.Branch.OTHER;
+      } else if (!same) {
+        branch = ForkTalk.Branch.UNKNOWN;
+      }
+    }
+    return branch;
   }
 
   private void onHeads(HostPort from, ForkTalk.Heads theirs, List<ForkAction> actions) {

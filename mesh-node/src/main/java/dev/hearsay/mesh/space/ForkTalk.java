@@ -4,7 +4,10 @@ import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import java.util.List;
 
-/** What two holders of a space say to each other about the chains of its replicas. */
+/**
+ * What two holders of a space say to each other about the chains of its replicas; {@link Inner} is
+ * said within one node.
+ */
 public sealed interface ForkTalk {
   /** The same, without what lies beyond the frontier. */
   ForkTalk within(VersionVector frontier);
@@ -86,5 +89,58 @@ public sealed interface ForkTalk {
           Answers.meet(other, frontier),
           links.stream().filter(link -> other.covers(replica, link.last())).toList());
     }
+  }
+
+  /**
+   * Between a space and the gossip of its own node. It is never on the wire: what a voter asks and
+   * tells has messages of its own.
+   */
+  sealed interface Inner extends ForkTalk {
+    @Override
+    default ForkTalk within(VersionVector frontier) {
+      return this;
+    }
+  }
+
+  /** The peer has not answered for long, or is gone: it will bring again what it has brought. */
+  record Silent() implements Inner {}
+
+  /**
+   * A peer wants to know whether this space has the target: how do its chains go on from there?
+   *
+   * @param known handed back
+   */
+  record WantEnds(long request, VersionVector target, long known) implements Inner {}
+
+  /**
+   * In answer to {@link WantEnds}.
+   *
+   * @param heads of each replica in the target that is durable so far: the first change known that
+   *     ends there or later, and the last one
+   */
+  record Ends(long request, long known, List<Head> heads) implements Inner {
+    public Ends {
+      heads = List.copyOf(heads);
+    }
+  }
+
+  /** A voter has told such heads: is what it has in the target what is here? */
+  record Told(long request, String voter, VersionVector target, List<Head> heads) implements Inner {
+    public Told {
+      heads = List.copyOf(heads);
+    }
+  }
+
+  /** In answer to {@link Told}. */
+  record Judged(long request, String voter, Branch branch) implements Inner {}
+
+  /** How two chains are related, as far as one of them knows. */
+  enum Branch {
+    /** They have the change in question in common. */
+    SAME,
+    /** They parted before it. */
+    OTHER,
+    /** Nothing that was told of the one is known of the other. */
+    UNKNOWN
   }
 }

@@ -79,6 +79,7 @@ public final class SpaceCore {
           case WAITING, FORKED -> skipped++;
         }
       } else if (part instanceof SpaceEvent.Joined joined) {
+        // Of journals from before states were staged; nobody writes it any more.
         if (head.frontier().covers(joined.diff().base())) {
           head = head.join(joined.diff());
           branches.joined(joined.diff().frontier(), head);
@@ -215,27 +216,6 @@ public final class SpaceCore {
     release(refused);
     return new Reception(
         appliedCount() - appliedBefore, duplicates, held, dropped, refused, forkSeen);
-  }
-
-  /**
-   * Joins a state from a peer; nothing is applied if it brings nothing. The join counts as one,
-   * beside the held-back changes that it makes ready.
-   *
-   * @throws RejectedException {@code NOT_APPLICABLE} if the base is not covered, {@code FORKED}
-   */
-  public Reception receive(StateDiff diff, EncodedDiff encoded) {
-    branches.chains().requireOneHistory(diff);
-    forkSeen = false;
-    SpaceState joined = head.join(diff);
-    List<String> refused = new ArrayList<>();
-    if (joined.frontier().equals(head.frontier())) {
-      return new Reception(0, 0, 0, 0, refused, false);
-    }
-    int appliedBefore = appliedCount();
-    joined(diff.frontier(), joined);
-    enqueue(new SpaceEvent.Joined(diff, encoded), false);
-    release(refused);
-    return new Reception(appliedCount() - appliedBefore, 0, 0, 0, refused, forkSeen);
   }
 
   private void joined(VersionVector sender, SpaceState after) {

@@ -128,7 +128,7 @@ final class AckFormat {
     return voters;
   }
 
-  private static VoterView view(ByteReader in) {
+  static VoterView view(ByteReader in) {
     long version = in.varintAtLeast(0, "a version");
     List<List<String>> settled = lists(in);
     List<List<String>> pending = lists(in);

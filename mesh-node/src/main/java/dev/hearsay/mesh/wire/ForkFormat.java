@@ -31,6 +31,9 @@ final class ForkFormat {
     if (talk instanceof ForkTalk.Heads) {
       return HEADS;
     }
+    if (talk instanceof ForkTalk.Inner) {
+      throw new IllegalArgumentException(talk + " is said within a node");
+    }
     return talk instanceof ForkTalk.WantLinks ? WANT_LINKS : LINKS;
   }
 

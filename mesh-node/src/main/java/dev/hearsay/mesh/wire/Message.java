@@ -171,7 +171,7 @@ public sealed interface Message {
   /** The sum of each group of buckets, in answer to a {@link Summary} that differs. */
   record GroupSums(List<Digest> sums) implements Message {
     public GroupSums {
-      sums = checkSums(sums);
+      sums = Buckets.sums(sums);
     }
   }
 
@@ -183,7 +183,7 @@ public sealed interface Message {
   record BucketSums(int group, List<Digest> sums) implements Message {
     public BucketSums {
       Objects.checkIndex(group, GROUPS);
-      sums = checkSums(sums);
+      sums = Buckets.sums(sums);
     }
   }
 
@@ -194,23 +194,9 @@ public sealed interface Message {
    */
   record BucketRows(List<Integer> buckets, List<Row> rows) implements Message {
     public BucketRows {
-      buckets = List.copyOf(buckets);
+      buckets = Buckets.numbers(buckets);
       rows = List.copyOf(rows);
-      int before = -1;
-      for (int bucket : buckets) {
-        if (bucket <= before || bucket >= GROUPS * GROUPS) {
-          throw new IllegalArgumentException("bucket " + bucket + " after " + before);
-        }
-        before = bucket;
-      }
     }
-  }
-
-  private static List<Digest> checkSums(List<Digest> sums) {
-    if (sums.size() != GROUPS) {
-      throw new IllegalArgumentException(sums.size() + " sums, not " + GROUPS);
-    }
-    return List.copyOf(sums);
   }
 
   /** A space's name, durable frontier and digest. */
@@ -318,6 +304,9 @@ public sealed interface Message {
       @Nullable VoterView view,
       VersionVector books)
       implements Message, About {}
+
+  /** By which voters are asked for a change, and not only for its counter. */
+  sealed interface OfChains extends Message, About permits ChainAsk, ChainTell {}
 
   /**
    * Asks a voter for its vote on the voters of that version (Lamport 2001).

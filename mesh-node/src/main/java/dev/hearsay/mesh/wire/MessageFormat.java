@@ -36,6 +36,7 @@ import java.util.function.Function;
  * 15 prune       origins (count, 8B…)
  * 16 graft       origins (count, 8B…)
  * 30–34          see {@link AckFormat}
+ * 35, 36         see {@link ChainFormat}
  * 40–49          of placement; see {@link PlacementFormat}
  * 50–55          of transfers; see {@link TransferFormat}
  * 60–62          space text, then as in {@link ForkFormat}
@@ -99,6 +100,8 @@ public final class MessageFormat {
       out.u8(64).fixed64(former.incarnation());
     } else if (message instanceof Message.Transfer transfer) {
       TransferFormat.write(out, transfer);
+    } else if (message instanceof Message.OfChains chains) {
+      ChainFormat.write(out, chains);
     } else if (!AckFormat.write(out, message)
         && !PlacementFormat.write(out, message)
         && !BookFormat.write(out, message)) {
@@ -136,6 +139,7 @@ public final class MessageFormat {
           case 15 -> new Message.Prune(origins(in));
           case 16 -> new Message.Graft(origins(in));
           case 30, 31, 32, 33, 34 -> AckFormat.read(kind, in);
+          case ChainFormat.ASK, ChainFormat.TELL -> ChainFormat.read(kind, in);
           case 40, 41, 42, 43, 44, 45, 46, 47, 48, 49 -> PlacementFormat.read(kind, in);
           case 50, 51, 52, 53, 54, 55 -> TransferFormat.read(kind, in);
           case ForkFormat.HEADS, ForkFormat.WANT_LINKS, ForkFormat.LINKS ->

@@ -8,10 +8,14 @@ import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.ForkTalk;
+import dev.hearsay.mesh.wire.ChainAsk;
+import dev.hearsay.mesh.wire.ChainTell;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +90,28 @@ class AcknowledgementsTest {
     return asks.get(asks.size() - 1).request();
   }
 
+  private static long chainRequest(List<Effect> effects) {
+    List<ChainAsk> asks = sent(effects, ChainAsk.class);
+    return asks.get(asks.size() - 1).request();
+  }
+
+  /** A voter answers a write, and the space judges what it says as this. */
+  private List<Effect> tellChain(
+      HostPort from, long request, long counter, ForkTalk.Branch judgement) {
+    List<ForkTalk.Head> heads = List.of(new ForkTalk.Head(new ReplicaId(9), counter, 77));
+    List<Effect> effects = new ArrayList<>();
+    List<Effect> told =
+        gossip.onMessage(from, new ChainTell("s", request, from.host(), 1, heads, null), now);
+    for (Effect effect : told) {
+      if (effect instanceof Effect.ForkHeard heard && heard.talk() instanceof ForkTalk.Told talk) {
+        assertEquals(heads, talk.heads());
+        ForkTalk judged = new ForkTalk.Judged(talk.request(), talk.voter(), judgement);
+        effects.addAll(gossip.forks().say("s", heard.from(), judged));
+      }
+    }
+    return effects;
+  }
+
   private static boolean isAcknowledged(List<Effect> effects, long operation) {
     return effects.stream()
         .anyMatch(e -> e instanceof Effect.Acknowledged done && done.operation() == operation);
@@ -104,21 +130,51 @@ class AcknowledgementsTest {
 
   @Test
   void whoDoesNotAnswerIsAskedAgain() {
-    assertEquals(2, sent(count(1, at(3)), Message.AckAsk.class).size());
+    assertEquals(2, sent(count(1, at(3)), ChainAsk.class).size());
     now += 100;
-    assertEquals(0, sent(gossip.onTick(now, random), Message.AckAsk.class).size());
+    assertEquals(0, sent(gossip.onTick(now, random), ChainAsk.class).size());
     now += 150;
-    assertEquals(2, sent(gossip.onTick(now, random), Message.AckAsk.class).size());
+    assertEquals(2, sent(gossip.onTick(now, random), ChainAsk.class).size());
   }
 
   @Test
-  void anAnswerWithoutTheTargetOrToAnotherQuestionOrOfNoVoterDoesNotCount() {
-    List<Effect> asked = count(1, at(3));
-    assertFalse(isAcknowledged(tell(B, request(asked), 1, 2, null), 1));
-    assertFalse(isAcknowledged(tell(B, request(asked) + 1, 1, 3, null), 1));
+  void anAnswerToAnotherQuestionOrOfNoVoterOrWithoutHashesDoesNotCount() {
+    long request = chainRequest(count(1, at(3)));
+    assertFalse(isAcknowledged(tellChain(B, request + 1, 3, ForkTalk.Branch.SAME), 1));
     HostPort stranger = new HostPort("stranger", 1);
-    assertFalse(isAcknowledged(tell(stranger, request(asked), 1, 3, null), 1));
-    assertTrue(isAcknowledged(tell(B, request(asked), 1, 3, null), 1));
+    assertFalse(isAcknowledged(tellChain(stranger, request, 3, ForkTalk.Branch.SAME), 1));
+    assertFalse(isAcknowledged(tell(B, request, 1, 3, null), 1));
+    assertFalse(isAcknowledged(tellChain(B, request, 3, ForkTalk.Branch.UNKNOWN), 1));
+    assertTrue(isAcknowledged(tellChain(B, request, 3, ForkTalk.Branch.SAME), 1));
+  }
+
+  @Test
+  void aVoterOfAnotherBranchDoesNotCountAndTheBranchesAreCompared() {
+    long request = chainRequest(count(1, at(3)));
+    List<Effect> told = tellChain(B, request, 3, ForkTalk.Branch.OTHER);
+    assertFalse(isAcknowledged(told, 1));
+    assertTrue(told.contains(new Effect.ForkSuspected("s", B)), told::toString);
+    // The branch that was counted for gives way: what came of the write is not known.
+    List<Effect> replaced = gossip.forks().replaced("s", at(2), new Digest(1, 2));
+    assertTrue(
+        replaced.stream()
+            .anyMatch(e -> e instanceof Effect.NotAcknowledged not && not.operation() == 1),
+        replaced::toString);
+  }
+
+  @Test
+  void aVoterAsksItsSpaceForTheHashesOfWhatIsDurable() {
+    ChainAsk later = new ChainAsk("s", 78, at(5), ABC.fingerprint());
+    assertEquals(List.of(), gossip.onMessage(B, later, now));
+    List<Effect> asked = publish(5);
+    Effect.ForkHeard question =
+        new Effect.ForkHeard("s", B, new ForkTalk.WantEnds(78, at(5), ABC.fingerprint()), Map.of());
+    assertTrue(asked.contains(question), asked::toString);
+    List<ForkTalk.Head> heads = List.of(new ForkTalk.Head(new ReplicaId(9), 5, 77));
+    ForkTalk ends = new ForkTalk.Ends(78, ABC.fingerprint(), heads);
+    assertEquals(
+        List.of(new ChainTell("s", 78, "self", "self".hashCode(), heads, null)),
+        sent(gossip.forks().say("s", B, ends), ChainTell.class));
   }
 
   @Test
@@ -141,7 +197,7 @@ class AcknowledgementsTest {
 
   @Test
   void aVoterThatHasLessThanItOnceSaidIsToldSoAndNotCounted() {
-    tell(B, request(count(1, at(3))), 1, 3, null);
+    tellChain(B, chainRequest(count(1, at(3))), 3, ForkTalk.Branch.UNKNOWN);
     // C is not counted yet; B comes back as another process.
     long second = request(count(2, VersionVector.EMPTY));
     // Only the word of both others would be a majority without this node.

@@ -68,6 +68,20 @@ class BooksTest {
     mesh.checkIdle();
   }
 
+  /** What was told of it before is not known to what was read back from the journal. */
+  @Test
+  void aQuietSpaceThatWasReadBackHoldsNoChangesEither() {
+    VirtualMesh mesh = ready(3);
+    write(mesh, 0, 100);
+    mesh.run(12_000);
+    assertEquals(0, held(mesh, 1));
+    mesh.nodes.get(1).reload(SPACE);
+    assertEquals(100, held(mesh, 1));
+    mesh.run(12_000);
+    assertEquals(0, held(mesh, 1));
+    assertEquals(0, mesh.nodes.get(1).gossip().books().unsettledSpaces());
+  }
+
   @Test
   void aSpaceThatIsWrittenToHoldsWhatIsOnItsWay() {
     VirtualMesh mesh = ready(3);

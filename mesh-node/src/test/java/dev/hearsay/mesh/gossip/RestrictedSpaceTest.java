@@ -95,6 +95,8 @@ class RestrictedSpaceTest {
             Set.of(
                 "AckAsk",
                 "AckTell",
+                "ChainAsk",
+                "ChainTell",
                 "VoteAsk",
                 "VoteTell",
                 "Doubt",

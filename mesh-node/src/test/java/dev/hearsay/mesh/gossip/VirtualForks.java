@@ -33,6 +33,8 @@ final class VirtualForks {
     NONE,
     /** Takes a state without comparing the chains, before it and at its base. */
     JOINS_WITHOUT_COMPARING,
+    /** Never notices that there are two branches. */
+    FINDS_NOTHING,
     /** Goes on exchanging the space with a peer of the other branch. */
     AVOIDS_NOBODY,
     /** Writes its branch anew under a replica that has written before. */
@@ -135,7 +137,7 @@ final class VirtualForks {
   }
 
   void received(String space, VirtualNode.Held held, HostPort from, Reception reception) {
-    if (reception.refused().isEmpty()) {
+    if (reception.refused().isEmpty() || findsNothing()) {
       return;
     }
     if (!areExpected() || !reception.forked()) {
@@ -146,11 +148,11 @@ final class VirtualForks {
 
   /** Whether what the peer has brought may be taken now; else it is when the two have met. */
   boolean isMet(String space, VirtualNode.Held held, HostPort from, Consumer<Boolean> then) {
-    if (mesh.forkFault == Fault.JOINS_WITHOUT_COMPARING) {
+    if (mesh.forkFault == Fault.JOINS_WITHOUT_COMPARING || findsNothing()) {
       return true;
     }
     List<ForkAction> actions = new ArrayList<>();
-    boolean met = held.guard.isMet(from, node.gossip().forks().contact(from), then, actions);
+    boolean met = held.guard.isMet(from, node.gossip().forks().contact(from), 1, then, actions);
     run(space, held, actions);
     return met;
   }
@@ -165,7 +167,7 @@ final class VirtualForks {
   /** What became of a piece or head of a transfer. */
   void staged(String space, HostPort from, StagingReport report) {
     VirtualNode.Held held = node.held(space);
-    if (report.state() == StagingReport.State.REFUSED && held.core.sawFork()) {
+    if (report.state() == StagingReport.State.REFUSED && held.core.sawFork() && !findsNothing()) {
       run(space, held, held.guard.refused(from, String.valueOf(report.why())));
     }
   }
@@ -188,9 +190,24 @@ final class VirtualForks {
     }
   }
 
+  private boolean findsNothing() {
+    return mesh.forkFault == Fault.FINDS_NOTHING;
+  }
+
   private void interpret(Effect effect) {
+    boolean asksVoters =
+        effect instanceof Effect.ForkHeard heard && heard.talk() instanceof ForkTalk.Inner;
+    if (findsNothing() && !asksVoters) {
+      return;
+    }
     if (effect instanceof Effect.ForkHeard heard && node.spaces.containsKey(heard.space())) {
       VirtualNode.Held held = node.held(heard.space());
+      if (mesh.voters.fault == VoterFault.COUNTS_OTHER_BRANCHES
+          && heard.talk() instanceof ForkTalk.Told told) {
+        ForkTalk same = new ForkTalk.Judged(told.request(), told.voter(), ForkTalk.Branch.SAME);
+        node.run(node.gossip().forks().say(heard.space(), heard.from(), same));
+        return;
+      }
       if (mesh.forkFault == Fault.DROPS_ITS_BRANCH
           && heard.talk() instanceof ForkTalk.Links
           && !held.guard.avoided().isEmpty()) {

@@ -152,7 +152,17 @@ final class VirtualNode {
     show(space, held, state);
     gossip.mark(space, held.core.mark().orElse(null));
     run(gossip.opened(space, state.frontier(), state.digest(), mesh.nowMillis()));
+    gossip.books().reloaded(space);
     voter.opened(space);
+  }
+
+  /** The space leaves the memory and comes back, and the gossip knows of no change. */
+  void reload(String space) {
+    SpaceCore core = forks.core(space);
+    disk.getOrDefault(space, List.of()).forEach(event -> core.replay(SpaceEvent.decode(event)));
+    SpaceCore recovered = transfers.recovered(core);
+    spaces.put(space, new Held(recovered, forks.guard(recovered)));
+    gossip.books().reloaded(space);
   }
 
   void write(String space, Consumer<Draft> body) {

@@ -6,8 +6,11 @@ import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.Changes;
+import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.wire.Ballot;
+import dev.hearsay.mesh.wire.ChainAsk;
+import dev.hearsay.mesh.wire.ChainTell;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayList;
@@ -34,7 +37,7 @@ final class VirtualVoter {
   private final Map<Long, Consumer<VersionVector>> operations = new HashMap<>();
   private final Set<String> lost = new TreeSet<>();
   private @Nullable Gossip gossip;
-  private VersionVector seen = VersionVector.EMPTY;
+  private final Map<ReplicaId, ForkTalk.Head> seen = new HashMap<>();
   private long lastOperation;
 
   /** What came of the last change of voters; null if none has ended. */
@@ -53,7 +56,7 @@ final class VirtualVoter {
     Message.Hello hello =
         new Message.Hello(id(), incarnation.value(), node.address().host(), List.of());
     operations.clear();
-    seen = VersionVector.EMPTY;
+    seen.clear();
     gossip =
         new Gossip(
             node.address(),
@@ -166,6 +169,21 @@ final class VirtualVoter {
     node.run(acknowledgements().change(operation, space, voters, now + WAIT_MILLIS, now));
   }
 
+  void replaceLost(
+      String space, Set<String> lost, List<String> voters, Consumer<VersionVector> then) {
+    if (fault() == VoterFault.REPLACES_WITHOUT_PULLING) {
+      long version = view(space).version() + 1;
+      node.write(BOOKS, draft -> VoterRecords.settle(draft, space, version, voters, true));
+      return;
+    }
+    refused = null;
+    long operation = ++lastOperation;
+    operations.put(operation, then);
+    long now = mesh.nowMillis();
+    node.run(
+        acknowledgements().replaceLost(operation, space, lost, voters, now + WAIT_MILLIS, now));
+  }
+
   void take(Effect effect) {
     if (effect instanceof Effect.Acknowledged done) {
       Consumer<VersionVector> then = operations.remove(done.operation());
@@ -231,25 +249,34 @@ final class VirtualVoter {
   void sees(HostPort from, Message message) {
     if (message instanceof Message.Push push) {
       for (EncodedChange change : push.changes()) {
-        seen = seen.with(change.change().replica(), change.last());
+        ReplicaId replica = change.change().replica();
+        seen.put(replica, new ForkTalk.Head(replica, change.last(), change.hash()));
       }
     }
-    if (message instanceof Message.AckAsk ask && !ask.target().isEmpty()) {
+    if (message instanceof ChainAsk ask) {
       SpaceCore core = node.coreIfHeld(ask.space());
-      boolean early =
-          core != null
-              && switch (fault()) {
-                case ACKNOWLEDGES_BEFORE_THE_JOURNAL -> core.head().frontier().covers(ask.target());
+      List<ForkTalk.Head> heads =
+          core == null
+              ? List.of()
+              : switch (fault()) {
+                case ACKNOWLEDGES_BEFORE_THE_JOURNAL -> headsIn(core);
                 case ACKNOWLEDGES_WHAT_IS_HELD_BACK ->
-                    core.heldBack() > 0 && seen.covers(ask.target());
-                default -> false;
+                    core.heldBack() > 0 ? List.copyOf(seen.values()) : List.of();
+                default -> List.of();
               };
-      if (early) {
-        Message tell =
-            new Message.AckTell(
-                ask.space(), ask.request(), id(), 1, ask.target(), null, VersionVector.EMPTY);
+      ChainTell tell = new ChainTell(ask.space(), ask.request(), id(), 1, heads, null);
+      if (tell.withoutHashes().frontier().covers(ask.target())) {
         mesh.send(node.address(), from, tell, (mesh.nowMillis() << 20) | (ask.request() & 0xfffff));
       }
     }
+  }
+
+  private static List<ForkTalk.Head> headsIn(SpaceCore core) {
+    List<ForkTalk.Head> heads = new ArrayList<>();
+    core.head()
+        .heads()
+        .forEach(
+            (replica, head) -> heads.add(new ForkTalk.Head(replica, head.counter(), head.hash())));
+    return heads;
   }
 }

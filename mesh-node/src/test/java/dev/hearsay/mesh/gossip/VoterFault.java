@@ -15,6 +15,10 @@ enum VoterFault {
   CHANGES_WITHOUT_THE_OLD_MAJORITY,
   /** Counts only the settled list while another is pending. */
   COUNTS_ONLY_THE_OLD_LIST,
+  /** Counts whoever has the counter, whatever branch it is of. */
+  COUNTS_OTHER_BRANCHES,
+  /** Puts a list without lost voters in force before it has what the others have. */
+  REPLACES_WITHOUT_PULLING,
   /** Votes for whatever it is asked for. */
   VOTES_FOR_EVERYTHING
 }

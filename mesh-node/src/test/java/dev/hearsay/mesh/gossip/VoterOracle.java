@@ -25,6 +25,13 @@ final class VoterOracle {
     return acknowledged.getOrDefault(space, VersionVector.EMPTY);
   }
 
+  /** What nobody has any more is given up, as far as it was acknowledged; returns how much. */
+  long giveUp(String space, VersionVector left) {
+    VersionVector before = acknowledged(space);
+    acknowledged.put(space, before.meet(left));
+    return before.missingFrom(left);
+  }
+
   /** A read sees every write that was acknowledged before it began. */
   void checkRead(String who, VersionVector due, VersionVector seen) {
     reads++;

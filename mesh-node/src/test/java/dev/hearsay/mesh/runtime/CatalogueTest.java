@@ -6,14 +6,12 @@ import dev.hearsay.crdt.FieldKey;
 import dev.hearsay.crdt.FieldType;
 import dev.hearsay.crdt.OrMap;
 import dev.hearsay.crdt.ReplicaId;
-import dev.hearsay.crdt.StateDiff;
 import dev.hearsay.crdt.VersionVector;
-import dev.hearsay.crdt.format.DiffFormat;
 import dev.hearsay.crdt.value.Value;
-import dev.hearsay.mesh.space.EncodedDiff;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceLimits;
+import dev.hearsay.mesh.space.WholeTransfers;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -53,8 +51,7 @@ class CatalogueTest {
     put(theirs, SPACES, "a", "b");
     SpaceCore ours = core(2);
     put(ours, SPACES, "c");
-    StateDiff diff = theirs.durable().diff(VersionVector.EMPTY);
-    ours.receive(diff, new EncodedDiff(DiffFormat.encode(diff)));
+    WholeTransfers.take(ours, theirs.durable(), VersionVector.EMPTY);
     ours.nextEvent();
     assertEquals(Set.of("a", "b", "c"), Catalogue.spokenOf(ours.persisted()));
   }

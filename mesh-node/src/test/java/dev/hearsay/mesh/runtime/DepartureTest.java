@@ -133,7 +133,7 @@ class DepartureTest {
     write();
     ForkGuard guard = new ForkGuard(core, replica -> false);
     assertFalse(guard.isBusy());
-    guard.isMet(PEER, 1, may -> {}, new ArrayList<>());
+    guard.isMet(PEER, 1, 1, may -> {}, new ArrayList<>());
     assertTrue(guard.isBusy(), "something waits");
     guard.release(PEER, /* take= */ false);
     assertFalse(guard.isBusy());

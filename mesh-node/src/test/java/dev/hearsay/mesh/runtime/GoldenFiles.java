@@ -136,9 +136,9 @@ final class GoldenFiles {
     }
     StateDiff diff = there.durable().diff(VersionVector.EMPTY);
     byte[] encoded = DiffFormat.encode(diff);
-    here.receive(diff, new EncodedDiff(encoded));
-    SpaceEvent joined = here.nextEvent().orElseThrow();
-    here.persisted();
+    SpaceEvent joined =
+        new SpaceEvent(List.of(new SpaceEvent.Joined(diff, new EncodedDiff(encoded))));
+    here.replay(joined);
     lines.add(HexFormat.of().formatHex(joined.encode()));
     lines.add(
         HexFormat.of()

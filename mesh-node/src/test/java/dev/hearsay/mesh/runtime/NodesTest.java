@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.typesafe.config.ConfigFactory;
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.mesh.ErrorCode;
+import dev.hearsay.mesh.Frontier;
 import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.MeshNode;
 import dev.hearsay.mesh.NodeStatus;
 import dev.hearsay.mesh.OrSet;
+import dev.hearsay.mesh.Space;
+import dev.hearsay.mesh.WriteOptions;
 import dev.hearsay.mesh.runtime.control.HostPort;
 import dev.hearsay.mesh.runtime.control.RemoteSettings;
 import dev.hearsay.mesh.wire.Message;
@@ -157,13 +160,26 @@ class NodesTest {
     AtomicLong ahead = new AtomicLong(3_600_000);
     try (TestNodes nodes = new TestNodes(directory)) {
       MeshNode node = nodes.start("a", ConfigFactory.parseString("hearsay.clock.max-drift = 10s"));
-      OrSet<String> set = node.agent("x").space("s").orSet("set", String.class);
+      Space space = node.agent("x").space("s");
+      OrSet<String> set = space.orSet("set", String.class);
       set.add("before");
+      WriteOptions once = WriteOptions.local().operationId("once");
+      Frontier done = space.update(once, tx -> tx.pnCounter("n").increment());
       ActorSystem one = clock("one", node.address(), ahead);
       ActorSystem other = clock("other", node.address(), ahead);
       try {
         Await.until("it refuses", () -> refuses(set));
         int size = set.size();
+        // A write that was done is done, whatever the clock says when it is repeated.
+        assertTrue(done.covers(space.update(once, tx -> tx.pnCounter("n").increment())));
+        assertEquals(1, space.pnCounter("n").value());
+        WriteOptions another = WriteOptions.local().operationId("another");
+        assertEquals(
+            ErrorCode.CLOCK_OFF,
+            assertThrows(
+                    HearsayException.class,
+                    () -> space.update(another, tx -> tx.pnCounter("n").increment()))
+                .code());
         String why = assertThrows(HearsayException.class, () -> set.add("y")).getMessage();
         assertTrue(String.valueOf(why).contains("hearsay.clock.max-drift"), why);
         assertEquals(size, set.size());

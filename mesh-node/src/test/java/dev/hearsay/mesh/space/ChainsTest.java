@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hearsay.crdt.Change;
@@ -12,11 +11,8 @@ import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.HybridTime;
 import dev.hearsay.crdt.ReplicaHead;
 import dev.hearsay.crdt.ReplicaId;
-import dev.hearsay.crdt.StateDiff;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.format.ChangeFormat;
-import dev.hearsay.crdt.format.DiffFormat;
-import dev.hearsay.crdt.value.RejectedException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -90,19 +86,18 @@ class ChainsTest {
     sender.nextEvent();
     sender.persisted();
     VersionVector asked = receiver.head().frontier();
-    StateDiff diff = ((RepairAnswer.Difference) sender.answer(asked, 1 << 20)).diff();
-    assertEquals(1, diff.baseHashes().size());
-    EncodedDiff encoded = new EncodedDiff(DiffFormat.encode(diff));
-    assertRefusedAsFork(receiver, diff, encoded);
+    RepairAnswer.Difference answer = (RepairAnswer.Difference) sender.answer(asked, 1 << 20);
+    assertEquals(1, answer.baseHashes().size());
+    assertRefusedAsFork(receiver, answer);
     receiver.receive(List.of(mine.add("more")));
-    assertRefusedAsFork(receiver, diff, encoded);
+    assertRefusedAsFork(receiver, answer);
     assertEquals(List.of("mine", "more", "shared"), Changes.elements(receiver.head()));
   }
 
-  private static void assertRefusedAsFork(SpaceCore receiver, StateDiff diff, EncodedDiff bytes) {
-    RejectedException refused =
-        assertThrows(RejectedException.class, () -> receiver.receive(diff, bytes));
-    assertEquals(RejectedException.Reason.FORKED, refused.reason());
+  private static void assertRefusedAsFork(SpaceCore receiver, RepairAnswer.Difference answer) {
+    StagingReport refused = WholeTransfers.take(receiver, answer);
+    assertEquals(StagingReport.State.REFUSED, refused.state());
+    assertTrue(receiver.sawFork());
   }
 
   @Test

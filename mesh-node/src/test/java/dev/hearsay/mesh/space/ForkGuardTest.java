@@ -1,10 +1,12 @@
 package dev.hearsay.mesh.space;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.mesh.HostPort;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,5 +54,20 @@ class ForkGuardTest {
     assertTrue(over.stream().anyMatch(ForkAction.Say.class::isInstance), "the other is told");
     List<ForkAction> again = hear(/* question= */ false, List.of());
     assertEquals(List.of(new ForkAction.Meet(PEER)), again, "and both fall silent");
+  }
+
+  @Test
+  void whatAPeerBroughtBeforeItFellSilentIsLetGoOf() {
+    holdTheShorterBranch();
+    List<Boolean> told = new ArrayList<>();
+    List<ForkAction> actions = new ArrayList<>();
+    assertFalse(guard.isMet(PEER, 1, 100, told::add, actions));
+    assertTrue(guard.isBusy());
+    assertEquals(1, actions.size(), "the peer is asked");
+    guard.heard(PEER, new ForkTalk.Silent(), Map.of(), () -> new ReplicaId(10));
+    assertEquals(List.of(false), told);
+    assertFalse(guard.isBusy(), "nothing keeps the space in memory");
+    assertEquals(1, guard.takeDropped());
+    assertFalse(guard.isMet(PEER, 2, 100, told::add, actions), "it is asked anew");
   }
 }

@@ -48,11 +48,6 @@ class SpaceCoreTest {
     return events;
   }
 
-  private static void receiveDiff(SpaceCore core, StateDiff diff) {
-    byte[] bytes = DiffFormat.encode(diff);
-    core.receive(DiffFormat.decode(bytes), new EncodedDiff(bytes));
-  }
-
   @Test
   void aMintedChangeIsInTheHeadAtOnceAndDurableWhenPersisted() {
     mint(core, "x");
@@ -257,7 +252,7 @@ class SpaceCoreTest {
         case 2 -> {
           far.add("far " + i);
           VersionVector base = random.nextBoolean() ? VersionVector.EMPTY : farOf(live);
-          receiveDiff(live, far.state().diff(base));
+          WholeTransfers.take(live, far.state(), base);
         }
         default -> live.nextEvent().ifPresent(e -> write(live, e, journal));
       }

@@ -3,16 +3,12 @@ package dev.hearsay.mesh.space;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
-import dev.hearsay.crdt.StateDiff;
 import dev.hearsay.crdt.VersionVector;
-import dev.hearsay.crdt.format.DiffFormat;
-import dev.hearsay.crdt.value.RejectedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,11 +40,6 @@ class SpaceRepairTest {
       core.persisted();
     }
     return events;
-  }
-
-  private static void receiveDiff(SpaceCore core, StateDiff diff) {
-    byte[] bytes = DiffFormat.encode(diff);
-    core.receive(DiffFormat.decode(bytes), new EncodedDiff(bytes));
   }
 
   @Test
@@ -113,7 +104,7 @@ class SpaceRepairTest {
       assertEquals(known >= 7, answer instanceof RepairAnswer.Changes, "at " + known);
       if (answer instanceof RepairAnswer.Difference difference) {
         assertEquals(known, difference.diff().base().counter(own));
-        receiveDiff(asker, difference.diff());
+        WholeTransfers.take(asker, difference);
       } else if (answer instanceof RepairAnswer.Changes missing) {
         asker.receive(missing.changes());
       }
@@ -133,7 +124,7 @@ class SpaceRepairTest {
     RepairAnswer.Difference answer =
         assertInstanceOf(
             RepairAnswer.Difference.class, server.answer(asker.head().frontier(), UNBOUNDED));
-    receiveDiff(asker, answer.diff());
+    WholeTransfers.take(asker, answer);
     assertEquals(List.of("e0", "e1", "e2", "e3", "e4", "own"), Changes.elements(asker.head()));
   }
 
@@ -160,7 +151,7 @@ class SpaceRepairTest {
     mint(core, "own 1");
     core.nextEvent();
     mint(core, "own 2");
-    receiveDiff(core, peer.state().diff(VersionVector.EMPTY));
+    WholeTransfers.take(core, peer.state(), VersionVector.EMPTY);
     mint(core, "own 3");
     List<String> all = List.of("own 1", "own 2", "own 3", "peer 0", "peer 1", "peer 2");
     assertEquals(all, Changes.elements(core.head()));
@@ -168,8 +159,10 @@ class SpaceRepairTest {
     core.persisted();
     assertEquals(List.of("own 1"), Changes.elements(core.durable()));
     SpaceEvent second = core.nextEvent().orElseThrow();
-    assertEquals(3, second.parts().size());
-    assertInstanceOf(SpaceEvent.Joined.class, second.parts().get(1));
+    assertEquals(5, second.parts().size());
+    assertInstanceOf(SpaceEvent.Begun.class, second.parts().get(1));
+    assertInstanceOf(SpaceEvent.Staged.class, second.parts().get(2));
+    assertInstanceOf(SpaceEvent.Committed.class, second.parts().get(3));
     core.persisted();
     assertEquals(all, Changes.elements(core.durable()));
     assertTrue(core.floor().covers(peer.state().frontier()));
@@ -182,29 +175,18 @@ class SpaceRepairTest {
     SpaceState state = peer.state();
     EncodedChange next = peer.add("y");
     assertEquals(1, core.receive(List.of(next)).held());
-    receiveDiff(core, state.diff(VersionVector.EMPTY));
+    WholeTransfers.take(core, state, VersionVector.EMPTY);
     assertEquals(peer.state().digest(), core.head().digest());
     assertEquals(0, core.heldBack());
-  }
-
-  @Test
-  void aDiffThatBringsNothingIsNotJournaled() {
-    Changes peer = new Changes(2);
-    core.receive(peer.adds("x", 3));
-    journalAll(core);
-    byte[] bytes = DiffFormat.encode(peer.state().diff(VersionVector.EMPTY));
-    assertEquals(0, core.receive(DiffFormat.decode(bytes), new EncodedDiff(bytes)).applied());
-    assertEquals(Optional.empty(), core.nextEvent());
   }
 
   @Test
   void aDiffFromABaseThatIsNotHereIsRefusedAndChangesNothing() {
     Changes peer = new Changes(2);
     peer.adds("x", 3);
-    StateDiff diff = peer.state().diff(peer.state().frontier());
-    RejectedException refused =
-        assertThrows(RejectedException.class, () -> receiveDiff(core, diff));
-    assertEquals(RejectedException.Reason.NOT_APPLICABLE, refused.reason());
+    StagingReport refused = WholeTransfers.take(core, peer.state(), peer.state().frontier());
+    assertEquals(StagingReport.State.REFUSED, refused.state());
+    assertFalse(core.sawFork());
     assertEquals(SpaceState.EMPTY.digest(), core.head().digest());
     assertEquals(Optional.empty(), core.nextEvent());
   }
@@ -222,9 +204,9 @@ class SpaceRepairTest {
     fork.add("another first");
     SpaceCore core = new SpaceCore(new ReplicaId(99), SpaceLimits.DEFAULT);
     assertEquals(1, core.receive(List.of(fork.add("second"))).held());
-    byte[] bytes = DiffFormat.encode(known.state());
-    Reception joined = core.receive(DiffFormat.decode(bytes), new EncodedDiff(bytes));
-    assertEquals(1, joined.refused().size(), joined.toString());
+    StagingReport joined = WholeTransfers.take(core, known.state(), VersionVector.EMPTY);
+    assertEquals(StagingReport.State.COMMITTED, joined.state());
+    assertTrue(String.valueOf(joined.why()).contains("does not continue"), joined.toString());
     assertEquals(known.state().digest(), core.head().digest());
   }
 }

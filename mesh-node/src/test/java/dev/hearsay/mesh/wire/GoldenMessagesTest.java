@@ -117,6 +117,23 @@ class GoldenMessagesTest {
                 + "00"
                 + "00"),
         Arguments.of(
+            new ChainAsk("s", 5, FRONTIER, 7),
+            "480123" + "0173" + "0000000000000005" + "010102030405060708ac02" + "0000000000000007"),
+        Arguments.of(
+            new ChainTell(
+                "s", 5, "id", 9, List.of(new ForkTalk.Head(new ReplicaId(7), 300, 8)), VIEW),
+            "480124"
+                + "0173"
+                + "0000000000000005"
+                + "026964"
+                + "0000000000000009"
+                + "01"
+                + "0000000000000007"
+                + "ac02"
+                + "0000000000000008"
+                + "01"
+                + "0301020161016201010163"),
+        Arguments.of(
             new Message.VoteAsk("s", 5, 4, new Ballot(2, 6), List.of("a", "b")),
             "480120" + "0173" + "0000000000000005" + "04" + "020000000000000006" + "0201610162"),
         Arguments.of(

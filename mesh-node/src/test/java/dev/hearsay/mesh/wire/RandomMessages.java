@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** Draws messages of every kind. */
 public final class RandomMessages {
   /** How many kinds of message there are. */
-  static final int KINDS = 39;
+  static final int KINDS = 41;
 
   private final Random random;
   private final List<String> names;
@@ -99,6 +99,15 @@ public final class RandomMessages {
       case 36 -> new Message.BookTell(random.nextLong(), list(this::book));
       case 37 -> new Message.ClockAsk(random.nextLong());
       case 38 -> new Message.ClockTell(random.nextLong(), random.nextLong() >>> 17);
+      case 39 -> new ChainAsk(text(), random.nextLong(), vector(), random.nextLong());
+      case 40 ->
+          new ChainTell(
+              text(),
+              random.nextLong(),
+              text(),
+              random.nextLong(),
+              list(this::head),
+              random.nextBoolean() ? null : view());
       case 34 -> new Message.Outcome(random.nextLong(), result(), text());
       default -> new Message.StateGone(text(), random.nextLong());
     };
@@ -119,14 +128,12 @@ public final class RandomMessages {
 
   private ForkTalk heads() {
     return new ForkTalk.Heads(
-        list(
-            () ->
-                new ForkTalk.Head(
-                    new ReplicaId(random.nextLong()),
-                    1 + (random.nextLong() >>> 2),
-                    random.nextLong())),
-        list(() -> new ReplicaId(random.nextLong())),
-        random.nextBoolean());
+        list(this::head), list(() -> new ReplicaId(random.nextLong())), random.nextBoolean());
+  }
+
+  private ForkTalk.Head head() {
+    return new ForkTalk.Head(
+        new ReplicaId(random.nextLong()), 1 + (random.nextLong() >>> 2), random.nextLong());
   }
 
   private ForkTalk wantLinks() {

@@ -149,6 +149,11 @@ final class AgentSpace implements Space {
   }
 
   @Override
+  public void replaceLostVoters(Set<String> lost, Set<String> nodes, Duration timeout) {
+    throw unsupported("replaceLostVoters");
+  }
+
+  @Override
   public Placement placement() {
     throw unsupported("placement");
   }

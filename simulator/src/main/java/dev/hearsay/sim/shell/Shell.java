@@ -151,6 +151,8 @@ public final class Shell implements AutoCloseable {
       }
       case PEERS -> peers();
       case NODES -> all(node.nodes().stream().map(NodeLines::line).toList(), "");
+      case VOTERS -> all(new VoterLines(node, current()).lines(), "nobody has named any yet");
+      case REPLACE_LOST -> all(new VoterLines(node, current()).replaceLost(args), "");
       case FRONTIER -> print.accept(current().frontier().toString());
       case HELP -> help();
       case EXIT -> ended = true;

@@ -28,6 +28,13 @@ enum Verb {
   UNWATCH("unwatch", "", "stop telling", 0, 0),
   PEERS("peers", "", "the peers, and who lacks how many writes", 0, 0),
   NODES("nodes", "", "all nodes, also those out of reach: lag, clocks, versions, load", 0, 0),
+  VOTERS("voters", "", "the nodes whose acknowledgements count in the space", 0, 0),
+  REPLACE_LOST(
+      "replace-lost-voters",
+      "LOST,… NEW,… [yes]",
+      "new voters when most are gone for good; says first what that gives up",
+      2,
+      3),
   FRONTIER("frontier", "", "what this node has applied of the space, as a token", 0, 0),
   HELP("help", "", "this list", 0, 0),
   EXIT("exit", "", "stop the node and leave", 0, 0);

@@ -10,11 +10,14 @@ import dev.hearsay.crdt.StateDiff;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.format.ChangeFormat;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.space.JournaledState;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.StagingReport;
+import dev.hearsay.mesh.wire.ChainAsk;
+import dev.hearsay.mesh.wire.ChainTell;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayList;
@@ -210,19 +213,26 @@ final class PlantedFaults {
   /** A message has come that a voter answers too early. */
   static void sees(VirtualNode node, HostPort from, Message message) {
     World world = node.world();
-    if (message instanceof Message.AckAsk ask
-        && !ask.target().isEmpty()
-        && world.plants(PlantedFault.VOTES_BEFORE_THE_FSYNC)) {
-      Message tell =
-          new Message.AckTell(
-              ask.space(),
-              ask.request(),
-              node.disk().nodeId,
-              1,
-              ask.target(),
-              null,
-              VersionVector.EMPTY);
-      world.network().send(node.index(), from, tell);
+    if (message instanceof ChainAsk ask && world.plants(PlantedFault.VOTES_BEFORE_THE_FSYNC)) {
+      // When what was pushed with the question has reached the space, and not yet its disk.
+      node.later(100_000, () -> votes(node, from, ask));
     }
+  }
+
+  private static void votes(VirtualNode node, HostPort from, ChainAsk ask) {
+    VirtualSpace space = node.spaceIfHeld(ask.space());
+    if (space == null || !space.isReady()) {
+      return;
+    }
+    List<ForkTalk.Head> heads = new ArrayList<>();
+    space
+        .ready()
+        .head()
+        .heads()
+        .forEach(
+            (replica, head) -> heads.add(new ForkTalk.Head(replica, head.counter(), head.hash())));
+    String voter = node.disk().nodeId;
+    Message tell = new ChainTell(ask.space(), ask.request(), voter, 1, heads, null);
+    node.world().network().send(node.index(), from, tell);
   }
 }

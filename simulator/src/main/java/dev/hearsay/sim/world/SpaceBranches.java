@@ -27,7 +27,7 @@ final class SpaceBranches {
 
   boolean isMet(HostPort peer, Consumer<Boolean> then) {
     List<ForkAction> actions = new ArrayList<>();
-    boolean met = guard.isMet(peer, node.contact(peer), then, actions);
+    boolean met = guard.isMet(peer, node.contact(peer), 1, then, actions);
     run(actions);
     return met;
   }

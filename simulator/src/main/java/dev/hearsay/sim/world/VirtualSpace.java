@@ -2,7 +2,6 @@ package dev.hearsay.sim.world;
 
 import dev.hearsay.crdt.Draft;
 import dev.hearsay.crdt.EncodedChange;
-import dev.hearsay.crdt.HybridTime;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.VersionVector;
@@ -13,6 +12,7 @@ import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.space.Failures;
+import dev.hearsay.mesh.space.HybridClock;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceEvent;
@@ -183,8 +183,8 @@ final class VirtualSpace {
     EncodedChange change;
     try {
       node.clock().observe(space.head().latest());
-      HybridTime now = node.clock().tick(node.wallMillis());
-      change = space.mint(now, author, body).orElse(null);
+      HybridClock.Writing now = node.clock().begin(node.wallMillis());
+      change = space.mint(now.time(), author, now.of(body)).orElse(null);
     } catch (RejectedException e) {
       writer.failed(Failures.of(e));
       return;

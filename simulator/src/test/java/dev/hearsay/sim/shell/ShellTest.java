@@ -72,6 +72,18 @@ class ShellTest {
   }
 
   @Test
+  void votersAreReplacedOnlyIfTheyAreLostAndItIsMeant() {
+    assertEquals(1, says("voters").size());
+    assertTrue(says("voters").get(0).startsWith(node.id()));
+    String command = "replace-lost-voters " + node.id() + " another";
+    assertTrue(says(command).get(0).startsWith("This gives up every acknowledged write"));
+    fails(command + " perhaps", "'perhaps' is not 'yes'; nothing was done");
+    fails(command + " yes", "stay as they are: this node answered within the last minute");
+    fails("replace-lost-voters a,,b c yes", "'a,,b' is not a list of identities");
+    assertEquals(1, says("voters").size());
+  }
+
+  @Test
   void flagsClaimsAndOffersAreTouched() {
     assertEquals(List.of("ok"), says("enable ready"));
     assertEquals(List.of("on"), says("show ready"));
