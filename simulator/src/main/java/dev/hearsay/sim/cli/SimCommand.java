@@ -1,6 +1,7 @@
 package dev.hearsay.sim.cli;
 
 import dev.hearsay.sim.history.HistoryFile;
+import dev.hearsay.sim.workload.Workload;
 import dev.hearsay.sim.world.Campaign;
 import dev.hearsay.sim.world.PlantedRuns;
 import dev.hearsay.sim.world.SimSettings;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -29,61 +31,10 @@ final class SimCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--nodes",
-      paramLabel = "N",
-      description = "Nodes of each mesh (default: 5, or what --topology says).")
-  private @Nullable Integer nodes;
-
-  @Option(
-      names = "--hours",
-      paramLabel = "H",
-      defaultValue = "0.02",
-      description = "Virtual hours of faults in each run (default: ${DEFAULT-VALUE}).")
-  private double hours;
-
-  @Option(
-      names = "--workload",
-      paramLabel = "NAME",
-      split = ",",
-      description = "What clients do; several take turns (default: all there are).")
-  private @Nullable List<String> workloads;
-
-  @Option(
-      names = "--faults",
-      paramLabel = "KIND",
-      split = ",",
-      description = "What goes wrong, all, or none (default: all that is possible).")
-  private @Nullable List<String> faults;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "SEED",
-      defaultValue = "1",
-      description = "The first run's seed; the others follow (default: ${DEFAULT-VALUE}).")
-  private long seed;
-
-  @Option(
-      names = "--runs",
-      paramLabel = "N",
-      defaultValue = "10",
-      description = "How many runs (default: ${DEFAULT-VALUE}).")
-  private long runs;
+  @Mixin private SimOptions options;
 
   @Option(names = "--soak", description = "Run until stopped, or until a run fails.")
   private boolean soak;
-
-  @Option(
-      names = "--topology",
-      paramLabel = "FILE[#NAME]",
-      description = "Who has a link to whom, as JSON: {\"name\": {\"0\": [1], \"1\": [0]}}.")
-  private @Nullable String topology;
-
-  @Option(
-      names = "--schedule",
-      paramLabel = "FILE",
-      description = "What goes wrong and when, instead of drawing it: a fault a line.")
-  private @Nullable Path schedule;
 
   @Option(
       names = "--sweep",
@@ -109,22 +60,31 @@ final class SimCommand implements Callable<Integer> {
       PlantedRuns.table().forEach(spec.commandLine().getOut()::println);
       return ExitStatus.OK;
     }
-    SimOptions options =
-        new SimOptions(nodes, hours, workloads, faults, topology, schedule, seed, runs, soak);
-    List<SimSettings> settings = options.settings();
-    SimOptions.Sweep swept = sweep == null ? null : options.sweep(sweep, settings.get(0));
-    if (swept != null && soak) {
+    if (sweep != null && soak) {
       throw new BadInputException("--sweep and --soak: a sweep has an end");
     }
+    try (WorkloadPath path = WorkloadPath.open(options.classPath)) {
+      return run(path.workloads());
+    }
+  }
+
+  private int run(List<Workload> all) throws IOException {
+    List<SimSettings> settings = options.settings(all);
+    SimSweep swept =
+        sweep == null
+            ? null
+            : SimSweep.of(
+                options.sweep(sweep, settings.get(0)),
+                value -> options.settings(all, value.knob(), value.value()));
+    options.planted();
     try (HistoryFile file = history == null ? null : createHistory(history)) {
       SimNarrator narrator =
-          new SimNarrator(
-              spec.commandLine().getOut(), spec.commandLine().getErr(), json, soak, options);
-      Campaign campaign = new Campaign(settings, file, narrator);
+          new SimNarrator(spec.commandLine().getOut(), spec.commandLine().getErr(), json, options);
+      Campaign campaign = new Campaign(file, options.planted(), narrator);
       if (swept != null) {
-        return narrator.swept(campaign, swept);
+        return narrator.sweep(campaign, swept);
       }
-      return narrator.run(campaign);
+      return soak ? narrator.soak(campaign, settings) : narrator.run(campaign, settings);
     }
   }
 

@@ -1,11 +1,14 @@
 package dev.hearsay.sim.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hearsay.sim.check.Violation;
 import dev.hearsay.sim.world.Campaign;
 import dev.hearsay.sim.world.RunResult;
+import dev.hearsay.sim.world.SimSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,113 +16,164 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** Tells how the runs of {@code hearsay sim} go on, and what came of them. */
+/**
+ * Makes the runs of {@code hearsay sim}, and tells how they go on and what came of them. For one
+ * thread; when the program is stopped from outside, another one tells what there is so far.
+ */
 final class SimNarrator implements Campaign.Progress {
   private static final double HOUR_NANOS = 3600e9;
   private static final long LIVE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long LINES_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final int TIMELINE_LINES = 40;
+  private static final long NO_END = Long.MAX_VALUE;
 
   private final PrintWriter out;
   private final PrintWriter err;
   private final boolean json;
-  private final boolean soak;
   private final SimOptions options;
   private final boolean live = Terminal.isInteractive();
   private final long startedNanos = System.nanoTime();
-  private final Map<Campaign.Failure, String> replays = new LinkedHashMap<>();
+  private final Map<RunResult, String> replays = new ConcurrentHashMap<>();
+  private final AtomicBoolean told = new AtomicBoolean();
   private long shownNanos = startedNanos;
-  private @Nullable Campaign campaign;
+  private volatile long runsInAll;
+  private volatile @Nullable Campaign campaign;
 
-  SimNarrator(PrintWriter out, PrintWriter err, boolean json, boolean soak, SimOptions options) {
+  SimNarrator(PrintWriter out, PrintWriter err, boolean json, SimOptions options) {
     this.out = out;
     this.err = err;
     this.json = json;
-    this.soak = soak;
     this.options = options;
   }
 
-  /** Makes the runs; the exit status. */
-  int run(Campaign begun) throws IOException {
-    campaign = begun;
-    Thread summary = new Thread(this::lastWords, "hearsay-sim-summary");
-    if (soak) {
-      Runtime.getRuntime().addShutdownHook(summary);
-      begun.run(options.seed(), () -> begun.failures().isEmpty());
+  /** As many runs as are asked for; the exit status. */
+  int run(Campaign begun, List<SimSettings> settings) {
+    begin(begun, options.runs);
+    begun.run(settings, options.seed, () -> begun.totals().runs() < options.runs);
+    return end(begun, null);
+  }
+
+  /** Runs until one fails, or the program is stopped from outside; the exit status. */
+  int soak(Campaign begun, List<SimSettings> settings) {
+    begin(begun, NO_END);
+    Thread summary = new Thread(() -> end(begun, null), "hearsay-sim-summary");
+    Runtime.getRuntime().addShutdownHook(summary);
+    begun.run(settings, options.seed, () -> begun.totals().failures().isEmpty());
+    int status = end(begun, null);
+    try {
       Runtime.getRuntime().removeShutdownHook(summary);
-    } else {
-      begun.run(options.seed(), () -> begun.runs() < options.runs());
+    } catch (IllegalStateException stopping) {
+      // Stopped just now: the hook finds that everything has been told.
+      return status;
     }
-    endLine();
-    if (json) {
-      out.println(new ObjectMapper().writeValueAsString(report(begun)));
-    } else {
-      out.println(summary(begun));
-    }
-    return begun.failures().isEmpty() ? ExitStatus.OK : ExitStatus.FAILED;
+    return status;
   }
 
-  /** A soak is stopped from outside: what it has seen so far. */
-  private void lastWords() {
-    Campaign stopped = campaign;
-    if (stopped != null) {
+  /** Runs every seed with each value; the exit status. */
+  int sweep(Campaign begun, SimSweep sweep) {
+    begin(begun, options.runs * sweep.steps().size());
+    if (!json) {
+      out.println(sweep.header());
+    }
+    for (SimSweep.Step step : sweep.steps()) {
+      for (long i = 0; i < options.runs; i++) {
+        String row = sweep.add(step.value(), begun.one(step.settings(), options.seed + i));
+        if (!json) {
+          endLine();
+          out.println(row);
+        }
+      }
+    }
+    return end(begun, sweep);
+  }
+
+  private void begin(Campaign begun, long inAll) {
+    campaign = begun;
+    runsInAll = inAll;
+  }
+
+  /** Tells once what came of all runs so far; the exit status. */
+  private int end(Campaign begun, @Nullable SimSweep sweep) {
+    Campaign.Totals totals = begun.totals();
+    if (told.compareAndSet(false, true)) {
       endLine();
-      out.println(summary(stopped));
+      if (json) {
+        out.println(json(report(totals, sweep)));
+      } else {
+        if (sweep != null) {
+          out.println();
+          sweep.table().forEach(out::println);
+        }
+        out.println(summary(totals));
+      }
+    }
+    return totals.failures().isEmpty() ? ExitStatus.OK : ExitStatus.FAILED;
+  }
+
+  private static String json(Map<String, Object> report) {
+    try {
+      return new ObjectMapper().writeValueAsString(report);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  private String summary(Campaign done) {
+  private String summary(Campaign.Totals totals) {
     return String.format(
         Locale.ROOT,
         "%d run(s), %d failed: %.2f virtual hours in %.1f s (%.0f times real time), %d faults,"
             + " %d changes, %d checks; trace %016x",
-        done.runs(),
-        done.failures().size(),
-        done.virtualNanos() / HOUR_NANOS,
+        totals.runs(),
+        totals.failures().size(),
+        totals.virtualNanos() / HOUR_NANOS,
         realSeconds(),
-        speedup(done.virtualNanos()),
-        done.faults(),
-        done.changes(),
-        done.checks(),
-        done.traceHash());
+        speedup(totals.virtualNanos()),
+        totals.faults(),
+        totals.changes(),
+        totals.checks(),
+        totals.traceHash());
   }
 
-  private Map<String, Object> report(Campaign done) {
+  private Map<String, Object> report(Campaign.Totals totals, @Nullable SimSweep sweep) {
     Map<String, Object> report = new LinkedHashMap<>();
-    report.put("runs", done.runs());
-    report.put("failed", done.failures().size());
-    List<Long> seeds = new ArrayList<>();
-    for (long i = 0; i < done.runs(); i++) {
-      seeds.add(options.seed() + i);
-    }
-    report.put("seeds", seeds);
-    report.put("virtualHours", done.virtualNanos() / HOUR_NANOS);
+    report.put("runs", totals.runs());
+    report.put("failed", totals.failures().size());
+    // A sweep runs the same seeds with every value.
+    long seeds = sweep == null ? totals.runs() : Math.min(totals.runs(), options.runs);
+    report.put("seeds", LongStream.range(0, seeds).map(i -> options.seed + i).toArray());
+    report.put("virtualHours", totals.virtualNanos() / HOUR_NANOS);
     report.put("realSeconds", realSeconds());
-    report.put("speedup", speedup(done.virtualNanos()));
-    report.put("faultsInjected", done.faults());
-    report.put("changes", done.changes());
-    report.put("checks", done.checks());
-    report.put("traceHash", String.format("%016x", done.traceHash()));
-    report.put("failures", failures());
+    report.put("speedup", speedup(totals.virtualNanos()));
+    report.put("faultsInjected", totals.faults());
+    report.put("changes", totals.changes());
+    report.put("checks", totals.checks());
+    report.put("traceHash", String.format("%016x", totals.traceHash()));
+    report.put("failures", totals.failures().stream().map(this::row).toList());
+    if (sweep != null) {
+      report.put("rows", sweep.rows());
+      report.put("intervals", sweep.intervals());
+    }
     return report;
   }
 
-  private List<Map<String, Object>> failures() {
-    List<Map<String, Object>> failures = new ArrayList<>();
-    replays.forEach(
-        (failure, replay) -> {
-          Violation violation = failure.run().failure();
-          Map<String, Object> row = new LinkedHashMap<>();
-          row.put("seed", failure.run().seed());
-          row.put("checker", violation == null ? "" : violation.checker());
-          row.put("message", violation == null ? "" : violation.message());
-          row.put("replay", replay);
-          failures.add(row);
-        });
-    return failures;
+  private Map<String, Object> row(Campaign.Failure failure) {
+    Violation violation = failure.smallest().failure();
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("seed", failure.run().seed());
+    row.put("checker", violation == null ? "" : violation.checker());
+    row.put("message", violation == null ? "" : violation.message());
+    row.put("replay", replays.getOrDefault(failure.smallest(), wholeReplay(failure)));
+    return row;
+  }
+
+  private String wholeReplay(Campaign.Failure failure) {
+    return options.replay(failure.run().seed(), failure.settings(), null);
   }
 
   private double realSeconds() {
@@ -132,26 +186,34 @@ final class SimNarrator implements Campaign.Progress {
 
   @Override
   public void at(long virtualNanos, long runsDone) {
-    long now = System.nanoTime();
-    if (now - shownNanos < (live ? LIVE_NANOS : LINES_NANOS)) {
+    Campaign running = campaign;
+    if (running == null || !isTime()) {
       return;
     }
-    shownNanos = now;
-    Campaign running = campaign;
-    String line =
+    Campaign.Totals totals = running.totals();
+    show(
         String.format(
             Locale.ROOT,
-            "%.2f virtual hours, %.0f times real time, %d run(s) done%s",
+            "%.2f virtual hours, %.0f times real time, %d%s run(s) done, %d faults, %d changes"
+                + " checked",
             virtualNanos / HOUR_NANOS,
             speedup(virtualNanos),
             runsDone,
-            soak && running != null
-                ? String.format(
-                    Locale.ROOT,
-                    ", %d faults, %d changes checked",
-                    running.faults(),
-                    running.changes())
-                : "");
+            runsInAll == NO_END ? "" : " of " + runsInAll,
+            totals.faults(),
+            totals.changes()));
+  }
+
+  private boolean isTime() {
+    long now = System.nanoTime();
+    if (now - shownNanos < (live ? LIVE_NANOS : LINES_NANOS) || told.get()) {
+      return false;
+    }
+    shownNanos = now;
+    return true;
+  }
+
+  private void show(String line) {
     if (live) {
       err.print("\r\u001b[2K  " + line);
       err.flush();
@@ -168,20 +230,34 @@ final class SimNarrator implements Campaign.Progress {
   }
 
   @Override
-  public void shrinking(RunResult failed) {
-    endLine();
-    err.println("  seed " + failed.seed() + " failed; looking for a smaller schedule …");
+  public void shrinking(RunResult failed, RunResult smallest, int tried) {
+    String what = "seed " + failed.seed() + " failed; looking for a smaller schedule";
+    if (tried == 0) {
+      endLine();
+      err.println("  " + what + " …");
+    } else if (isTime()) {
+      show(
+          what
+              + ": "
+              + smallest.schedule().faults().size()
+              + " of "
+              + failed.schedule().faults().size()
+              + " faults after "
+              + tried
+              + " run(s)");
+    }
   }
 
   @Override
   public void failed(Campaign.Failure failure) {
     endLine();
     RunResult smallest = failure.smallest();
-    Path file = save(smallest);
-    String replay = options.replay(smallest.seed(), failure.workload(), file);
-    replays.put(failure, replay);
+    String replay =
+        options.replay(smallest.seed(), failure.settings(), save(failure.settings(), smallest));
+    replays.put(smallest, replay);
     PrintWriter to = json ? err : out;
-    to.println("FAILED  seed " + smallest.seed() + ", workload " + failure.workload().name());
+    to.println(
+        "FAILED  seed " + smallest.seed() + ", workload " + failure.settings().workload().name());
     to.println("  " + smallest.failure());
     to.println(
         "  "
@@ -196,86 +272,22 @@ final class SimNarrator implements Campaign.Progress {
         .skip(Math.max(0, lines.size() - TIMELINE_LINES))
         .forEach(line -> to.println("    " + line));
     to.println("  again: " + replay);
-    to.println("  all of it: " + options.replay(failure.run().seed(), failure.workload(), null));
+    to.println("  all of it: " + wholeReplay(failure));
   }
 
-  private @Nullable Path save(RunResult result) {
+  /** Where its schedule is; null if it cannot be kept. */
+  private @Nullable Path save(SimSettings settings, RunResult result) {
+    List<String> lines = new ArrayList<>();
+    lines.add("# workload " + settings.workload().name() + ", seed " + result.seed());
+    String.valueOf(result.failure()).lines().forEach(line -> lines.add("# " + line));
+    lines.addAll(result.schedule().lines());
     try {
-      Path file =
-          Path.of(
-              System.getProperty("java.io.tmpdir"), "hearsay-sim-" + result.seed() + ".schedule");
-      Files.write(file, result.schedule().lines());
-      return file;
+      // A name of its own: other runs of the same seed are about something else.
+      return Files.write(
+          Files.createTempFile("hearsay-sim-" + result.seed() + "-", ".schedule"), lines);
     } catch (IOException e) {
       err.println("  the schedule cannot be saved: " + e.getMessage());
       return null;
     }
-  }
-
-  /** Runs all values of a knob; the exit status. */
-  int swept(Campaign begun, SimOptions.Sweep sweep) throws IOException {
-    campaign = begun;
-    List<Map<String, Object>> rows = new ArrayList<>();
-    List<Map<String, Object>> intervals = new ArrayList<>();
-    for (double value : sweep.values()) {
-      List<RunResult> results = begun.sweep(options.seed(), options.runs(), sweep.knob(), value);
-      results.forEach(result -> rows.add(row(sweep.knob(), value, result)));
-      intervals.add(interval(sweep.knob(), value, results));
-    }
-    endLine();
-    if (json) {
-      Map<String, Object> report = report(begun);
-      report.put("rows", rows);
-      report.put("intervals", intervals);
-      out.println(new ObjectMapper().writeValueAsString(report));
-    } else {
-      out.printf(
-          Locale.ROOT, "%12s  %22s  %22s%n", sweep.knob(), "seconds until equal", "MiB sent");
-      intervals.forEach(row -> out.println(line(sweep.knob(), row)));
-      out.println(summary(begun));
-    }
-    return begun.failures().isEmpty() ? ExitStatus.OK : ExitStatus.FAILED;
-  }
-
-  private static Map<String, Object> row(String knob, double value, RunResult result) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put(knob, value);
-    row.put("seed", result.seed());
-    row.put("healSeconds", result.healNanos() < 0 ? null : result.healNanos() / 1e9);
-    row.put("messages", result.messages());
-    row.put("bytes", result.bytes());
-    row.put("changes", result.changes());
-    row.put("faults", result.faults());
-    row.put("failed", result.failed());
-    return row;
-  }
-
-  private static Map<String, Object> interval(String knob, double value, List<RunResult> results) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put(knob, value);
-    row.put(
-        "healSeconds",
-        Interval.of(
-            results.stream()
-                .filter(result -> result.healNanos() >= 0)
-                .mapToDouble(result -> result.healNanos() / 1e9)
-                .toArray()));
-    row.put("bytes", Interval.of(results.stream().mapToDouble(RunResult::bytes).toArray()));
-    return row;
-  }
-
-  private static String line(String knob, Map<String, Object> row) {
-    Interval heal = (Interval) row.get("healSeconds");
-    Interval bytes = (Interval) row.get("bytes");
-    return String.format(
-        Locale.ROOT,
-        "%12s  %8.3f (%.3f to %.3f)  %8.2f (%.2f to %.2f)",
-        row.get(knob),
-        heal.mean(),
-        heal.low(),
-        heal.high(),
-        bytes.mean() / (1 << 20),
-        bytes.low() / (1 << 20),
-        bytes.high() / (1 << 20));
   }
 }

@@ -2,96 +2,192 @@ package dev.hearsay.sim.cli;
 
 import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.sim.experiment.icde19.Topology;
-import dev.hearsay.sim.experiment.icde19.TopologyFile;
 import dev.hearsay.sim.workload.Workload;
-import dev.hearsay.sim.workload.Workloads;
-import dev.hearsay.sim.world.Fault;
 import dev.hearsay.sim.world.FaultKind;
+import dev.hearsay.sim.world.PlantedFault;
 import dev.hearsay.sim.world.Schedule;
 import dev.hearsay.sim.world.SimSettings;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
-/**
- * What {@code hearsay sim} was asked for, checked.
- *
- * @param nodes null if not said
- * @param workloadNames null for all
- * @param faultNames null for all that is possible
- */
-record SimOptions(
-    @Nullable Integer nodes,
-    double hours,
-    @Nullable List<String> workloadNames,
-    @Nullable List<String> faultNames,
-    @Nullable String topologyFile,
-    @Nullable Path scheduleFile,
-    long seed,
-    long runs,
-    boolean soak) {
+/** What the runs of {@code hearsay sim} are to be, and the command that makes one of them again. */
+final class SimOptions {
   private static final int NODES_DEFAULT = 5;
   private static final int NODES_MAX = Gossip.PEERS_MAX;
   private static final double HOURS_MAX = 1_000;
   private static final long RUNS_MAX = 10_000_000;
+  private static final String NODES = "nodes";
+  private static final String HOURS = "hours";
+  private static final Pattern PLAIN_WORD = Pattern.compile("[\\w./:,=@%+-][\\w./:,=@%+#-]*");
 
-  /** Values of a knob. */
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      description = "Nodes of each mesh (default: 5, or what --topology says).")
+  @Nullable Integer nodes;
+
+  @Option(
+      names = "--hours",
+      paramLabel = "H",
+      defaultValue = "0.02",
+      description = "Virtual hours of faults in each run (default: ${DEFAULT-VALUE}).")
+  double hours;
+
+  @Option(
+      names = "--workload",
+      paramLabel = "NAME",
+      split = ",",
+      description = "What clients do; several take turns (default: all there are).")
+  @Nullable List<String> workloadNames;
+
+  @Option(
+      names = "--class-path",
+      paramLabel = "PATH",
+      description =
+          "Folders and jars with workloads of your own, as java -cp has them; see"
+              + " docs/simulation.md.")
+  @Nullable String classPath;
+
+  @Option(
+      names = "--faults",
+      paramLabel = "KIND",
+      split = ",",
+      description = "What goes wrong, all, or none (default: all that is possible).")
+  @Nullable List<String> faultNames;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "SEED",
+      defaultValue = "1",
+      description = "The first run's seed; the others follow (default: ${DEFAULT-VALUE}).")
+  long seed;
+
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "How many runs (default: ${DEFAULT-VALUE}).")
+  long runs;
+
+  @Option(
+      names = "--topology",
+      paramLabel = "FILE[#NAME]",
+      description = "Who has a link to whom, as JSON: {\"name\": {\"0\": [1], \"1\": [0]}}.")
+  @Nullable String topologyFile;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "FILE",
+      description = "What goes wrong and when, instead of drawing it: a fault a line.")
+  @Nullable Path scheduleFile;
+
+  @Option(
+      names = "--set",
+      paramLabel = "PARAM=VALUE",
+      split = ",",
+      description = "Set a parameter that is drawn from the seed otherwise: those of --sweep.")
+  Map<String, Double> knobs = new LinkedHashMap<>();
+
+  @Option(
+      names = "--plant",
+      paramLabel = "NAME",
+      hidden = true,
+      description = "Have nodes do something wrong, to see it found.")
+  @Nullable String plantedName;
+
+  /** Values of a parameter. */
   record Sweep(String knob, List<Double> values) {}
+
+  /** What nodes do wrong. */
+  PlantedFault planted() {
+    return plantedName == null
+        ? PlantedFault.NONE
+        : PlantedFault.find(plantedName)
+            .orElseThrow(
+                () -> unknown("--plant", String.valueOf(plantedName), PlantedFault.labels()));
+  }
 
   /**
    * One for each workload.
    *
+   * @param all the workloads there are
    * @throws BadInputException if something is not possible
    */
-  List<SimSettings> settings() {
+  List<SimSettings> settings(List<Workload> all) {
     if (!(hours > 0 && hours <= HOURS_MAX)) {
       throw new BadInputException("--hours must be more than 0 and at most 1000, not " + hours);
     }
     if (runs < 1 || runs > RUNS_MAX) {
       throw new BadInputException("--runs must be between 1 and " + RUNS_MAX + ", not " + runs);
     }
-    Topology topology = topologyFile == null ? null : topology(topologyFile);
-    int count = nodeCount(topology);
-    Schedule schedule = scheduleFile == null ? null : schedule(scheduleFile, count);
-    if (schedule != null && faultNames != null) {
-      throw new BadInputException("--faults and --schedule: one of the two says what goes wrong");
-    }
-    List<FaultKind> kinds = schedule == null ? kinds(count, topology != null) : List.of();
-    if (schedule != null && topology != null && joins(schedule)) {
-      throw new BadInputException(
-          "--schedule " + scheduleFile + ": no node can join where --topology says all links");
+    for (String knob : List.of(NODES, HOURS)) {
+      if (knobs.containsKey(knob)) {
+        throw new BadInputException("--set " + knob + ": say --" + knob);
+      }
     }
     List<SimSettings> settings = new ArrayList<>();
-    for (Workload workload : workloads()) {
-      settings.add(
-          new SimSettings(
-              count, (long) (hours * 3600e9), workload, kinds, schedule, topology, Map.of()));
+    for (SimSettings one : settings(all, nodes)) {
+      SimSettings set = one;
+      for (Map.Entry<String, Double> knob : knobs.entrySet()) {
+        check("--set", one, knob.getKey(), knob.getValue());
+        set = set.with(knob.getKey(), knob.getValue());
+      }
+      settings.add(set);
     }
     return settings;
   }
 
-  private static boolean joins(Schedule schedule) {
-    return schedule.faults().stream().anyMatch(fault -> fault.kind() == FaultKind.JOIN);
+  /** The same with a parameter set to that. */
+  List<SimSettings> settings(List<Workload> all, String knob, double value) {
+    List<SimSettings> base = settings(all);
+    if (knob.equals(NODES)) {
+      // What can go wrong depends on how many there are.
+      List<FaultKind> possible = settings(all, (int) value).get(0).faults();
+      base = base.stream().map(one -> one.with(possible)).toList();
+    }
+    return base.stream().map(one -> one.with(knob, value)).toList();
   }
 
-  private int nodeCount(@Nullable Topology topology) {
+  private List<SimSettings> settings(List<Workload> all, @Nullable Integer asked) {
+    Topology topology = topologyFile == null ? null : SimFiles.topology(topologyFile);
+    int count = nodeCount(topology, asked);
+    Schedule schedule = scheduleFile == null ? null : SimFiles.schedule(scheduleFile, count);
+    if (schedule != null && faultNames != null) {
+      throw new BadInputException("--faults and --schedule: one of the two says what goes wrong");
+    }
+    List<FaultKind> kinds = schedule == null ? kinds(count, topology != null) : List.of();
+    if (schedule != null && topology != null && SimFiles.joins(schedule)) {
+      throw new BadInputException(
+          "--schedule " + scheduleFile + ": no node can join where --topology says all links");
+    }
+    return workloads(all).stream()
+        .map(
+            workload ->
+                new SimSettings(
+                    count, (long) (hours * 3600e9), workload, kinds, schedule, topology, Map.of()))
+        .toList();
+  }
+
+  private static int nodeCount(@Nullable Topology topology, @Nullable Integer asked) {
     if (topology == null) {
-      int count = nodes == null ? NODES_DEFAULT : nodes;
+      int count = asked == null ? NODES_DEFAULT : asked;
       if (count < 1 || count > NODES_MAX) {
         throw new BadInputException(
             "--nodes must be between 1 and " + NODES_MAX + ", not " + count);
       }
       return count;
     }
-    if (nodes != null && nodes != topology.size()) {
+    if (asked != null && asked != topology.size()) {
       throw new BadInputException(
-          "--nodes " + nodes + ": topology " + topology.name() + " has " + topology.size());
+          "--nodes " + asked + ": topology " + topology.name() + " has " + topology.size());
     }
     if (topology.size() > NODES_MAX) {
       throw new BadInputException(
@@ -100,21 +196,18 @@ record SimOptions(
     return topology.size();
   }
 
-  private List<Workload> workloads() {
+  private List<Workload> workloads(List<Workload> all) {
     if (workloadNames == null || workloadNames.equals(List.of("all"))) {
-      return Workloads.all();
+      return all;
     }
+    List<String> names = all.stream().map(Workload::name).toList();
     List<Workload> chosen = new ArrayList<>();
     for (String name : workloadNames) {
-      chosen.add(
-          Workloads.find(name)
-              .orElseThrow(
-                  () ->
-                      new BadInputException(
-                          "--workload: '"
-                              + name
-                              + "' is none of "
-                              + String.join(", ", Workloads.names()))));
+      int index = names.indexOf(name);
+      if (index < 0) {
+        throw unknown("--workload", name, names);
+      }
+      chosen.add(all.get(index));
     }
     return chosen;
   }
@@ -160,67 +253,20 @@ record SimOptions(
     };
   }
 
-  private static Topology topology(String spelt) {
-    int hash = spelt.lastIndexOf('#');
-    String name = hash < 0 ? "" : spelt.substring(hash + 1);
-    Path file = Path.of(hash < 0 ? spelt : spelt.substring(0, hash));
-    List<Topology> read;
-    try {
-      requireFile("--topology", file);
-      read = TopologyFile.read(file);
-    } catch (IllegalArgumentException | IOException e) {
-      throw new BadInputException("--topology " + e.getMessage(), e);
-    }
-    List<String> names = read.stream().map(Topology::name).toList();
-    if (name.isEmpty() && read.size() > 1) {
-      throw new BadInputException(
-          "--topology " + file + " holds several: name one, " + file + "#" + names.get(0));
-    }
-    return read.stream()
-        .filter(topology -> name.isEmpty() || topology.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new BadInputException(
-                    "--topology: '" + name + "' is none of " + String.join(", ", names)));
-  }
-
-  private static void requireFile(String option, Path file) {
-    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      throw new BadInputException(option + " " + file + ": no such file, or not readable");
-    }
-  }
-
-  private static Schedule schedule(Path file, int count) {
-    requireFile("--schedule", file);
-    Schedule schedule;
-    try {
-      schedule = Schedule.read(file);
-    } catch (IllegalArgumentException | IOException e) {
-      throw new BadInputException("--schedule " + e.getMessage(), e);
-    }
-    for (Fault fault : schedule.faults()) {
-      for (int node : fault.nodes()) {
-        if (node >= count && !joins(schedule)) {
-          throw new BadInputException(
-              "--schedule " + file + ": there is no node n" + node + " among " + count);
-        }
-      }
-    }
-    return schedule;
-  }
-
   /**
    * Reads {@code PARAM=A,B,C}.
    *
+   * @param settings one of those that it is to change
    * @throws BadInputException if there is no such parameter, or a value is none
    */
   Sweep sweep(String spelt, SimSettings settings) {
     int equals = spelt.indexOf('=');
     String knob = equals < 0 ? spelt : spelt.substring(0, equals);
     if (!SimSettings.KNOBS.containsKey(knob)) {
-      throw new BadInputException(
-          "--sweep: '" + knob + "' is none of " + String.join(", ", SimSettings.KNOBS.keySet()));
+      throw unknown("--sweep", knob, SimSettings.KNOBS.keySet());
+    }
+    if (knobs.containsKey(knob)) {
+      throw new BadInputException("--set and --sweep: one of the two says what " + knob + " is");
     }
     List<Double> values = new ArrayList<>();
     for (String value : equals < 0 ? new String[0] : spelt.substring(equals + 1).split(",")) {
@@ -233,25 +279,55 @@ record SimOptions(
     if (values.isEmpty()) {
       throw new BadInputException("--sweep " + knob + ": name values: " + knob + "=A,B,C");
     }
-    for (double value : values) {
-      try {
-        settings.check(knob, value);
-      } catch (IllegalArgumentException e) {
-        throw new BadInputException("--sweep " + knob + ": " + e.getMessage(), e);
-      }
-    }
+    values.forEach(value -> check("--sweep", settings, knob, value));
     return new Sweep(knob, values);
   }
 
-  /** The command that makes one run again. */
-  String replay(long runSeed, Workload workload, @Nullable Path schedule) {
-    List<String> words = new ArrayList<>(Arrays.asList("./hearsay", "sim"));
+  private static void check(String option, SimSettings settings, String knob, double value) {
+    if (!SimSettings.KNOBS.containsKey(knob)) {
+      throw unknown(option, knob, SimSettings.KNOBS.keySet());
+    }
+    try {
+      settings.check(knob, value);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(option + " " + knob + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static BadInputException unknown(String option, String name, Iterable<String> there) {
+    return new BadInputException(
+        option + ": '" + name + "' is none of " + String.join(", ", there));
+  }
+
+  /**
+   * The command that makes one run again.
+   *
+   * @param settings of that run
+   * @param schedule where other faults are said than those it had; null for the same
+   */
+  String replay(long runSeed, SimSettings settings, @Nullable Path schedule) {
+    List<String> words = new ArrayList<>(List.of("./hearsay", "sim"));
+    if (classPath != null) {
+      words.addAll(List.of("--class-path", classPath));
+    }
     if (topologyFile != null) {
       words.addAll(List.of("--topology", topologyFile));
     } else {
-      words.addAll(List.of("--nodes", String.valueOf(nodes == null ? NODES_DEFAULT : nodes)));
+      words.addAll(List.of("--nodes", String.valueOf(settings.nodes())));
     }
-    words.addAll(List.of("--hours", number(hours), "--workload", workload.name()));
+    words.addAll(List.of("--hours", number(settings.knobs().getOrDefault(HOURS, hours))));
+    words.addAll(List.of("--workload", settings.workload().name()));
+    String set =
+        settings.knobs().entrySet().stream()
+            .filter(knob -> !knob.getKey().equals(NODES) && !knob.getKey().equals(HOURS))
+            .map(knob -> knob.getKey() + "=" + number(knob.getValue()))
+            .collect(Collectors.joining(","));
+    if (!set.isEmpty()) {
+      words.addAll(List.of("--set", set));
+    }
+    if (plantedName != null) {
+      words.addAll(List.of("--plant", plantedName));
+    }
     if (schedule != null) {
       words.addAll(List.of("--schedule", schedule.toString()));
     } else if (scheduleFile != null) {
@@ -260,7 +336,12 @@ record SimOptions(
       words.addAll(List.of("--faults", String.join(",", faultNames)));
     }
     words.addAll(List.of("--seed", String.valueOf(runSeed), "--runs", "1"));
-    return String.join(" ", words);
+    return words.stream().map(SimOptions::quoted).collect(Collectors.joining(" "));
+  }
+
+  /** As a shell takes it for one word. */
+  private static String quoted(String word) {
+    return PLAIN_WORD.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   private static String number(double value) {

@@ -48,7 +48,8 @@ public record Operation(
    * @param acknowledgement how many voters were asked for
    * @param result whether it took effect
    * @param startNanos the virtual time when it was asked for
-   * @param endNanos the virtual time when the client was told the result
+   * @param endNanos the virtual time when the client was told the result; of a call that is under
+   *     way, the time now
    * @param change the change's name; null if none was minted, or for a read
    * @param after what a read was told to wait for; null if nothing
    * @param frontier of a write, one that includes it; of a read, that of the state that was read;

@@ -59,7 +59,8 @@ public final class VirtualAgent {
         again = true;
       } catch (Baton.RunIsOver e) {
         throw e;
-      } catch (Exception | AssertionError e) {
+      } catch (Exception | Error e) {
+        // A stack that has overflown or a class that is not there is no less of a finding.
         failed.accept(this, e);
       }
     }

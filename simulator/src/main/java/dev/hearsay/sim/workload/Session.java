@@ -86,36 +86,48 @@ public final class Session {
       this.after = options.after().versions().isEmpty() ? null : options.after();
     }
 
-    List<Operation> operations(Result result, @Nullable Frontier frontier, @Nullable String error) {
-      return notes.of(
-          new Operation.Call(
-              takedown.run,
-              write,
-              node,
-              name,
-              number,
-              space,
-              acknowledgement,
-              result,
-              startNanos,
-              client.nanos(),
-              change,
-              after,
-              frontier,
-              error));
+    /** So far. */
+    List<Operation> operations() {
+      return notes.of(call(Result.UNKNOWN, null, null));
+    }
+
+    private Operation.Call call(
+        Result result, @Nullable Frontier frontier, @Nullable String error) {
+      return new Operation.Call(
+          takedown.run,
+          write,
+          node,
+          name,
+          number,
+          space,
+          acknowledgement,
+          result,
+          startNanos,
+          client.nanos(),
+          change,
+          after,
+          frontier,
+          error);
+    }
+
+    Call begun() {
+      takedown.history.begun(call(Result.UNKNOWN, null, null));
+      return this;
     }
 
     void ended(Outcome<Frontier> outcome) {
-      List<Operation> operations;
+      Operation.Call call;
       if (outcome instanceof Outcome.Ok<Frontier> ok) {
-        operations = operations(Result.OK, ok.value(), null);
+        call = call(Result.OK, ok.value(), null);
       } else if (outcome instanceof Outcome.Failed<Frontier> failed) {
-        operations = operations(Result.FAIL, null, failed.error());
+        call = call(Result.FAIL, null, failed.error());
       } else {
-        operations =
-            operations(Result.UNKNOWN, null, ((Outcome.Unknown<Frontier>) outcome).error());
+        call = call(Result.UNKNOWN, null, ((Outcome.Unknown<Frontier>) outcome).error());
       }
-      takedown.history.ended(operations);
+      if (notes.isEmpty()) {
+        takedown.history.endedUnseen(call);
+      }
+      takedown.history.ended(notes.of(call));
     }
   }
 
@@ -125,7 +137,7 @@ public final class Session {
       WriteOptions options,
       Consumer<Transaction> body,
       Consumer<Outcome<Frontier>> done) {
-    Call call = new Call(space, options);
+    Call call = new Call(space, options).begun();
     client
         .space(space)
         .write(
@@ -138,7 +150,7 @@ public final class Session {
               @Override
               public void minted(Dot change) {
                 call.change = change;
-                takedown.history.minted(call.operations(Result.UNKNOWN, null, null));
+                takedown.history.minted(call.operations());
               }
 
               @Override
@@ -165,7 +177,7 @@ public final class Session {
       ReadOptions options,
       Consumer<Snapshot> body,
       Consumer<Outcome<Frontier>> done) {
-    Call call = new Call(space, options);
+    Call call = new Call(space, options).begun();
     client
         .space(space)
         .read(

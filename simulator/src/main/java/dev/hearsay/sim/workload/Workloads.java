@@ -13,6 +13,15 @@ public final class Workloads {
 
   /** All of them, by name. */
   public static List<Workload> all() {
+    return all(Workloads.class.getClassLoader());
+  }
+
+  /**
+   * The project's and those that a class loader finds, by name.
+   *
+   * @throws java.util.ServiceConfigurationError if one that is named there cannot be made
+   */
+  public static List<Workload> all(ClassLoader loader) {
     List<Workload> all = new ArrayList<>();
     all.add(new Sets());
     all.add(new Counters());
@@ -27,7 +36,7 @@ public final class Workloads {
     all.add(new Social());
     all.add(new LargeValues());
     Load.all().forEach(load -> all.add(new Published(load)));
-    ServiceLoader.load(Workload.class).forEach(all::add);
+    ServiceLoader.load(Workload.class, loader).forEach(all::add);
     all.sort(Comparator.comparing(Workload::name));
     return List.copyOf(all);
   }

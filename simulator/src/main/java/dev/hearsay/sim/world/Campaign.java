@@ -1,19 +1,20 @@
 package dev.hearsay.sim.world;
 
 import dev.hearsay.sim.history.History;
-import dev.hearsay.sim.workload.Workload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Many runs, each with a seed of its own, and what came of them. For one thread. */
+/**
+ * Many runs, each with a seed of its own, and what came of them. For one thread; any thread may
+ * look at the {@linkplain #totals totals}.
+ */
 public final class Campaign {
   /** Runs that are made to shrink one failure. */
   private static final int SHRINKING_RUNS_MAX = 60;
 
-  /** Failures after which no more runs are begun. */
+  /** Failures after which no more runs are begun, and no more failures are made smaller. */
   private static final int FAILURES_MAX = 5;
 
   /** Is told how it goes on. */
@@ -21,11 +22,16 @@ public final class Campaign {
     /** So much virtual time has passed in all, with so many runs done. */
     void at(long virtualNanos, long runsDone);
 
+    /**
+     * A failure is being shrunk.
+     *
+     * @param smallest that was found so far
+     * @param tried how many runs were made for that
+     */
+    default void shrinking(RunResult failed, RunResult smallest, int tried) {}
+
     /** A run has failed; what it was shrunk to. */
     default void failed(Failure failure) {}
-
-    /** A failure is being shrunk. */
-    default void shrinking(RunResult failed) {}
   }
 
   /**
@@ -33,110 +39,120 @@ public final class Campaign {
    *
    * @param smallest the same failure with as few faults as were found to be enough
    */
-  public record Failure(Workload workload, RunResult run, RunResult smallest) {}
-
-  private final List<SimSettings> settings;
-  private final @Nullable History history;
-  private final Progress progress;
-  private final List<Failure> failures = new ArrayList<>();
-  private final List<RunResult> results = new ArrayList<>();
-  private long runs;
-  private long virtualNanos;
-  private long faults;
-  private long changes;
-  private long checks;
-  private long traceHash;
+  public record Failure(SimSettings settings, RunResult run, RunResult smallest) {}
 
   /**
-   * Runs of these settings in turn.
+   * What came of all runs so far. Those that shrink a failure do not count.
+   *
+   * @param faults that came about
+   * @param changes that were minted
+   * @param checks comparisons that checkers made
+   * @param traceHash of all runs, in order
+   */
+  public record Totals(
+      long runs,
+      List<Failure> failures,
+      long virtualNanos,
+      long faults,
+      long changes,
+      long checks,
+      long traceHash) {
+    static final Totals NONE = new Totals(0, List.of(), 0, 0, 0, 0, 0);
+
+    Totals with(RunResult result) {
+      return new Totals(
+          runs + 1,
+          failures,
+          virtualNanos + result.virtualNanos(),
+          faults + result.faults(),
+          changes + result.changes(),
+          checks + result.checks(),
+          Long.rotateLeft(traceHash, 7) ^ result.traceHash());
+    }
+
+    /** With the failure in the place of the last ones, from that number on. */
+    Totals with(Failure failure, int number) {
+      List<Failure> all = new ArrayList<>(failures.subList(0, number));
+      all.add(failure);
+      return new Totals(runs, List.copyOf(all), virtualNanos, faults, changes, checks, traceHash);
+    }
+  }
+
+  private final @Nullable History history;
+  private final PlantedFault planted;
+  private final Progress progress;
+  private volatile Totals totals = Totals.NONE;
+
+  /**
+   * No runs yet.
    *
    * @param history takes down what clients do; null for nobody
+   * @param planted what nodes do wrong
    */
-  public Campaign(List<SimSettings> settings, @Nullable History history, Progress progress) {
-    this.settings = List.copyOf(settings);
+  public Campaign(@Nullable History history, PlantedFault planted, Progress progress) {
     this.history = history;
+    this.planted = planted;
     this.progress = progress;
   }
 
-  /** Runs seeds from the first on, as long as it may go on. */
-  public void run(long firstSeed, BooleanSupplier goesOn) {
+  /**
+   * Runs seeds from the first on, as long as it may go on and not too many have failed.
+   *
+   * @param settings of the runs, in turn
+   */
+  public void run(List<SimSettings> settings, long firstSeed, BooleanSupplier goesOn) {
     long seed = firstSeed;
-    while (goesOn.getAsBoolean() && failures.size() < FAILURES_MAX) {
-      one(seed++, UnaryOperator.identity());
+    while (goesOn.getAsBoolean() && totals.failures().size() < FAILURES_MAX) {
+      one(settings, seed++);
     }
   }
 
-  /** Runs once. */
-  RunResult one(long seed, UnaryOperator<SimSettings> adapt) {
-    SimSettings chosen =
-        adapt.apply(settings.get((int) Math.floorMod(seed, (long) settings.size())));
-    long before = virtualNanos;
+  /**
+   * Runs once.
+   *
+   * @param settings of which the seed chooses one
+   */
+  public RunResult one(List<SimSettings> settings, long seed) {
+    SimSettings chosen = settings.get((int) Math.floorMod(seed, (long) settings.size()));
+    Totals before = totals;
     RunResult result =
         Simulation.run(
-            chosen, seed, (int) runs, history, nanos -> progress.at(before + nanos, runs));
-    runs++;
-    virtualNanos += result.virtualNanos();
-    faults += result.faults();
-    changes += result.changes();
-    checks += result.checks();
-    traceHash = Long.rotateLeft(traceHash, 7) ^ result.traceHash();
-    progress.at(virtualNanos, runs);
+            chosen,
+            seed,
+            (int) before.runs(),
+            history,
+            nanos -> progress.at(before.virtualNanos() + nanos, before.runs()),
+            planted);
+    Totals after = before.with(result);
     if (result.failed()) {
-      progress.shrinking(result);
-      Failure failure =
-          new Failure(
-              chosen.workload(), result, Shrinker.shrink(chosen, result, SHRINKING_RUNS_MAX));
-      failures.add(failure);
+      // Whoever is stopped while it gets smaller has it all the same.
+      int number = after.failures().size();
+      totals = after.with(new Failure(chosen, result, result), number);
+      Failure failure = new Failure(chosen, result, smallest(chosen, result, number));
+      totals = after.with(failure, number);
       progress.failed(failure);
+    } else {
+      totals = after;
     }
+    progress.at(after.virtualNanos(), after.runs());
     return result;
   }
 
-  /** Runs that were made; those to shrink a failure do not count. */
-  public long runs() {
-    return runs;
-  }
-
-  public List<Failure> failures() {
-    return List.copyOf(failures);
-  }
-
-  public long virtualNanos() {
-    return virtualNanos;
-  }
-
-  /** Faults that came about. */
-  public long faults() {
-    return faults;
-  }
-
-  /** Changes that were minted. */
-  public long changes() {
-    return changes;
-  }
-
-  /** Comparisons that checkers made. */
-  public long checks() {
-    return checks;
-  }
-
-  /** Of all runs, in order. */
-  public long traceHash() {
-    return traceHash;
-  }
-
-  /** The results of {@link #sweep}, in order. */
-  public List<RunResult> results() {
-    return List.copyOf(results);
-  }
-
-  /** Runs so many seeds with a knob set to that value. */
-  public List<RunResult> sweep(long firstSeed, long runsEach, String knob, double value) {
-    List<RunResult> rows = new ArrayList<>();
-    for (long seed = firstSeed; seed < firstSeed + runsEach; seed++) {
-      rows.add(one(seed, chosen -> chosen.with(knob, value)));
+  private RunResult smallest(SimSettings settings, RunResult failed, int number) {
+    if (number >= FAILURES_MAX) {
+      return failed;
     }
-    results.addAll(rows);
-    return rows;
+    progress.shrinking(failed, failed, 0);
+    return Shrinker.shrink(
+        settings,
+        failed,
+        SHRINKING_RUNS_MAX,
+        planted,
+        (smallest, tried) -> progress.shrinking(failed, smallest, tried));
+  }
+
+  /** What came of all runs so far. */
+  public Totals totals() {
+    return totals;
   }
 }

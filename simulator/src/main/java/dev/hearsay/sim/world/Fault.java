@@ -1,8 +1,8 @@
 package dev.hearsay.sim.world;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -98,14 +98,20 @@ public record Fault(
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    text.append(String.format(Locale.ROOT, "%.3f %s", atNanos / SECOND, kind.label()));
+    text.append(seconds(atNanos)).append(' ').append(kind.label());
     nodes.forEach(node -> text.append(" n").append(node));
     if (forNanos > 0) {
-      text.append(String.format(Locale.ROOT, " for %.3f", forNanos / SECOND));
+      text.append(" for ").append(seconds(forNanos));
     }
     if (amount != 0) {
       text.append(" amount ").append(amount);
     }
     return text.toString();
+  }
+
+  /** To the nanosecond, so that what is read again is the same; whole milliseconds are enough. */
+  private static String seconds(long nanos) {
+    BigDecimal exact = BigDecimal.valueOf(nanos, 9).stripTrailingZeros();
+    return exact.setScale(Math.max(3, exact.scale())).toPlainString();
   }
 }

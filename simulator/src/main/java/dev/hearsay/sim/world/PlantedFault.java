@@ -1,12 +1,15 @@
 package dev.hearsay.sim.world;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Something that virtual nodes can be made to do wrong, so that the simulator can be seen to find
  * it. Only tests and the command that writes the table of them turn one on.
  */
-enum PlantedFault {
+public enum PlantedFault {
   NONE("", "sets"),
   SHOWS_WHAT_IS_HELD_BACK("readers see changes before what they depend on", "transactions"),
   SHOWS_HALF_A_CHANGE("readers see the first field of a change before the others", "transactions"),
@@ -51,6 +54,21 @@ enum PlantedFault {
     this.what = what;
     this.workload = workload;
     this.kinds = List.of(kinds);
+  }
+
+  /** As the command spells it: {@code reuses-dots}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The one that is spelt like this. */
+  public static Optional<PlantedFault> find(String label) {
+    return Arrays.stream(values()).filter(fault -> fault.label().equals(label)).findFirst();
+  }
+
+  /** How all of them are spelt. */
+  public static List<String> labels() {
+    return Arrays.stream(values()).map(PlantedFault::label).toList();
   }
 
   /** What is wrong, in one line. */

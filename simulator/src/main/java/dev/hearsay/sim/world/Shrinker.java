@@ -2,22 +2,26 @@ package dev.hearsay.sim.world;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds a small schedule under which a run still fails in the same way: delta debugging over its
  * faults (Zeller and Hildebrandt 2002), as far as the number of runs allows.
  */
-public final class Shrinker {
+final class Shrinker {
   private final SimSettings settings;
   private final PlantedFault planted;
   private final int runsMax;
+  private final ObjIntConsumer<RunResult> tried;
   private int runs;
 
-  private Shrinker(SimSettings settings, PlantedFault planted, int runsMax) {
+  private Shrinker(
+      SimSettings settings, PlantedFault planted, int runsMax, ObjIntConsumer<RunResult> tried) {
     this.settings = settings;
     this.planted = planted;
     this.runsMax = runsMax;
+    this.tried = tried;
   }
 
   /**
@@ -25,14 +29,25 @@ public final class Shrinker {
    *
    * @param failed a run that failed
    * @param runsMax how many runs may be made to find it
+   * @param planted what nodes do wrong
    */
-  public static RunResult shrink(SimSettings settings, RunResult failed, int runsMax) {
-    return shrink(settings, failed, runsMax, PlantedFault.NONE);
-  }
-
   static RunResult shrink(
       SimSettings settings, RunResult failed, int runsMax, PlantedFault planted) {
-    return new Shrinker(settings, planted, runsMax).shrink(failed);
+    return shrink(settings, failed, runsMax, planted, (smallest, runs) -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param tried told of the smallest so far and of how many runs have been made, after each
+   */
+  static RunResult shrink(
+      SimSettings settings,
+      RunResult failed,
+      int runsMax,
+      PlantedFault planted,
+      ObjIntConsumer<RunResult> tried) {
+    return new Shrinker(settings, planted, runsMax, tried).shrink(failed);
   }
 
   private RunResult shrink(RunResult failed) {
@@ -65,7 +80,9 @@ public final class Shrinker {
       rest.addAll(faults.subList(to, faults.size()));
       runs++;
       RunResult result = Simulation.run(settings.with(new Schedule(rest)), failed.seed(), planted);
-      if (isSame(result, failed)) {
+      boolean same = isSame(result, failed);
+      tried.accept(same ? result : failed, runs);
+      if (same) {
         return result;
       }
     }

@@ -63,6 +63,11 @@ public record SimSettings(
     return new SimSettings(nodes, nanos, workload, faults, other, topology, knobs);
   }
 
+  /** The same with other faults to draw from. */
+  public SimSettings with(List<FaultKind> others) {
+    return new SimSettings(nodes, nanos, workload, others, schedule, topology, knobs);
+  }
+
   /** The same with a knob set. */
   public SimSettings with(String knob, double value) {
     Map<String, Double> set = new TreeMap<>(knobs);

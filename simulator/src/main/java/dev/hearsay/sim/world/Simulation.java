@@ -87,26 +87,28 @@ public final class Simulation {
    */
   public static RunResult run(
       SimSettings settings, long seed, int number, @Nullable History history) {
-    return run(settings, seed, number, history, nanos -> {});
+    return run(settings, seed, number, history, nanos -> {}, PlantedFault.NONE);
   }
 
   /**
    * The same.
    *
    * @param progress told of the virtual time, every virtual second
+   * @param planted what nodes do wrong
    */
   static RunResult run(
       SimSettings settings,
       long seed,
       int number,
       @Nullable History history,
-      LongConsumer progress) {
-    return new Simulation(settings, seed, number, history, progress, PlantedFault.NONE).run();
+      LongConsumer progress,
+      PlantedFault planted) {
+    return new Simulation(settings, seed, number, history, progress, planted).run();
   }
 
   /** Runs once, with nodes that do something wrong. */
   static RunResult run(SimSettings settings, long seed, PlantedFault planted) {
-    return new Simulation(settings, seed, 0, null, nanos -> {}, planted).run();
+    return run(settings, seed, 0, null, nanos -> {}, planted);
   }
 
   private void joined(VirtualNode node) {
@@ -127,7 +129,7 @@ public final class Simulation {
         world.tellHoldings();
         checkers.forEach(checker -> checker.finish(world.nowNanos()));
       }
-    } catch (RuntimeException | AssertionError e) {
+    } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
       // Of a node, a workload or a checker: a finding like any other, with a seed and a replay.
       world.violated("exception", "", described(e));
     }

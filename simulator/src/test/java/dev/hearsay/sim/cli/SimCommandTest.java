@@ -1,52 +1,41 @@
 package dev.hearsay.sim.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SimCommandTest {
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final SimRuns sim = new SimRuns();
 
   @TempDir private Path directory;
 
-  private int run(String... options) {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    List<String> args = new ArrayList<>(List.of("sim"));
-    args.addAll(Arrays.asList(options));
-    return Main.run(
-        new PrintWriter(out, true), new PrintWriter(err, true), args.toArray(new String[0]));
-  }
-
   private JsonNode json(String... options) throws IOException {
-    assertEquals(ExitStatus.OK, run(options), err::toString);
-    return new ObjectMapper().readTree(out.toString());
+    return sim.json(ExitStatus.OK, List.of(options));
   }
 
   private void refuses(String why, String... options) {
-    assertEquals(ExitStatus.BAD_INPUT, run(options), () -> out + "" + err);
-    assertTrue(err.toString().contains(why), err::toString);
-    assertEquals(1, err.toString().lines().count(), err::toString);
-    assertEquals("", out.toString());
+    assertEquals(ExitStatus.BAD_INPUT, sim.run(List.of(options)), () -> sim.out() + sim.err());
+    assertTrue(sim.err().contains(why), sim::err);
+    assertEquals(1, sim.err().lines().count(), sim::err);
+    assertEquals("", sim.out());
   }
 
   @Test
   void theSameSeedsAreTheSameRuns() throws IOException {
     String[] options = {
-      "--nodes", "3", "--hours", "0.002", "--workload", "sets,counters", "--runs", "2", "--json"
+      "--nodes", "3", "--hours", "0.002", "--workload", "sets,counters", "--runs", "2"
     };
     JsonNode first = json(options);
     assertEquals(2, first.get("runs").asInt());
@@ -78,8 +67,7 @@ class SimCommandTest {
             "--workload",
             "gset",
             "--runs",
-            "1",
-            "--json");
+            "1");
     assertEquals(2, report.get("faultsInjected").asInt());
     List<String> lines = Files.readAllLines(history);
     assertTrue(lines.size() > 10, () -> lines.size() + " lines");
@@ -101,13 +89,86 @@ class SimCommandTest {
             "--runs",
             "2",
             "--sweep",
-            "loss=0,0.3",
-            "--json");
+            "loss=0,0.3");
+    assertEquals("[1,2]", report.get("seeds").toString());
     assertEquals(4, report.get("rows").size());
     assertEquals(2, report.get("intervals").size());
     JsonNode bytes = report.get("intervals").get(1).get("bytes");
     assertEquals(2, bytes.get("count").asInt());
     assertTrue(bytes.get("low").asDouble() <= bytes.get("mean").asDouble());
+  }
+
+  @Test
+  void aSweepHasTheSameRowsForPeople() {
+    List<String> options =
+        List.of(
+            "--nodes",
+            "3",
+            "--hours",
+            "0.001",
+            "--faults",
+            "none",
+            "--workload",
+            "gset",
+            "--seed",
+            "7",
+            "--runs",
+            "2",
+            "--sweep",
+            "loss=0,0.3");
+    assertEquals(ExitStatus.OK, sim.run(options), sim::err);
+    List<List<String>> words =
+        sim.out().lines().map(line -> List.of(line.strip().split(" +"))).toList();
+    assertEquals(List.of("loss", "seed", "seconds"), words.get(0).subList(0, 3));
+    assertEquals(
+        List.of("0.0 7", "0.0 8", "0.3 7", "0.3 8"),
+        words.subList(1, 5).stream().map(row -> row.get(0) + " " + row.get(1)).toList());
+    assertEquals(List.of("loss", "seconds"), words.get(6).subList(0, 2));
+    assertEquals("0.0", words.get(7).get(0));
+    assertEquals("0.3", words.get(8).get(0));
+    assertEquals("4", words.get(10).get(0), sim::out);
+  }
+
+  @Test
+  void whatIsSetIsNotDrawn() throws IOException {
+    String[] options = {
+      "--nodes", "3", "--hours", "0.001", "--faults", "none", "--workload", "gset", "--runs", "1"
+    };
+    String[] set = Arrays.copyOf(options, options.length + 2);
+    set[options.length] = "--set";
+    set[options.length + 1] = "latency=40,sessions=3";
+    String[] swept = Arrays.copyOf(options, options.length + 4);
+    swept[options.length] = "--set";
+    swept[options.length + 1] = "sessions=3";
+    swept[options.length + 2] = "--sweep";
+    swept[options.length + 3] = "latency=40";
+    assertEquals(json(set).get("traceHash"), json(swept).get("traceHash"));
+    assertNotEquals(json(set).get("traceHash"), json(options).get("traceHash"));
+  }
+
+  /**
+   * What differs between JVMs and must not matter: where objects lie, in which order immutable sets
+   * and maps are gone through, the time zone, the language, how far code is compiled.
+   */
+  @Test
+  void theSameSeedsAreTheSameRunsInAnotherProcess() throws IOException {
+    String[] options = {"--nodes", "4", "--hours", "0.002", "--runs", "17"};
+    Process other =
+        SimRuns.elsewhere(
+            List.of(
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UnlockExperimentalVMOptions",
+                "-XX:hashCode=0",
+                "-Duser.language=tr",
+                "-Duser.timezone=Asia/Kathmandu"),
+            Stream.concat(Stream.of("--json"), Stream.of(options)).toArray(String[]::new));
+    JsonNode here = json(options);
+    String out = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    JsonNode there = new ObjectMapper().readTree(out);
+    assertEquals(17, here.get("runs").asInt());
+    for (String name : List.of("seeds", "traceHash", "faultsInjected", "changes", "checks")) {
+      assertEquals(here.get(name), there.get(name), name);
+    }
   }
 
   @Test
@@ -124,6 +185,12 @@ class SimCommandTest {
     refuses("--sweep: 'mood' is none of bandwidth,", "--sweep", "mood=1");
     refuses("--sweep loss: 2.0 is not a number from", "--sweep", "loss=0,2");
     refuses("--sweep loss: 'much' is not a number", "--sweep", "loss=much");
+    refuses("--set: 'mood' is none of bandwidth,", "--set", "mood=1");
+    refuses("--set loss: 2.0 is not a number from", "--set", "loss=2");
+    refuses("'much' is not a double", "--set", "loss=much");
+    refuses("--set nodes: say --nodes", "--set", "nodes=3");
+    refuses("one of the two says what loss is", "--set", "loss=0", "--sweep", "loss=0,0.1");
+    refuses("--faults lost-disk: it needs", "--sweep", "nodes=5,2", "--faults", "lost-disk");
     refuses("--sweep and --soak", "--sweep", "loss=0", "--soak");
     refuses("no such file", "--topology", directory.resolve("none").toString());
     refuses("no such file", "--schedule", directory.resolve("none").toString());

@@ -6,13 +6,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hearsay.crdt.Dot;
 import dev.hearsay.mesh.Frontier;
 import dev.hearsay.mesh.ReadOptions;
+import dev.hearsay.mesh.Snapshot;
 import dev.hearsay.mesh.Transaction;
 import dev.hearsay.mesh.WriteOptions;
 import dev.hearsay.sim.check.SetReads;
 import dev.hearsay.sim.workload.HandMesh;
+import dev.hearsay.sim.workload.MeshClient;
+import dev.hearsay.sim.workload.Outcome;
 import dev.hearsay.sim.workload.Session;
+import dev.hearsay.sim.workload.SpaceClient;
+import dev.hearsay.sim.workload.Workloads;
+import dev.hearsay.sim.workload.WriteProgress;
+import dev.hearsay.sim.world.Fault;
+import dev.hearsay.sim.world.RunResult;
+import dev.hearsay.sim.world.Schedule;
+import dev.hearsay.sim.world.SimSettings;
+import dev.hearsay.sim.world.Simulation;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -22,8 +34,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -143,6 +158,159 @@ class HistoryFileTest {
     assertEquals("fail", lines.get(1).get("result").asText());
     assertTrue(lines.get(1).get("error").asText().startsWith("OUTWEIGHED: "));
     assertTrue(lines.get(1).get("frontier").isNull());
+  }
+
+  /** A node of which nobody is told how a call ended; reads do not even begin. */
+  private record Silent(HandMesh.Node place) implements MeshClient {
+    @Override
+    public String node() {
+      return place.node();
+    }
+
+    @Override
+    public List<String> nodes() {
+      return place.nodes();
+    }
+
+    @Override
+    public boolean isUp() {
+      return true;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return true;
+    }
+
+    @Override
+    public long nanos() {
+      return place.nanos();
+    }
+
+    @Override
+    public void after(Duration delay, Runnable task) {
+      place.after(delay, task);
+    }
+
+    @Override
+    public RandomGenerator random() {
+      return place.random();
+    }
+
+    @Override
+    public SpaceClient space(String space) {
+      return new SpaceClient() {
+        @Override
+        public String name() {
+          return space;
+        }
+
+        @Override
+        public void write(
+            WriteOptions options, Consumer<Transaction> body, WriteProgress progress) {
+          place
+              .space(space)
+              .write(
+                  options,
+                  body,
+                  new WriteProgress() {
+                    @Override
+                    public void minted(Dot change) {
+                      progress.minted(change);
+                    }
+
+                    @Override
+                    public void done(Outcome<Frontier> outcome) {}
+                  });
+        }
+
+        @Override
+        public void read(ReadOptions options, Consumer<Outcome<Snapshot>> done) {}
+      };
+    }
+  }
+
+  @Test
+  void whatNeverEndedFollowsAtTheEndOfItsRun() throws IOException {
+    HistoryFile file = new HistoryFile(out);
+    HandMesh mesh = new HandMesh(new SetReads(), 1, file);
+    Session silent = mesh.session("a/1", 0);
+    silent.moveTo(new Silent(mesh.node(0)));
+    silent.write(
+        "memory",
+        tx -> {
+          tx.orSet("names", String.class).add("x");
+          tx.pnCounter("n").increment();
+        });
+    silent.read("memory", fields -> fields.orSet("names", String.class).values());
+    mesh.session("a/0", 0).write("memory", tx -> tx.orSet("names", String.class).add("y"));
+    Session next = new Session("a/1", mesh.node(0), new Session.Takedown(1, file));
+    next.write("memory", tx -> tx.orSet("names", String.class).add("z"));
+    List<JsonNode> lines = lines(file);
+    assertEquals(
+        List.of(
+            "[0,a,a/0,3,write,add,memory,names,OrSet,null,y,ok,LOCAL]",
+            "[0,a,a/1,1,write,add,memory,names,OrSet,null,x,unknown,LOCAL]",
+            "[0,a,a/1,1,write,increment,memory,n,PnCounter,null,1,unknown,LOCAL]",
+            "[0,a,a/1,2,read,null,memory,null,null,null,null,unknown,LOCAL]",
+            "[1,a,a/1,1,write,add,memory,names,OrSet,null,z,ok,LOCAL]"),
+        lines.stream().map(HistoryFileTest::some).toList());
+    JsonNode never = lines.get(1);
+    assertEquals(1_000_000, never.get("start").asLong());
+    assertTrue(never.get("end").isNull() && never.get("error").isNull(), never::toString);
+    assertEquals("0000000000000001:2", never.get("change").asText());
+    assertTrue(lines.get(3).get("end").isNull());
+    assertEquals(1, lines.stream().filter(line -> line.get("run").asInt() == 1).count());
+  }
+
+  @Test
+  void aRunThatFailsLeavesWhatWasUnderWay(@TempDir Path folder) throws IOException {
+    Path history = folder.resolve("history.jsonl");
+    SimSettings settings =
+        new SimSettings(
+            4,
+            20_000_000_000L,
+            Workloads.find("quorums").orElseThrow(),
+            List.of(),
+            new Schedule(List.of(Fault.parse("1 cut n0 n1 n2 n3 for 10"))),
+            null,
+            Map.of());
+    RunResult result;
+    try (HistoryFile file = HistoryFile.create(history)) {
+      History stops =
+          new History() {
+            @Override
+            public void ended(List<Operation> operations) {
+              if (operations.stream().anyMatch(one -> one.call().endNanos() > 5_000_000_000L)) {
+                throw new IllegalStateException("the run ends here");
+              }
+            }
+          };
+      result = Simulation.run(settings, 1, 0, History.of(List.of(file, stops)));
+    }
+    assertTrue(result.failed());
+    List<JsonNode> open = new ArrayList<>();
+    for (String line : Files.readAllLines(history)) {
+      JsonNode operation = JSON.readTree(line);
+      if (operation.get("end").isNull()) {
+        open.add(operation);
+      }
+    }
+    assertTrue(
+        open.stream().anyMatch(one -> one.get("call").asText().equals("write")), open::toString);
+    assertTrue(
+        open.stream().allMatch(one -> one.get("result").asText().equals("unknown")),
+        open::toString);
+  }
+
+  @Test
+  void aCallThatDidNothingHasALineOfItsOwn() throws IOException {
+    HistoryFile file = new HistoryFile(out);
+    HandMesh mesh = new HandMesh(new SetReads(), 1, file);
+    mesh.session("a/0", 0).read("memory", fields -> {});
+    List<JsonNode> lines = lines(file);
+    assertEquals(1, lines.size());
+    assertEquals("[0,a,a/0,1,read,null,memory,null,null,null,null,ok,LOCAL]", some(lines.get(0)));
   }
 
   @Test

@@ -87,6 +87,30 @@ class AgentsOnAVirtualMeshTest {
   }
 
   @Test
+  void anAgentThatEndsWithAnyErrorFailsTheRun() {
+    for (Error thrown :
+        List.of(
+            new StackOverflowError("too deep"),
+            new NoClassDefFoundError("too late"),
+            new OutOfMemoryError("too much"),
+            new Error("too bad"))) {
+      VirtualMesh mesh =
+          VirtualMesh.of(1)
+              .space("trip")
+              .time(Duration.ofSeconds(2))
+              .agent(
+                  0,
+                  agent -> {
+                    throw thrown;
+                  });
+      AssertionError error = assertThrows(AssertionError.class, mesh::run);
+      assertTrue(
+          String.valueOf(error.getMessage()).contains("an agent failed: " + thrown),
+          error::getMessage);
+    }
+  }
+
+  @Test
   void whatMustHoldInTheEndIsLookedAtWhenAgentsHaveEnded() {
     VirtualMesh.of(2)
         .time(Duration.ofSeconds(1))

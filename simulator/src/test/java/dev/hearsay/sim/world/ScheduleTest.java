@@ -32,6 +32,14 @@ class ScheduleTest {
   }
 
   @Test
+  void aTimeIsReadBackToTheNanosecond() {
+    for (String line : List.of("12.345678901 cut n1 for 0.000000001", "3600000.000 crash n2")) {
+      assertEquals(line, Fault.parse(line).toString());
+    }
+    assertEquals("12.500 cut n1 for 8.000", Fault.parse("12.5 cut n1 for 8").toString());
+  }
+
+  @Test
   void theSeedDecides() {
     assertEquals(Nemesis.draw(7, 5, 3, ALL, MINUTES), Nemesis.draw(7, 5, 3, ALL, MINUTES));
     assertNotEquals(Nemesis.draw(7, 5, 3, ALL, MINUTES), Nemesis.draw(8, 5, 3, ALL, MINUTES));

@@ -82,10 +82,11 @@ final class Deadlock implements FailureMode {
                   }
                 }));
       }
-      agents.forEach(Thread::start);
+      Threads.start(agents);
       write(mesh.space(2, SPACE), rounds);
       mesh.node(2).close();
-      Threads.join(agents);
+      // Whoever is stuck has not finished its rounds, which is what is counted.
+      Threads.join(agents, Threads.PATIENCE);
       return new Trial(
           2L * rounds - finished.get(), 2L * rounds, "transactions that did not go on");
     }

@@ -60,8 +60,12 @@ final class LostUpdate implements FailureMode {
                   }
                 }));
       }
-      agents.forEach(Thread::start);
-      Threads.join(agents);
+      Threads.start(agents);
+      int stuck = Threads.join(agents, Threads.PATIENCE);
+      if (stuck > 0) {
+        throw new ExperimentFailedException(
+            stuck + " agent(s) still count after " + Threads.PATIENCE.toSeconds() + " s");
+      }
       mesh.await("both nodes agree", () -> mesh.agree(SPACE));
       long counted = mesh.space(0, SPACE).pnCounter("count").value();
       return new Trial(Math.abs(2L * rounds - counted), 2L * rounds, "increments lost");

@@ -133,7 +133,8 @@ final class PartitionReport {
         + trial.refused()
         + " refused, "
         + trial.broken()
-        + " wrong";
+        + " wrong"
+        + (trial.why().isEmpty() ? "" : " (" + trial.why() + ")");
   }
 
   private Section map() {
@@ -201,7 +202,8 @@ final class PartitionReport {
             "worked",
             "refused",
             "wrong",
-            "millis");
+            "millis",
+            "why");
     for (Trial trial : trials) {
       rows =
           rows.with(
@@ -213,7 +215,8 @@ final class PartitionReport {
               trial.worked(),
               trial.refused(),
               trial.broken(),
-              trial.millis());
+              trial.millis(),
+              trial.why());
     }
     return rows;
   }

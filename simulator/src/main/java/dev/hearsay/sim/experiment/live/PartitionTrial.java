@@ -15,7 +15,12 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** One partition, from all of its positions, in a space of its own. */
 final class PartitionTrial {
@@ -39,10 +44,16 @@ final class PartitionTrial {
     BROKEN
   }
 
-  /** Something that is tried. */
+  /** Something that is tried; what it throws is a refusal. */
   private interface Attempt {
     End run();
   }
+
+  /** What came of one attempt. */
+  private record Tried(End end, double millis, String why) {}
+
+  /** An attempt on a thread of its own. */
+  private record Beside(Guarantee guarantee, CompletableFuture<Tried> tried) {}
 
   private static final class Count {
     int attempts;
@@ -50,18 +61,20 @@ final class PartitionTrial {
     int refused;
     int broken;
     double millis;
+    String why = "";
   }
 
   private final LiveMesh mesh;
   private final Partition partition;
   private final String space;
   private final int attempts;
-  private final List<String> acknowledged = new ArrayList<>();
-  private final List<Frontier> byQuorum = new ArrayList<>();
+  private final List<String> acknowledged = new CopyOnWriteArrayList<>();
+  private final List<Frontier> byQuorum = new CopyOnWriteArrayList<>();
   private final Map<Integer, Frontier> shown = new HashMap<>();
   private final Map<Side, Map<Guarantee, Count>> counts = new HashMap<>();
   private final AtomicBoolean ends = new AtomicBoolean();
-  private int values;
+  private final AtomicInteger values = new AtomicInteger();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
 
   PartitionTrial(LiveMesh mesh, Partition partition, String space, int attempts) {
     this.mesh = mesh;
@@ -84,6 +97,7 @@ final class PartitionTrial {
     try {
       partition.sides().forEach(this::tryAll);
     } finally {
+      threads.shutdownNow();
       end(flapping);
     }
     healed();
@@ -101,7 +115,8 @@ final class PartitionTrial {
                           count.worked,
                           count.refused,
                           count.broken,
-                          count.millis)));
+                          count.millis,
+                          count.why)));
     }
     return trials;
   }
@@ -141,31 +156,40 @@ final class PartitionTrial {
 
   private void tryAll(Side side) {
     for (int i = 0; i < attempts; i++) {
+      List<Beside> besides = new ArrayList<>();
+      boolean quorum = isMajority(side);
+      boolean all = isEverybody(side);
       attempt(side, Guarantee.WRITE_LOCAL, () -> write(side, WriteOptions.local()));
       attempt(side, Guarantee.READ_LOCAL, () -> ownWrites(side));
-      attempt(
-          side,
-          Guarantee.WRITE_QUORUM,
-          () -> write(side, WriteOptions.quorum(patience(isMajority(side)))));
-      attempt(
-          side,
-          Guarantee.READ_QUORUM,
-          () -> read(side, ReadOptions.quorum(patience(isMajority(side)))));
-      attempt(
-          side,
-          Guarantee.WRITE_ALL,
-          () -> write(side, WriteOptions.all(patience(isEverybody(side)))));
-      attempt(
-          side, Guarantee.READ_ALL, () -> read(side, ReadOptions.all(patience(isEverybody(side)))));
+      Attempt writesQuorum = () -> write(side, WriteOptions.quorum(patience(quorum)));
+      Attempt readsQuorum = () -> read(side, ReadOptions.quorum(patience(quorum)));
+      Attempt writesAll = () -> write(side, WriteOptions.all(patience(all)));
+      Attempt readsAll = () -> read(side, ReadOptions.all(patience(all)));
+      attempt(side, Guarantee.WRITE_QUORUM, quorum, writesQuorum, besides);
+      attempt(side, Guarantee.READ_QUORUM, quorum, readsQuorum, besides);
+      attempt(side, Guarantee.WRITE_ALL, all, writesAll, besides);
+      attempt(side, Guarantee.READ_ALL, all, readsAll, besides);
+      if (side.stranger() != side.node()) {
+        Attempt across = () -> handOver(side.node(), side.stranger(), SHORT);
+        attempt(side, Guarantee.HAND_OVER_ACROSS, /* works= */ false, across, besides);
+      }
       if (side.friend() != side.node()) {
         attempt(
             side, Guarantee.HAND_OVER, () -> handOver(side.node(), side.friend(), patience(true)));
       }
-      if (side.stranger() != side.node()) {
-        attempt(
-            side, Guarantee.HAND_OVER_ACROSS, () -> handOver(side.node(), side.stranger(), SHORT));
-      }
       attempt(side, Guarantee.MONOTONIC, () -> monotonic(side.node()));
+      besides.forEach(beside -> count(side, beside.guarantee(), beside.tried().join()));
+    }
+  }
+
+  /** What cannot work takes all of its patience, beside the others. */
+  private void attempt(
+      Side side, Guarantee guarantee, boolean works, Attempt attempt, List<Beside> besides) {
+    if (works) {
+      attempt(side, guarantee, attempt);
+    } else {
+      besides.add(
+          new Beside(guarantee, CompletableFuture.supplyAsync(() -> tried(attempt), threads)));
     }
   }
 
@@ -185,16 +209,34 @@ final class PartitionTrial {
   }
 
   private void attempt(Side side, Guarantee guarantee, Attempt attempt) {
-    Count count = counts(side).computeIfAbsent(guarantee, none -> new Count());
+    count(side, guarantee, tried(attempt));
+  }
+
+  private static Tried tried(Attempt attempt) {
     long started = System.nanoTime();
-    End end = attempt.run();
+    End end;
+    String why = "";
+    try {
+      end = attempt.run();
+    } catch (HearsayException e) {
+      end = End.REFUSED;
+      why = e.code() + ": " + e.getMessage();
+    }
+    return new Tried(end, (System.nanoTime() - started) / 1e6, why);
+  }
+
+  private void count(Side side, Guarantee guarantee, Tried tried) {
+    Count count = counts(side).computeIfAbsent(guarantee, none -> new Count());
     count.attempts++;
-    switch (end) {
+    switch (tried.end()) {
       case WORKED -> {
         count.worked++;
-        count.millis = Math.max(count.millis, (System.nanoTime() - started) / 1e6);
+        count.millis = Math.max(count.millis, tried.millis());
       }
-      case REFUSED -> count.refused++;
+      case REFUSED -> {
+        count.refused++;
+        count.why = count.why.isEmpty() ? tried.why() : count.why;
+      }
       case BROKEN -> count.broken++;
     }
   }
@@ -204,56 +246,40 @@ final class PartitionTrial {
   }
 
   private End write(Side side, WriteOptions options) {
-    String value = "v" + values++;
+    String value = "v" + values.getAndIncrement();
     // Whatever the acknowledgement says, what was written spreads.
     acknowledged.add(value);
-    try {
-      Frontier written =
-          mesh.space(side.node(), space)
-              .update(options, tx -> tx.orSet(SET, String.class).add(value));
-      if (!options.equals(WriteOptions.local())) {
-        byQuorum.add(written);
-      }
-      return End.WORKED;
-    } catch (HearsayException e) {
-      return End.REFUSED;
+    Frontier written =
+        mesh.space(side.node(), space)
+            .update(options, tx -> tx.orSet(SET, String.class).add(value));
+    if (!options.equals(WriteOptions.local())) {
+      byQuorum.add(written);
     }
+    return End.WORKED;
   }
 
   private End read(Side side, ReadOptions options) {
     List<Frontier> mustSee = List.copyOf(byQuorum);
-    try {
-      Snapshot read = mesh.space(side.node(), space).read(options);
-      return mustSee.stream().allMatch(read.frontier()::covers) ? End.WORKED : End.BROKEN;
-    } catch (HearsayException e) {
-      return End.REFUSED;
-    }
+    Snapshot read = mesh.space(side.node(), space).read(options);
+    return mustSee.stream().allMatch(read.frontier()::covers) ? End.WORKED : End.BROKEN;
   }
 
   private End ownWrites(Side side) {
     Space own = mesh.space(side.node(), space);
-    String value = "v" + values++;
+    String value = "v" + values.getAndIncrement();
     acknowledged.add(value);
-    try {
-      own.orSet(SET, String.class).add(value);
-    } catch (HearsayException e) {
-      return End.REFUSED;
-    }
+    own.orSet(SET, String.class).add(value);
     return own.orSet(SET, String.class).contains(value) ? End.WORKED : End.BROKEN;
   }
 
   /** One agent writes and tells another one, which waits until it sees as much. */
   private End handOver(int from, int to, Duration patience) {
-    String value = "v" + values++;
+    String value = "v" + values.getAndIncrement();
     acknowledged.add(value);
-    try {
-      Frontier token = mesh.space(from, space).update(tx -> tx.orSet(SET, String.class).add(value));
-      Space there = mesh.space(to, space);
-      there.awaitFrontier(token, patience);
-      return there.orSet(SET, String.class).contains(value) ? End.WORKED : End.BROKEN;
-    } catch (HearsayException e) {
-      return End.REFUSED;
-    }
+    Frontier token = mesh.space(from, space).update(tx -> tx.orSet(SET, String.class).add(value));
+    Space there = mesh.space(to, space);
+    there.awaitFrontier(token, patience);
+    return there.orSet(SET, String.class).contains(value) ? End.WORKED : End.BROKEN;
   }
 
   private End monotonic(int node) {

@@ -10,6 +10,7 @@ import dev.hearsay.sim.experiment.live.Partition.Side;
  * @param refused how often it was refused, or said that it could not tell
  * @param broken how often it did what must not be
  * @param millis of the slowest that worked
+ * @param why what was said when it was refused for the first time; empty if it never was
  */
 record Trial(
     Partition partition,
@@ -19,7 +20,8 @@ record Trial(
     int worked,
     int refused,
     int broken,
-    double millis) {
+    double millis,
+    String why) {
   /** What a user may count on. */
   enum Guarantee {
     WRITE_LOCAL("write LOCAL"),

@@ -1,14 +1,16 @@
 package dev.hearsay.sim.experiment.virtual;
 
 import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.mesh.wire.Book;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.sim.world.World;
 import java.util.List;
 
 /**
  * Counts what crosses links for one space, in the units of the ICDE'19 paper: elements, and entries
- * of vectors, names and sequence numbers. Signs of life and who knows whom are not counted: the
- * paper's nodes are told beforehand.
+ * of vectors, names and sequence numbers; what the books of nodes hold of the space, and clocks,
+ * are among them. Signs of life and who knows whom are not counted: the paper's nodes are told
+ * beforehand.
  */
 final class WireCount implements World.MessageListener {
   private final String space;
@@ -45,9 +47,7 @@ final class WireCount implements World.MessageListener {
     } else if (message instanceof Message.Want want && want.space().equals(space)) {
       metadata += want.frontier().size();
     } else if (message instanceof Message.Frontiers told) {
-      for (Message.FrontierRow row : told.rows()) {
-        metadata += row.space().equals(space) ? row.frontier().size() : 0;
-      }
+      frontiers(told.rows());
     } else if (message instanceof Message.Prune prune) {
       metadata += prune.origins().size();
     } else if (message instanceof Message.Graft graft) {
@@ -62,6 +62,18 @@ final class WireCount implements World.MessageListener {
       rows(rows.rows());
     } else if (message instanceof Message.BucketRows rows) {
       rows(rows.rows());
+    } else if (message instanceof Message.BookAsk ask) {
+      metadata += ask.places().size();
+    } else if (message instanceof Message.BookTell tell) {
+      for (Book book : tell.books()) {
+        // Whose it is and up to where, and what it says of the space.
+        metadata += 2;
+        frontiers(book.rows());
+      }
+    } else if (message instanceof Message.ClockAsk) {
+      metadata++;
+    } else if (message instanceof Message.ClockTell) {
+      metadata += 2;
     }
   }
 
@@ -69,6 +81,12 @@ final class WireCount implements World.MessageListener {
     for (EncodedChange change : changes) {
       elements += change.last() - change.change().first() + 1;
       metadata += 1 + change.change().advances().size();
+    }
+  }
+
+  private void frontiers(List<Message.FrontierRow> rows) {
+    for (Message.FrontierRow row : rows) {
+      metadata += row.space().equals(space) ? row.frontier().size() : 0;
     }
   }
 

@@ -20,8 +20,9 @@ class TrialTest {
   private static final Side MINORITY = TWO_CUT_OFF.sides().get(1);
 
   private static Trial trial(Side side, Guarantee guarantee, int worked, int refused, int broken) {
-    return new Trial(
-        TWO_CUT_OFF, side, guarantee, worked + refused + broken, worked, refused, broken, 1);
+    int attempts = worked + refused + broken;
+    String why = refused == 0 ? "" : "READ_TIMEOUT: 2 of 5 voters";
+    return new Trial(TWO_CUT_OFF, side, guarantee, attempts, worked, refused, broken, 1, why);
   }
 
   @Test
@@ -43,6 +44,16 @@ class TrialTest {
     }
     assertTrue(
         new PartitionReport(List.of(trial(MAJORITY, Guarantee.HEAL, 1, 0, 0)), 3).report().holds());
+  }
+
+  @Test
+  void whyItWasRefusedIsSaid() {
+    String found =
+        new PartitionReport(List.of(trial(MAJORITY, Guarantee.READ_QUORUM, 2, 1, 0)), 3)
+            .report()
+            .checks()
+            .toString();
+    assertTrue(found.contains("1 refused, 0 wrong (READ_TIMEOUT: 2 of 5 voters)"), found);
   }
 
   @Test

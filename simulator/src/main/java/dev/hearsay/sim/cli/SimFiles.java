@@ -1,0 +1,75 @@
+package dev.hearsay.sim.cli;
+
+import dev.hearsay.sim.experiment.icde19.Topology;
+import dev.hearsay.sim.experiment.icde19.TopologyFile;
+import dev.hearsay.sim.world.Fault;
+import dev.hearsay.sim.world.FaultKind;
+import dev.hearsay.sim.world.Schedule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Files that {@code hearsay sim} reads, each refused in one line if it is not what it should be.
+ */
+final class SimFiles {
+  private SimFiles() {}
+
+  /** Reads {@code FILE#NAME}, or the only topology of {@code FILE}. */
+  static Topology topology(String spelt) {
+    int hash = spelt.lastIndexOf('#');
+    String name = hash < 0 ? "" : spelt.substring(hash + 1);
+    Path file = Path.of(hash < 0 ? spelt : spelt.substring(0, hash));
+    List<Topology> read;
+    try {
+      requireFile("--topology", file);
+      read = TopologyFile.read(file);
+    } catch (IllegalArgumentException | IOException e) {
+      throw new BadInputException("--topology " + e.getMessage(), e);
+    }
+    List<String> names = read.stream().map(Topology::name).toList();
+    if (name.isEmpty() && read.size() > 1) {
+      throw new BadInputException(
+          "--topology " + file + " holds several: name one, " + file + "#" + names.get(0));
+    }
+    return read.stream()
+        .filter(topology -> name.isEmpty() || topology.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new BadInputException(
+                    "--topology: '" + name + "' is none of " + String.join(", ", names)));
+  }
+
+  /** Reads faults of a mesh of so many nodes. */
+  static Schedule schedule(Path file, int nodes) {
+    requireFile("--schedule", file);
+    Schedule schedule;
+    try {
+      schedule = Schedule.read(file);
+    } catch (IllegalArgumentException | IOException e) {
+      throw new BadInputException("--schedule " + e.getMessage(), e);
+    }
+    for (Fault fault : schedule.faults()) {
+      for (int node : fault.nodes()) {
+        if (node >= nodes && !joins(schedule)) {
+          throw new BadInputException(
+              "--schedule " + file + ": there is no node n" + node + " among " + nodes);
+        }
+      }
+    }
+    return schedule;
+  }
+
+  /** Whether nodes join. */
+  static boolean joins(Schedule schedule) {
+    return schedule.faults().stream().anyMatch(fault -> fault.kind() == FaultKind.JOIN);
+  }
+
+  private static void requireFile(String option, Path file) {
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      throw new BadInputException(option + " " + file + ": no such file, or not readable");
+    }
+  }
+}

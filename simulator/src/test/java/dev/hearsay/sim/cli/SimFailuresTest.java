@@ -1,0 +1,185 @@
+package dev.hearsay.sim.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code hearsay sim} says and leaves when a run fails: nodes are made to do wrong. */
+class SimFailuresTest {
+  private final SimRuns sim = new SimRuns();
+
+  @TempDir private Path directory;
+
+  private static List<String> failing(String... more) {
+    List<String> options =
+        new ArrayList<>(
+            List.of("--hours", "0.004", "--workload", "sets", "--plant", "journals-nothing"));
+    options.addAll(Arrays.asList(more));
+    return options;
+  }
+
+  /** What a failing run tells after the line that begins so. */
+  private static String after(String start, String text) {
+    return text.lines()
+        .filter(line -> line.strip().startsWith(start))
+        .findFirst()
+        .map(line -> line.strip().substring(start.length()).strip())
+        .orElse("no line begins with " + start + " in " + text);
+  }
+
+  @Test
+  void aFailureHasASmallScheduleATimelineAndACommandThatReplaysIt() throws IOException {
+    List<String> options = failing("--nodes", "4", "--runs", "1");
+    assertEquals(ExitStatus.FAILED, sim.run(options), sim::err);
+    String told = sim.out();
+    assertTrue(told.startsWith("FAILED  seed 1, workload sets"), told);
+    assertTrue(told.contains("acknowledged-changes at "), told);
+    assertTrue(told.contains("1 run(s), 1 failed"), told);
+    String enough = after("1 of ", told);
+    assertTrue(enough.endsWith("faults are enough:"), () -> "not made smaller: " + told);
+    assertTrue(Integer.parseInt(enough.substring(0, enough.indexOf(' '))) > 1, told);
+    assertTrue(told.contains("  fault: "), () -> "no timeline: " + told);
+    List<String> replay = SimRuns.optionsOf(after("again:", told));
+    assertTrue(Files.exists(Path.of(replay.get(replay.indexOf("--schedule") + 1))));
+
+    assertEquals(ExitStatus.FAILED, sim.run(replay), sim::err);
+    String again = sim.out();
+    assertTrue(again.contains("1 of 1 faults are enough:"), again);
+    assertEquals(timeline(told), timeline(again));
+
+    assertEquals(ExitStatus.FAILED, sim.run(SimRuns.optionsOf(after("all of it:", told))));
+    assertEquals(timeline(told), timeline(sim.out()));
+    assertEquals(after("1 of ", told), after("1 of ", sim.out()));
+    assertNotEquals(after("again:", told), after("again:", sim.out()), "one file for two runs");
+  }
+
+  /** From the failure to the end of what happened, but for how many faults there were before. */
+  private static List<String> timeline(String told) {
+    return told.lines()
+        .takeWhile(line -> !line.startsWith("  again:"))
+        .filter(line -> !line.endsWith("faults are enough:"))
+        .toList();
+  }
+
+  @Test
+  void withoutWhatIsPlantedTheSameRunsFindNothing() {
+    List<String> options = failing("--nodes", "4", "--runs", "1");
+    options.subList(options.indexOf("--plant"), options.indexOf("--plant") + 2).clear();
+    assertEquals(ExitStatus.OK, sim.run(options), sim::out);
+  }
+
+  @Test
+  void failuresAreInTheJsonAndPeopleReadOfThemOnStderr() throws IOException {
+    JsonNode report = sim.json(ExitStatus.FAILED, failing("--nodes", "4", "--runs", "2"));
+    assertEquals(2, report.get("runs").asInt());
+    assertEquals(report.get("failures").size(), report.get("failed").asInt());
+    JsonNode failure = report.get("failures").get(0);
+    List<String> names = new ArrayList<>();
+    failure.fieldNames().forEachRemaining(names::add);
+    assertEquals(List.of("seed", "checker", "message", "replay"), names);
+    assertEquals(1, failure.get("seed").asInt());
+    assertEquals("acknowledged-changes", failure.get("checker").asText());
+    assertTrue(sim.err().contains("FAILED  seed 1"), sim::err);
+    assertTrue(sim.err().contains("looking for a smaller schedule"), sim::err);
+
+    List<String> replay = SimRuns.optionsOf(failure.get("replay").asText());
+    JsonNode again = sim.json(ExitStatus.FAILED, replay);
+    JsonNode same = again.get("failures").get(0);
+    for (String name : List.of("seed", "checker", "message")) {
+      assertEquals(failure.get(name), same.get(name));
+    }
+  }
+
+  @Test
+  void aReplayFromASweepHasWhatWasSwept() throws IOException {
+    JsonNode report =
+        sim.json(
+            ExitStatus.FAILED, failing("--nodes", "4", "--runs", "1", "--sweep", "latency=1.5,40"));
+    assertEquals(2, report.get("runs").asInt());
+    assertEquals("[1]", report.get("seeds").toString(), "each seed is named once");
+    List<String> traces = new ArrayList<>();
+    for (JsonNode failure : report.get("failures")) {
+      List<String> replay = SimRuns.optionsOf(failure.get("replay").asText());
+      JsonNode again = sim.json(ExitStatus.FAILED, replay);
+      assertEquals(failure.get("message"), again.get("failures").get(0).get("message"));
+      traces.add(again.get("traceHash").asText());
+    }
+    String last = report.get("failures").get(1).get("replay").asText();
+    assertTrue(last.contains(" --set latency=40 "), last);
+    assertNotEquals(traces.get(0), traces.get(1));
+  }
+
+  @Test
+  void aReplayFromASweepOverNodesOrHoursIsSaidInTheirOwnOptions() throws IOException {
+    for (String sweep : List.of("nodes=2", "hours=0.005")) {
+      JsonNode report = sim.json(ExitStatus.FAILED, failing("--runs", "4", "--sweep", sweep));
+      JsonNode failure = report.get("failures").get(0);
+      String replay = failure.get("replay").asText();
+      assertTrue(replay.contains(" --" + sweep.replace('=', ' ') + " "), replay);
+      JsonNode again = sim.json(ExitStatus.FAILED, SimRuns.optionsOf(replay));
+      assertEquals(failure.get("message"), again.get("failures").get(0).get("message"));
+    }
+  }
+
+  @Test
+  void pathsWithBlanksAreQuoted() throws IOException {
+    Path folder = Files.createDirectory(directory.resolve("it's a folder"));
+    Path topology = folder.resolve("t.json");
+    Files.writeString(topology, "{\"line\": {\"0\": [1], \"1\": [0, 2], \"2\": [1]}}");
+    JsonNode report =
+        sim.json(ExitStatus.FAILED, failing("--runs", "4", "--topology", topology + "#line"));
+    List<String> replay = SimRuns.optionsOf(report.get("failures").get(0).get("replay").asText());
+    assertEquals(topology + "#line", replay.get(replay.indexOf("--topology") + 1));
+    sim.json(ExitStatus.FAILED, replay);
+  }
+
+  @Test
+  void aSoakEndsWithAFailureAndSaysSoInJson() throws IOException {
+    JsonNode report = sim.json(ExitStatus.FAILED, failing("--nodes", "4", "--soak"));
+    assertEquals(1, report.get("failed").asInt());
+    assertEquals(report.get("runs").asInt(), report.get("seeds").size());
+  }
+
+  @Test
+  void aSoakThatIsStoppedSaysInJsonWhatThereIs() throws Exception {
+    Path history = directory.resolve("history.jsonl");
+    Process soak =
+        SimRuns.elsewhere(
+            List.of(), "--soak", "--json", "--hours", "0.001", "--history", history.toString());
+    try {
+      while (soak.isAlive() && (Files.notExists(history) || Files.size(history) < 200_000)) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      }
+      assertTrue(soak.isAlive(), "it has ended by itself");
+      // Of the process alone: Process.destroy would close what is to be read.
+      soak.toHandle().destroy();
+      String out = new String(soak.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      JsonNode report = new ObjectMapper().readTree(out);
+      assertEquals(1, out.lines().count(), out);
+      assertTrue(report.get("runs").asInt() > 0, out);
+      assertEquals(0, report.get("failed").asInt());
+    } finally {
+      soak.destroyForcibly();
+    }
+  }
+
+  @Test
+  void whatIsPlantedIsNamedIfItIsNot() {
+    assertEquals(ExitStatus.BAD_INPUT, sim.run(List.of("--plant", "weeds")));
+    assertTrue(sim.err().contains("--plant: 'weeds' is none of none, shows-what-is"), sim::err);
+  }
+}
