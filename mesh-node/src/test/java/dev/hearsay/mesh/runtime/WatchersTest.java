@@ -62,7 +62,7 @@ class WatchersTest {
     assertEquals(Watchers.WAITING_MAX, seen.size());
     SpaceChange merged = seen.get(single);
     assertEquals(1_002, merged.fields().size());
-    assertEquals(501, merged.contested().size());
+    assertEquals(500, merged.contested().size());
     assertEquals("", merged.author(), "of two authors none is named");
     assertEquals(false, merged.local());
     assertEquals(Instant.ofEpochMilli(99_999), merged.time());
