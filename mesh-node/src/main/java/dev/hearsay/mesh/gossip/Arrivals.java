@@ -26,13 +26,21 @@ final class Arrivals {
     /** Everything up to here has come. */
     long upTo;
 
-    /** First to last dot of changes beyond a gap. */
+    /** First to last dot of changes, or of runs of them, beyond a gap. */
     final NavigableMap<Long, Long> beyond = new TreeMap<>();
 
     /** By last dot, who sent the changes that came as rumours, which are passed on to others. */
     final NavigableMap<Long, Set<HostPort>> rumours = new TreeMap<>();
 
     long sinceMillis;
+
+    boolean has(long first, long last) {
+      if (upTo >= last) {
+        return true;
+      }
+      Map.Entry<Long, Long> run = beyond.floorEntry(first);
+      return run != null && run.getValue() >= last;
+    }
 
     int size() {
       return 1 + beyond.size() + rumours.size();
@@ -49,8 +57,7 @@ final class Arrivals {
       return true;
     }
     Arrived arrived = bySpace.getOrDefault(space, Map.of()).get(origin);
-    return arrived != null
-        && (arrived.upTo >= change.last() || arrived.beyond.containsKey(change.change().first()));
+    return arrived != null && arrived.has(change.change().first(), change.last());
   }
 
   /** Up to which dot of the origin everything is durable or has come. */
@@ -74,21 +81,50 @@ final class Arrivals {
     if (size >= CHANGES_MAX) {
       return;
     }
-    ReplicaId origin = change.change().replica();
-    Map<ReplicaId, Arrived> byOrigin = bySpace.computeIfAbsent(space, name -> new HashMap<>());
-    Arrived arrived = byOrigin.get(origin);
-    if (arrived == null) {
-      arrived = new Arrived();
-      byOrigin.put(origin, arrived);
-    } else {
-      size -= arrived.size();
-    }
-    arrived.sinceMillis = nowMillis;
-    arrived.upTo = Math.max(arrived.upTo, durable.counter(origin));
-    arrived.beyond.put(change.change().first(), change.last());
+    Arrived arrived = begin(space, change.change().replica());
     if (rumour) {
       arrived.rumours.put(change.last(), new HashSet<>(Set.of(from)));
     }
+    end(arrived, durable, change, change, nowMillis);
+  }
+
+  /**
+   * Changes have come that follow each other and are not to be passed on.
+   *
+   * @param last of the same origin as the first
+   */
+  void addRun(
+      String space,
+      VersionVector durable,
+      EncodedChange first,
+      EncodedChange last,
+      long nowMillis) {
+    if (size < CHANGES_MAX) {
+      end(begin(space, first.change().replica()), durable, first, last, nowMillis);
+    }
+  }
+
+  private Arrived begin(String space, ReplicaId origin) {
+    Map<ReplicaId, Arrived> byOrigin = bySpace.computeIfAbsent(space, name -> new HashMap<>());
+    Arrived known = byOrigin.get(origin);
+    if (known != null) {
+      size -= known.size();
+      return known;
+    }
+    Arrived arrived = new Arrived();
+    byOrigin.put(origin, arrived);
+    return arrived;
+  }
+
+  private void end(
+      Arrived arrived,
+      VersionVector durable,
+      EncodedChange first,
+      EncodedChange last,
+      long nowMillis) {
+    arrived.sinceMillis = nowMillis;
+    arrived.upTo = Math.max(arrived.upTo, durable.counter(first.change().replica()));
+    arrived.beyond.merge(first.change().first(), last.last(), Math::max);
     closeGap(arrived);
     size += arrived.size();
   }
@@ -109,6 +145,12 @@ final class Arrivals {
   @Nullable Set<HostPort> sendersOfRumour(String space, EncodedChange change) {
     Arrived arrived = bySpace.getOrDefault(space, Map.of()).get(change.change().replica());
     return arrived == null ? null : arrived.rumours.get(change.last());
+  }
+
+  /** Whether anything of the space has come that is to be passed on. */
+  boolean hasRumours(String space) {
+    return bySpace.getOrDefault(space, Map.of()).values().stream()
+        .anyMatch(arrived -> !arrived.rumours.isEmpty());
   }
 
   /** A change that is held has come once more. */

@@ -29,6 +29,24 @@ final class ChangeBatches {
     return batches;
   }
 
+  /** Runs of changes of one origin that follow each other without a gap. */
+  static List<List<EncodedChange>> runs(List<EncodedChange> changes) {
+    List<List<EncodedChange>> runs = new ArrayList<>();
+    int from = 0;
+    for (int i = 1; i <= changes.size(); i++) {
+      if (i == changes.size() || !follows(changes.get(i - 1), changes.get(i))) {
+        runs.add(changes.subList(from, i));
+        from = i;
+      }
+    }
+    return runs;
+  }
+
+  private static boolean follows(EncodedChange before, EncodedChange after) {
+    return before.change().replica().equals(after.change().replica())
+        && before.last() + 1 == after.change().first();
+  }
+
   static long bytes(List<EncodedChange> changes) {
     return changes.stream().mapToLong(EncodedChange::sizeBytes).sum();
   }

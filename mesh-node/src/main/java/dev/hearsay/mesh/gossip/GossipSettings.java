@@ -7,7 +7,7 @@ package dev.hearsay.mesh.gossip;
  * @param helloMillis sign of life to every reachable peer
  * @param pauseMillis silence after which messages to and from a peer are taken for lost
  * @param suspectMillis silence after which a peer counts as unreachable and is only probed
- * @param probeMillis between probes of an unreachable peer
+ * @param probeMillis between probes of an unreachable peer, unless there are hundreds of them
  * @param repairMillis between comparisons with one random peer, on average
  * @param askAgainMillis after which an unanswered request is given up
  * @param windowBytes pushed to a peer and not acknowledged; beyond it repair brings the rest
@@ -38,7 +38,7 @@ public record GossipSettings(
     int graftMillis) {
   public static final GossipSettings DEFAULT =
       new GossipSettings(
-          50, 400, 1_500, 2_000, 250, 250, 2_000, 1 << 20, 1_000, 1 << 20, 200, 32, 8, 100, 250);
+          50, 400, 1_500, 2_000, 100, 250, 2_000, 1 << 20, 1_000, 1 << 20, 200, 32, 8, 100, 250);
 
   /** These, with another {@link #directHoldersMax}. */
   public GossipSettings withDirectHoldersMax(int holders) {

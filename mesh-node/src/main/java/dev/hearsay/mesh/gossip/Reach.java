@@ -8,11 +8,17 @@ import java.util.List;
  * Not thread-safe.
  */
 final class Reach {
+  /** Where very many are silent, each is probed more seldom. */
+  private static final int PROBES_PER_MILLI_MAX = 4;
+
   private final GossipSettings settings;
   private final Collection<Peer> peers;
   private final Introductions introductions;
   private final Rumours rumours;
   private final Repair repair;
+
+  /** How many could not be reached when they were last counted. */
+  private int silent;
 
   Reach(
       GossipSettings settings,
@@ -28,6 +34,8 @@ final class Reach {
   }
 
   void onTick(List<Effect> effects, long nowMillis) {
+    int probeMillis = Math.max(settings.probeMillis(), silent / PROBES_PER_MILLI_MAX);
+    silent = 0;
     for (Peer peer : peers) {
       if (peer.reachable && nowMillis - peer.heardMillis > settings.suspectMillis()) {
         lose(peer, effects);
@@ -37,7 +45,10 @@ final class Reach {
         if (isDue(peer.helloMillis, settings.helloMillis(), nowMillis)) {
           introductions.hello(peer, effects, nowMillis);
         }
-      } else if (isDue(peer.probedMillis, settings.probeMillis(), nowMillis)) {
+        continue;
+      }
+      silent++;
+      if (isDue(peer.probedMillis, probeMillis, nowMillis)) {
         peer.probedMillis = nowMillis;
         effects.add(new Effect.Probe(peer.address));
       }

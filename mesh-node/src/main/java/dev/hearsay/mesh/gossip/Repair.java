@@ -5,6 +5,7 @@ import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.OutgoingState;
+import dev.hearsay.mesh.space.Runs;
 import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
@@ -317,10 +318,7 @@ final class Repair {
       return; // it might when it asked
     }
     if (!changes.isEmpty()) {
-      VersionVector upTo = VersionVector.EMPTY;
-      for (EncodedChange change : changes) {
-        upTo = upTo.with(change.change().replica(), change.last());
-      }
+      VersionVector upTo = Runs.after(VersionVector.EMPTY, changes);
       peer.answers.sent(space, upTo, ChangeBatches.bytes(changes), nowMillis);
     }
     List<List<EncodedChange>> pieces = ChangeBatches.of(changes, ANSWER_PIECE_BYTES);

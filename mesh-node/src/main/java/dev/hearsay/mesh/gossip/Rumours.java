@@ -146,7 +146,8 @@ final class Rumours {
       long nowMillis) {
     List<Fresh> fresh = new ArrayList<>();
     Placement scope = scope(space);
-    for (EncodedChange change : received) {
+    boolean passesOn = arrivals.hasRumours(space);
+    for (EncodedChange change : passesOn ? received : List.<EncodedChange>of()) {
       Set<HostPort> senders = arrivals.sendersOfRumour(space, change);
       if (senders != null) {
         ReplicaId origin = change.change().replica();
@@ -272,11 +273,29 @@ final class Rumours {
 
   /** Takes note of what an answer brings; what came in one piece is passed on as a rumour is. */
   void onAnswer(Peer peer, Message.Answer answer, long nowMillis) {
-    if (spaces.isOpen(answer.space())) {
-      boolean rumour = answer.then() == Message.Then.DONE;
+    if (!spaces.isOpen(answer.space())) {
+      return;
+    }
+    if (answer.then() == Message.Then.DONE) {
       for (EncodedChange change : answer.changes()) {
-        note(peer, answer.space(), change, rumour, nowMillis);
+        note(peer, answer.space(), change, /* rumour= */ true, nowMillis);
       }
+    } else {
+      for (List<EncodedChange> run : ChangeBatches.runs(answer.changes())) {
+        noteRun(peer, answer.space(), run.get(0), run.get(run.size() - 1), nowMillis);
+      }
+    }
+  }
+
+  /** Changes that follow each other have come, and are not to be passed on. */
+  private void noteRun(
+      Peer peer, String space, EncodedChange first, EncodedChange last, long nowMillis) {
+    ReplicaId origin = first.change().replica();
+    VersionVector durable = spaces.frontier(space);
+    peer.has(space, VersionVector.EMPTY.with(origin, last.last()));
+    if (arrivals.upTo(space, durable, origin) < last.last()) {
+      arrivals.addRun(space, durable, first, last, nowMillis);
+      missing(peer, space, origin, last.last(), nowMillis);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.space.JournalIndex;
 import dev.hearsay.mesh.space.RepairAnswer;
+import dev.hearsay.mesh.space.Runs;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.persistence.HearsayReadJournal;
 import java.util.ArrayList;
@@ -135,10 +136,7 @@ final class JournalRepair {
     if (missing.changes.isEmpty() && missing.bytes > READ_BYTES_MAX) {
       return Optional.empty();
     }
-    VersionVector reached = frontier;
-    for (EncodedChange change : missing.changes) {
-      reached = reached.with(change.change().replica(), change.last());
-    }
+    VersionVector reached = Runs.after(frontier, missing.changes);
     boolean more = !missing.changes.isEmpty() && !reached.covers(durable.frontier());
     return Optional.of(new RepairAnswer.Changes(missing.changes, more));
   }

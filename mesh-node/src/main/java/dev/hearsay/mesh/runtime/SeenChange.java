@@ -12,7 +12,6 @@ import dev.hearsay.mesh.space.OperationIds;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.StateSnapshot;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -31,15 +30,15 @@ final class SeenChange {
   static SpaceChange of(String space, SpaceState before, Publication.Step step) {
     if (step.part() instanceof SpaceEvent.Applied applied) {
       Change change = applied.change().change();
-      List<FieldKey> fields = change.fields().stream().map(FieldDelta::field).toList();
-      return seen(
+      return new SpaceChange(
           space,
           change.author(),
           change.time().toInstant(),
+          step.local(),
           // Which fields a prefix had, the change does not say.
-          change.prefixes().isEmpty() ? fields : changedFields(before, step.after()),
+          change.prefixes().isEmpty() ? names(change) : names(changedFields(before, step.after())),
           contested(change, step.after()),
-          step);
+          new StateSnapshot(step.after()));
     }
     return between(space, before, step.after());
   }
@@ -66,19 +65,24 @@ final class SeenChange {
   }
 
   private static List<String> contested(Change change, SpaceState after) {
-    List<String> contested = new ArrayList<>();
+    List<String> contested = List.of();
     for (FieldDelta delta : change.fields()) {
-      if (showsOneOfMany(delta.field().type())) {
-        FieldState field = after.field(delta.field());
-        for (Entry entry : delta.entries()) {
-          if (entry.puts() && field.atoms(entry.key()).size() > 1) {
-            contested.add(delta.field().name());
-            break;
-          }
-        }
+      if (showsOneOfMany(delta.field().type()) && isContested(delta, after)) {
+        contested = contested.isEmpty() ? new ArrayList<>() : contested;
+        contested.add(delta.field().name());
       }
     }
     return contested;
+  }
+
+  private static boolean isContested(FieldDelta delta, SpaceState after) {
+    FieldState field = after.field(delta.field());
+    for (Entry entry : delta.entries()) {
+      if (entry.puts() && field.atoms(entry.key()).size() > 1) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static List<String> contested(
@@ -108,24 +112,20 @@ final class SeenChange {
     };
   }
 
-  private static SpaceChange seen(
-      String space,
-      String author,
-      Instant time,
-      List<FieldKey> fields,
-      List<String> contested,
-      Publication.Step step) {
-    return new SpaceChange(
-        space,
-        author,
-        time,
-        step.local(),
-        fields.stream()
-            .map(FieldKey::name)
-            .filter(name -> !OperationIds.isOne(name))
-            .distinct()
-            .toList(),
-        contested,
-        new StateSnapshot(step.after()));
+  private static List<String> names(Change change) {
+    // Nearly always one, of which there may be a hundred thousand to tell.
+    if (change.fields().size() == 1) {
+      String name = change.fields().get(0).field().name();
+      return OperationIds.isOne(name) ? List.of() : List.of(name);
+    }
+    return names(change.fields().stream().map(FieldDelta::field).toList());
+  }
+
+  private static List<String> names(List<FieldKey> fields) {
+    return fields.stream()
+        .map(FieldKey::name)
+        .filter(name -> !OperationIds.isOne(name))
+        .distinct()
+        .toList();
   }
 }

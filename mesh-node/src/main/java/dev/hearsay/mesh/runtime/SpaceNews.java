@@ -2,6 +2,7 @@ package dev.hearsay.mesh.runtime;
 
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.mesh.SpaceChange;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceEvent;
@@ -15,6 +16,9 @@ import org.slf4j.LoggerFactory;
 /** Tells what has become durable in a space. Used by the space's own thread. */
 final class SpaceNews {
   private static final Logger LOG = LoggerFactory.getLogger(SpaceNews.class);
+
+  /** Changes that watchers are told of at once: each time costs a lock. */
+  private static final int TOLD_AT_ONCE = 256;
 
   private final String space;
   private final Consumer<GossipInput> gossip;
@@ -86,12 +90,18 @@ final class SpaceNews {
       return;
     }
     SpaceState state = before;
+    List<SpaceChange> seen = new ArrayList<>();
     for (Publication.Step step : publication.steps()) {
       // Parts of a transfer are seen when it is joined.
       if (step.part().isSeen()) {
-        audience.tell(SeenChange.of(space, state, step));
+        seen.add(SeenChange.of(space, state, step));
+      }
+      if (seen.size() == TOLD_AT_ONCE) {
+        audience.tell(seen);
+        seen.clear();
       }
       state = step.after();
     }
+    audience.tell(seen);
   }
 }

@@ -3,6 +3,7 @@ package dev.hearsay.mesh.runtime;
 import dev.hearsay.mesh.SpaceChange;
 import dev.hearsay.mesh.Watch;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeSet;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class Watchers {
   /** Changes that may wait for one watcher before they are merged. */
   static final int WAITING_MAX = 10_000;
+
+  /** Changes that are taken out of the queue at once: each time costs two threads a lock. */
+  private static final int BATCH_MAX = 256;
 
   private static final Logger LOG = LoggerFactory.getLogger(Watchers.class);
 
@@ -43,7 +47,12 @@ final class Watchers {
     }
 
     void tell(SpaceChange change) {
-      queues.forEach(queue -> queue.add(change));
+      tell(List.of(change));
+    }
+
+    /** In order; what waits for each watcher is bounded. */
+    void tell(List<SpaceChange> changes) {
+      queues.forEach(queue -> queue.add(changes));
     }
   }
 
@@ -67,49 +76,93 @@ final class Watchers {
   private final class Queue implements Runnable {
     private final Consumer<SpaceChange> watcher;
     private final Deque<SpaceChange> waiting = new ArrayDeque<>();
+
+    /** What comes behind those, all in one. */
+    private @Nullable Merged merged;
+
+    /** Taken out and not yet told. */
+    private int taken;
+
     private boolean running;
-    private boolean closed;
+    private volatile boolean closed;
     private @Nullable Thread caller;
 
     Queue(Consumer<SpaceChange> watcher) {
       this.watcher = watcher;
     }
 
-    synchronized void add(SpaceChange change) {
+    synchronized void add(List<SpaceChange> changes) {
       if (closed) {
         return;
       }
-      if (waiting.size() < WAITING_MAX) {
-        waiting.addLast(change);
-      } else {
-        waiting.addLast(merged(waiting.removeLast(), change));
-      }
+      changes.forEach(this::add);
       if (!running) {
         running = true;
         executor.execute(this);
       }
     }
 
+    private void add(SpaceChange change) {
+      int room = WAITING_MAX - taken - waiting.size();
+      if (merged != null && room > 1) {
+        waiting.addLast(merged.change());
+        merged = null;
+        room--;
+      }
+      if (merged != null) {
+        merged.add(change);
+      } else if (room > 0) {
+        waiting.addLast(change);
+      } else {
+        SpaceChange last = waiting.pollLast();
+        merged = new Merged(last == null ? change : last);
+        if (last != null) {
+          merged.add(change);
+        }
+      }
+    }
+
     @Override
     public void run() {
-      while (true) {
-        SpaceChange change;
-        synchronized (this) {
-          change = waiting.pollFirst();
-          if (change == null || closed) {
-            running = false;
-            caller = null;
-            notifyAll();
-            return;
+      List<SpaceChange> batch = new ArrayList<>(BATCH_MAX);
+      while (take(batch)) {
+        for (SpaceChange change : batch) {
+          if (closed) {
+            break;
           }
-          caller = Thread.currentThread();
+          tell(change);
         }
-        try {
-          watcher.accept(change);
-        } catch (Throwable e) {
-          // Errors too: a failed assertion must neither end the watch nor leave close() waiting.
-          LOG.error("a watcher of space '{}' failed and goes on", change.space(), e);
-        }
+        batch.clear();
+      }
+    }
+
+    /** Takes what waits, as far as it goes into a batch; false if nothing is left to do. */
+    private synchronized boolean take(List<SpaceChange> batch) {
+      while (batch.size() < BATCH_MAX && !waiting.isEmpty()) {
+        batch.add(waiting.removeFirst());
+      }
+      if (batch.isEmpty() && merged != null) {
+        batch.add(merged.change());
+        merged = null;
+      }
+      if (batch.isEmpty() || closed) {
+        running = false;
+        taken = 0;
+        caller = null;
+        notifyAll();
+        return false;
+      }
+      taken = batch.size() - 1;
+      caller = Thread.currentThread();
+      return true;
+    }
+
+    private void tell(SpaceChange change) {
+      try {
+        watcher.accept(change);
+      } catch (Throwable e) {
+        // Errors too: a failed assertion must neither end the watch nor leave close() waiting.
+        LOG.error("a watcher of space '{}' failed and goes on", change.space(), e);
       }
     }
 
@@ -117,6 +170,7 @@ final class Watchers {
     synchronized void close() {
       closed = true;
       waiting.clear();
+      merged = null;
       boolean interrupted = false;
       while (caller != null && caller != Thread.currentThread()) {
         try {
@@ -131,18 +185,37 @@ final class Watchers {
     }
   }
 
-  private static SpaceChange merged(SpaceChange earlier, SpaceChange later) {
-    TreeSet<String> fields = new TreeSet<>(earlier.fields());
-    fields.addAll(later.fields());
-    TreeSet<String> contested = new TreeSet<>(earlier.contested());
-    contested.addAll(later.contested());
-    return new SpaceChange(
-        later.space(),
-        earlier.author().equals(later.author()) ? later.author() : "",
-        later.time(),
-        earlier.local() && later.local(),
-        List.copyOf(fields),
-        List.copyOf(contested),
-        later.snapshot());
+  /** Changes in one, in the order they came. */
+  private static final class Merged {
+    private final TreeSet<String> fields = new TreeSet<>();
+    private final TreeSet<String> contested = new TreeSet<>();
+    private String author;
+    private boolean local = true;
+    private SpaceChange last;
+
+    Merged(SpaceChange first) {
+      author = first.author();
+      last = first;
+      add(first);
+    }
+
+    void add(SpaceChange change) {
+      fields.addAll(change.fields());
+      contested.addAll(change.contested());
+      author = author.equals(change.author()) ? author : "";
+      local &= change.local();
+      last = change;
+    }
+
+    SpaceChange change() {
+      return new SpaceChange(
+          last.space(),
+          author,
+          last.time(),
+          local,
+          List.copyOf(fields),
+          List.copyOf(contested),
+          last.snapshot());
+    }
   }
 }

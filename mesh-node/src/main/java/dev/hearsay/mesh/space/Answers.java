@@ -24,18 +24,15 @@ public final class Answers {
           durable, base, /* resumes= */ false, branches.chains().hashesAtBase(durable, base));
     }
     List<EncodedChange> missing = new ArrayList<>();
+    Runs written = new Runs(durable.frontier());
     for (EncodedChange change : tail.after(frontier, bytesMax)) {
-      if (!durable.frontier().covers(change.change().replica(), change.last())) {
+      if (!written.covers(change)) {
         break;
       }
       missing.add(change);
     }
-    VersionVector reached = frontier;
-    for (EncodedChange change : missing) {
-      reached = reached.with(change.change().replica(), change.last());
-    }
-    return new RepairAnswer.Changes(
-        missing, !missing.isEmpty() && !reached.covers(durable.frontier()));
+    boolean more = !missing.isEmpty() && !Runs.after(frontier, missing).covers(durable.frontier());
+    return new RepairAnswer.Changes(missing, more);
   }
 
   /** As {@link SpaceCore#answer(VersionVector, StagingReport.Mark, int)}. */

@@ -66,6 +66,10 @@ final class Chains {
 
     /** Index of the first link that ends at or after the counter; the size if there is none. */
     int ceiling(long counter) {
+      if (size > 0 && counter >= last(size - 1)) {
+        // Most are asked for where the chain ends.
+        return counter == last(size - 1) ? size - 1 : size;
+      }
       int low = 0;
       int high = size;
       while (low < high) {

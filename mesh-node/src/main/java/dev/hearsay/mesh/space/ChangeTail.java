@@ -132,9 +132,10 @@ final class ChangeTail {
       throw new IllegalArgumentException(frontier + " does not cover the floor " + floor);
     }
     List<EncodedChange> missing = new ArrayList<>();
+    Runs known = new Runs(frontier);
     int size = 0;
     for (EncodedChange change : changes) {
-      if (!frontier.covers(change.change().replica(), change.last())) {
+      if (!known.covers(change)) {
         size += change.sizeBytes();
         if (size > bytesMax && !missing.isEmpty()) {
           break;

@@ -7,7 +7,8 @@ package dev.hearsay.mesh.space;
  * @param tailBytesMax the same, in bytes
  * @param heldChangesMax changes held back until what they depend on is here
  * @param heldBytesMax the same, in bytes
- * @param eventBytesMax size of one journal event beyond which no more changes are gathered in it
+ * @param eventBytesMax size of one journal event beyond which no more changes are gathered in it;
+ *     each of them keeps the state it led to alive until the event is durable
  */
 public record SpaceLimits(
     int tailChangesMax,
@@ -16,5 +17,5 @@ public record SpaceLimits(
     long heldBytesMax,
     int eventBytesMax) {
   public static final SpaceLimits DEFAULT =
-      new SpaceLimits(100_000, 16L << 20, 10_000, 8L << 20, 1 << 20);
+      new SpaceLimits(100_000, 16L << 20, 10_000, 8L << 20, 256 << 10);
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class GossipTest {
@@ -86,6 +87,28 @@ class GossipTest {
     assertEquals(1, sent(effects, Message.Summary.class).size());
     assertEquals(List.of(), hear(hello("peer", 2)));
     assertEquals("peer", gossip.peers().get(0).name());
+  }
+
+  /** In the second after the first, in which all are tried at once. */
+  private long probesOf(int silent) {
+    gossip.configure(IntStream.range(0, silent).mapToObj(i -> new HostPort("p" + i, 1)).toList());
+    long probes = 0;
+    for (int tick = 0; tick < 40; tick++) {
+      List<Effect> effects = gossip.onTick(now + 50L * tick, random);
+      long some = effects.stream().filter(Effect.Probe.class::isInstance).count();
+      probes += tick < 20 ? 0 : some;
+    }
+    return probes;
+  }
+
+  @Test
+  void aSilentPeerIsProbedTenTimesASecond() {
+    assertEquals(10, probesOf(1));
+  }
+
+  @Test
+  void ofManySilentPeersEachIsProbedMoreSeldom() {
+    assertEquals(4 * 1_000, probesOf(1_000));
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -42,7 +43,10 @@ final class BenchCommand implements Runnable {
 
   @Command(
       name = "heal",
-      description = "How long nodes take to agree after a cut during which many fields changed.",
+      description = {
+        "How long nodes take to agree after a cut during which many fields changed.",
+        "--quick changes a tenth of the fields, in two rounds."
+      },
       mixinStandardHelpOptions = true,
       versionProvider = Version.class)
   int heal(
@@ -64,11 +68,7 @@ final class BenchCommand implements Runnable {
               defaultValue = "5",
               description = "Rounds for each way of cutting (default: ${DEFAULT-VALUE}).")
           int rounds,
-      @Option(names = "--quick", description = "A tenth of the fields, two rounds.") boolean quick,
-      @Option(
-              names = "--json",
-              description = "Print one JSON object on stdout, nothing else there.")
-          boolean json)
+      @Mixin BenchFlags flags)
       throws BenchFailedException, IOException {
     if (fields < 2 || fields > 1_000_000) {
       throw new BadInputException("--fields must be between 2 and 1000000, not " + fields);
@@ -81,22 +81,23 @@ final class BenchCommand implements Runnable {
     }
     BenchReport report =
         new HealBench(
-                quick ? Math.max(2, fields / 10) : fields,
+                flags.quick ? Math.max(2, fields / 10) : fields,
                 nodes,
-                quick ? 2 : rounds,
+                flags.quick ? 2 : rounds,
                 CUT_MILLIS_MIN,
                 this::progress)
             .run();
-    print(report, json);
+    print(report, flags);
     return ExitStatus.OK;
   }
 
   @Command(
       name = "types",
       description = {
-        "What the types cost, beside Pekko Distributed Data, wurmloch-crdt and the JDK's collections:"
-            + " time, heap and bytes.",
-        "Takes the better part of an hour; --quick, and choosing works, sizes and systems, takes less."
+        "What the types cost, beside Pekko Distributed Data, wurmloch-crdt and the JDK's"
+            + " collections: time, heap and bytes.",
+        "Takes the better part of an hour, --quick about 3 minutes: one size, one JVM a case, short"
+            + " iterations. Choosing works, sizes and systems takes less, too."
       },
       mixinStandardHelpOptions = true,
       versionProvider = Version.class)
@@ -127,21 +128,15 @@ final class BenchCommand implements Runnable {
               defaultValue = "" + TypesBench.FORKS,
               description = "Fresh JVMs for each case, 1 to 10 (default: ${DEFAULT-VALUE}).")
           int forks,
-      @Option(
-              names = "--quick",
-              description = "One size, one JVM a case, short iterations: about 3 minutes.")
-          boolean quick,
-      @Option(
-              names = "--json",
-              description = "Print one JSON object on stdout, nothing else there.")
-          boolean json)
+      @Mixin BenchFlags flags)
       throws BenchFailedException, IOException {
     TypesBench bench =
-        new TypesBench(BenchOptions.types(quick, forks, sizes, works, systems), this::progress);
+        new TypesBench(
+            BenchOptions.types(flags.quick, forks, sizes, works, systems), this::progress);
     if (bench.count() == 0) {
       throw new BadInputException("none of the systems chosen does any of the works chosen");
     }
-    print(bench.run(), json);
+    print(bench.run(), flags);
     return ExitStatus.OK;
   }
 
@@ -150,7 +145,7 @@ final class BenchCommand implements Runnable {
       description = {
         "Events stored and recovered a second, with an fsync before each is acknowledged, beside"
             + " Pekko's own LevelDB plugin, raw LevelDB, and Redis if redis-server is on the PATH.",
-        "Takes about 10 minutes; --quick less than 3."
+        "Takes about 10 minutes; --quick, which recovers 100,000 events, less than 3."
       },
       mixinStandardHelpOptions = true,
       versionProvider = Version.class)
@@ -163,18 +158,13 @@ final class BenchCommand implements Runnable {
                       + " to be measured (default: the project's target/, else the temporary"
                       + " one).")
           @Nullable Path directory,
-      @Option(names = "--quick", description = "Short rounds, 100,000 events to recover.")
-          boolean quick,
-      @Option(
-              names = "--json",
-              description = "Print one JSON object on stdout, nothing else there.")
-          boolean json)
+      @Mixin BenchFlags flags)
       throws BenchFailedException, IOException {
     Path parent = directory == null ? benchDirectory() : directory;
     if (!Files.isDirectory(parent) || !Files.isWritable(parent)) {
       throw new BadInputException("--dir " + parent + ": not a directory that can be written to");
     }
-    print(new JournalBench(parent, quick, this::progress).run(), json);
+    print(new JournalBench(parent, flags.quick, this::progress).run(), flags);
     return ExitStatus.OK;
   }
 
@@ -183,7 +173,7 @@ final class BenchCommand implements Runnable {
       description = {
         "The mesh beside Pekko Distributed Data, in the same run, a process for each node: one"
             + " write until it is seen elsewhere, healing after a cut, a large set on a fresh node,"
-            + " and what idle nodes say.",
+            + " and what idle nodes say; and in virtual time, how many links a change crosses.",
         "Takes about 15 minutes; --quick about 3."
       },
       mixinStandardHelpOptions = true,
@@ -193,7 +183,7 @@ final class BenchCommand implements Runnable {
               names = "--part",
               paramLabel = "PART",
               split = ",",
-              description = "Only these parts: latency, heal, set, idle (default: all).")
+              description = "Only these parts: latency, heal, set, idle, links (default: all).")
           @Nullable List<String> parts,
       @Option(
               names = "--system",
@@ -201,20 +191,16 @@ final class BenchCommand implements Runnable {
               split = ",",
               description = "Only these systems: hearsay, ddata, ddata-200ms (default: all).")
           @Nullable List<String> systems,
-      @Option(names = "--quick", description = "Smaller sizes and fewer rounds.") boolean quick,
-      @Option(
-              names = "--json",
-              description = "Print one JSON object on stdout, nothing else there.")
-          boolean json)
+      @Mixin BenchFlags flags)
       throws BenchFailedException, IOException {
     print(
         new MeshBench(
                 BenchOptions.meshParts(parts),
                 BenchOptions.meshSides(systems),
-                quick,
+                flags.quick,
                 this::progress)
             .run(),
-        json);
+        flags);
     return ExitStatus.OK;
   }
 
@@ -230,9 +216,9 @@ final class BenchCommand implements Runnable {
     spec.commandLine().getErr().println("  " + line);
   }
 
-  private void print(BenchReport report, boolean json) throws IOException {
+  private void print(BenchReport report, BenchFlags flags) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    if (json) {
+    if (flags.json) {
       out.println(new ObjectMapper().writeValueAsString(report));
     } else {
       new BenchTable(report).print(out);

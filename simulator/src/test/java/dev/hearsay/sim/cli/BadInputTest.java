@@ -64,7 +64,12 @@ class BadInputTest {
 
   @Test
   void benchmarksOfTheMeshThatDoNotExist() {
-    refuses("--part: 'speed' is none of latency, heal", "bench", "mesh", "--part", "speed");
+    refuses(
+        "--part: 'speed' is none of latency, heal, set, idle, links",
+        "bench",
+        "mesh",
+        "--part",
+        "speed");
     refuses("--system: 'redis' is none of hearsay", "bench", "mesh", "--system", "redis");
   }
 

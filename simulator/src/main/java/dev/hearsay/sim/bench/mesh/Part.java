@@ -8,12 +8,13 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What is measured; each on processes of its own. */
+/** What is measured; each on processes of its own, or in virtual time. */
 public enum Part {
   LATENCY,
   HEAL,
   SET,
-  IDLE;
+  IDLE,
+  LINKS;
 
   public String label() {
     return name().toLowerCase(Locale.ROOT);
@@ -27,6 +28,7 @@ public enum Part {
       case HEAL -> new Healing(sides, quick, progress).run();
       case SET -> new LargeSet(sides, quick, progress).run();
       case IDLE -> new Idle(sides, quick, progress).run();
+      case LINKS -> new Links(sides, quick, progress).run();
     };
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** What the paper and its artefact say; a file of the program holds it, and where it is from. */
-final class Published {
+public final class Published {
   private static final String FILE = "published.json";
 
   private final JsonNode root;
@@ -17,7 +17,8 @@ final class Published {
     this.root = root;
   }
 
-  static Published read() throws IOException {
+  /** Reads it. */
+  public static Published read() throws IOException {
     try (InputStream in = Published.class.getResourceAsStream(FILE)) {
       if (in == null) {
         throw new IllegalStateException(FILE + " is missing from the program");
@@ -32,7 +33,7 @@ final class Published {
   }
 
   /** The tree and the mesh of 15 nodes. */
-  List<Topology> topologies() {
+  public List<Topology> topologies() {
     return TopologyFile.read(root, FILE);
   }
 
