@@ -56,6 +56,9 @@ public interface Observer {
   /** The node runs again; {@link #shown} of each of its spaces follows, and {@link #durable}. */
   default void restarted(long nanos, String node) {}
 
+  /** The node holds the space no more, and has told so: another one has all that it had. */
+  default void purged(long nanos, String node, String space) {}
+
   /** The node is gone for good. */
   default void left(long nanos, String node) {}
 

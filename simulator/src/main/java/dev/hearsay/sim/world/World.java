@@ -8,6 +8,7 @@ import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.VoterView;
 import dev.hearsay.sim.check.Observer;
 import dev.hearsay.sim.check.Violation;
 import dev.hearsay.sim.experiment.icde19.Topology;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -239,6 +241,21 @@ public final class World {
         .toList();
   }
 
+  /** Whether the node may be one of the voters of a space, as far as any node knows. */
+  boolean votes(VirtualNode node) {
+    String id = node.disk().nodeId;
+    for (VirtualNode other : nodes) {
+      for (String space : spaces) {
+        VoterView view = other.desk().view(space);
+        if (Stream.concat(view.settled().stream(), view.pending().stream())
+            .anyMatch(list -> list.contains(id))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   boolean plants(PlantedFault fault) {
     return planted == fault;
   }
@@ -338,6 +355,10 @@ public final class World {
 
   void diskDamaged(VirtualNode node) {
     observers.forEach(each -> each.diskDamaged(nowNanos, node.name()));
+  }
+
+  void purged(VirtualNode node, String space) {
+    observers.forEach(each -> each.purged(nowNanos, node.name(), space));
   }
 
   void left(VirtualNode node) {
