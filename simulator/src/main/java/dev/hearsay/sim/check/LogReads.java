@@ -72,7 +72,7 @@ public final class LogReads extends ReadChecker<LogReads.Book> {
   }
 
   @Override
-  @Nullable String judge(Book book, Operation read, VersionVector frontier) {
+  @Nullable String judge(Book book, Operation read, Reached frontier) {
     long due = book.tally.at(frontier);
     if (read.kind().equals("size")) {
       return read.value().equals(Value.of(due)) ? null : "size " + read.value() + ", not " + due;

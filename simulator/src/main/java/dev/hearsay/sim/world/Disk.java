@@ -102,7 +102,7 @@ public final class Disk {
 
   /** A force takes so much longer from now on; run what is returned to end that. */
   public Runnable slow(long nanos) {
-    return slownessNanos.add(nanos);
+    return slownessNanos.add((double) nanos);
   }
 
   /** How it is now, for people: equal where it is equal. */
@@ -216,7 +216,7 @@ public final class Disk {
             state, journal.snapshots.isEmpty() ? null : journal.snapshots.lastEntry().getValue());
     int now = life;
     world.after(
-        2 * world.settings().fsyncNanos() + bytes.sizeBytes(),
+        2 * world.settings().fsyncNanos(),
         () -> {
           if (now == life && !isFull()) {
             journal.snapshots.put(sequence, bytes);
@@ -229,6 +229,7 @@ public final class Disk {
     while (journal.snapshots.size() > SNAPSHOTS_KEPT) {
       journal.snapshots.pollFirstEntry();
     }
+    journal.snapshots.firstEntry().getValue().alone();
     if (world.plants(PlantedFault.CUTS_AT_THE_NEWEST_SNAPSHOT)) {
       journal.records.headMap(journal.snapshots.lastKey(), true).clear();
     } else if (journal.snapshots.size() == SNAPSHOTS_KEPT) {

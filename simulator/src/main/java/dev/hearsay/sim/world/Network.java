@@ -128,7 +128,7 @@ public final class Network {
 
   /** Packets overtake each other by up to so much; run what is returned to end that. */
   public Runnable reorder(long nanos) {
-    return weighed(reorders.add(nanos));
+    return weighed(reorders.add((double) nanos));
   }
 
   /** The node sends no more than so many bytes a second; run what is returned to end that. */

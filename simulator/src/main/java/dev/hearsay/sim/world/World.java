@@ -6,7 +6,6 @@ import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.space.Publication;
-import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.VoterView;
 import dev.hearsay.sim.check.Observer;
@@ -56,7 +55,7 @@ public final class World {
   private final Network network;
   private final List<VirtualNode> nodes = new ArrayList<>();
   private final Map<HostPort, Integer> indexes = new HashMap<>();
-  private final List<Observer> observers = new ArrayList<>();
+  private final Audience audience = new Audience(this);
   private final List<MessageListener> listeners = new ArrayList<>();
   private final List<Violation> violations = new ArrayList<>();
   private final List<String> spaces;
@@ -198,7 +197,7 @@ public final class World {
 
   /** Who is told what happens. */
   public void observe(Observer observer) {
-    observers.add(observer);
+    audience.add(observer);
   }
 
   /** Who is told of messages. */
@@ -305,72 +304,59 @@ public final class World {
   }
 
   void sent(int from, int to, Message message, int bytes) {
-    listeners.forEach(listener -> listener.sent(from, to, message, bytes));
-    if (!observers.isEmpty()) {
-      String kind = message.getClass().getSimpleName();
-      String here = nodes.get(from).name();
-      String there = nodes.get(to).name();
-      observers.forEach(each -> each.sent(nowNanos, here, there, kind, bytes));
+    for (MessageListener listener : listeners) {
+      listener.sent(from, to, message, bytes);
     }
+    audience.sent(nodes.get(from), nodes.get(to), message, bytes);
   }
 
   void minted(VirtualNode node, String space, EncodedChange change, VersionVector past) {
     changesMinted++;
-    observers.forEach(each -> each.minted(nowNanos, node.name(), space, change, past));
+    audience.minted(node, space, change, past);
   }
 
   void published(VirtualNode node, String space, SpaceState before, Publication publication) {
-    SpaceState state = publication.state();
-    for (Publication.Step step : publication.steps()) {
-      if (step.part() instanceof SpaceEvent.Applied applied) {
-        observers.forEach(
-            each -> each.applied(nowNanos, node.name(), space, applied.change(), step.after()));
-      } else if (step.part().isSeen()) {
-        observers.forEach(each -> each.shown(nowNanos, node.name(), space, step.after()));
-      }
-    }
-    PlantedFaults.shows(this, node, space, before, publication);
-    observers.forEach(each -> each.durable(nowNanos, node.name(), space, state.frontier()));
+    audience.published(node, space, before, publication);
   }
 
   /** Readers of the node see something that they should not. */
   void shows(VirtualNode node, String space, SpaceState state) {
-    observers.forEach(each -> each.shown(nowNanos, node.name(), space, state));
+    audience.shown(node, space, state);
   }
 
   void opened(VirtualNode node, String space, SpaceState state) {
-    observers.forEach(each -> each.shown(nowNanos, node.name(), space, state));
-    observers.forEach(each -> each.durable(nowNanos, node.name(), space, state.frontier()));
+    audience.shown(node, space, state);
+    audience.durable(node, space, state);
   }
 
   void started(VirtualNode node) {
     note(node.name() + " starts");
-    observers.forEach(each -> each.restarted(nowNanos, node.name()));
+    observers().forEach(each -> each.restarted(nowNanos, node.name()));
   }
 
   void ended(VirtualNode node) {
     note(node.name() + " ends");
-    observers.forEach(each -> each.crashed(nowNanos, node.name()));
+    observers().forEach(each -> each.crashed(nowNanos, node.name()));
   }
 
   void diskDamaged(VirtualNode node) {
-    observers.forEach(each -> each.diskDamaged(nowNanos, node.name()));
+    observers().forEach(each -> each.diskDamaged(nowNanos, node.name()));
   }
 
   void purged(VirtualNode node, String space) {
-    observers.forEach(each -> each.purged(nowNanos, node.name(), space));
+    observers().forEach(each -> each.purged(nowNanos, node.name(), space));
   }
 
   void left(VirtualNode node) {
-    observers.forEach(each -> each.left(nowNanos, node.name()));
+    observers().forEach(each -> each.left(nowNanos, node.name()));
   }
 
   void healed() {
-    observers.forEach(each -> each.healed(nowNanos));
+    observers().forEach(each -> each.healed(nowNanos));
   }
 
   void settled() {
-    observers.forEach(each -> each.settled(nowNanos));
+    observers().forEach(each -> each.settled(nowNanos));
   }
 
   /** Tells what every node keeps in memory. */
@@ -378,7 +364,7 @@ public final class World {
     for (VirtualNode node : nodes) {
       if (node.isRunning()) {
         long bytes = node.heldBytes();
-        observers.forEach(each -> each.held(nowNanos, node.name(), bytes));
+        observers().forEach(each -> each.held(nowNanos, node.name(), bytes));
       }
     }
   }
@@ -389,14 +375,14 @@ public final class World {
       for (String space : spaces) {
         if (node.isRunning()) {
           SpaceState state = node.state(space);
-          observers.forEach(each -> each.holds(nowNanos, node.name(), space, state));
+          observers().forEach(each -> each.holds(nowNanos, node.name(), space, state));
         }
       }
     }
   }
 
   List<Observer> observers() {
-    return observers;
+    return audience.all();
   }
 
   void reported(VirtualNode node, Effect.Report report) {
