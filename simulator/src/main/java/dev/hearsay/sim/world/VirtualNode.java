@@ -13,6 +13,7 @@ import dev.hearsay.mesh.space.RepairAnswer;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import dev.hearsay.mesh.wire.Reassembly;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -420,9 +421,9 @@ public final class VirtualNode {
     return held != null && held.isSettled();
   }
 
-  /** About how many bytes it keeps beside the states of its spaces. */
-  long heldBytes() {
-    return spaces.values().stream().mapToLong(VirtualSpace::heldBytes).sum();
+  /** The spaces that the process holds. */
+  Collection<VirtualSpace> held() {
+    return spaces.values();
   }
 
   @Override

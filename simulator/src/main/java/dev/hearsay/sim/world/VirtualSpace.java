@@ -114,7 +114,7 @@ final class VirtualSpace {
   }
 
   private void recover(ReplicaId replica) {
-    SpaceCore recovered = new SpaceCore(replica, world.settings().spaceLimits());
+    SpaceCore recovered = new SpaceCore(replica, PlantedFaults.limits(world));
     recovered.keepCountsOf(node.disk().incarnations::contains);
     int skipped = 0;
     try {
@@ -181,7 +181,8 @@ final class VirtualSpace {
     try {
       node.clock().observe(space.head().latest());
       HybridTime now = node.clock().tick(node.wallMillis());
-      change = space.mint(now, author, body).orElse(null);
+      Consumer<Draft> minting = PlantedFaults.minting(world, space.head(), body);
+      change = space.mint(now, author, minting).orElse(null);
     } catch (RejectedException e) {
       writer.failed(Failures.of(e));
       return;
@@ -414,9 +415,9 @@ final class VirtualSpace {
     failed.forEach(waiting -> waiting.writer().failed(failure));
   }
 
-  /** About how much is kept beside the state, in bytes. */
-  long heldBytes() {
-    return core == null ? 0 : core.heldBack() * 256L;
+  /** How much that peers brought is not durable yet. */
+  int deliveriesWaiting() {
+    return deliveries.size();
   }
 
   SpaceCore ready() {

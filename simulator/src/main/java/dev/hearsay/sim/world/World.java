@@ -59,6 +59,7 @@ public final class World {
   private final List<MessageListener> listeners = new ArrayList<>();
   private final List<Violation> violations = new ArrayList<>();
   private final List<String> spaces;
+  private final OneDot oneDot = new OneDot();
   private final DurabilityCheck durability = new DurabilityCheck(this);
   private long nowNanos;
   private boolean founded;
@@ -259,6 +260,11 @@ public final class World {
     return planted == fault;
   }
 
+  /** For a planted fault. */
+  OneDot oneDot() {
+    return oneDot;
+  }
+
   /** Nodes may come to hold two branches of a replica's history from now on. */
   void expectForks() {
     forksExpected = true;
@@ -312,6 +318,9 @@ public final class World {
 
   void minted(VirtualNode node, String space, EncodedChange change, VersionVector past) {
     changesMinted++;
+    if (plants(PlantedFault.ONE_DOT_FOR_A_CHANGE)) {
+      oneDot.minted(change);
+    }
     audience.minted(node, space, change, past);
   }
 
@@ -363,8 +372,11 @@ public final class World {
   void tellHeld() {
     for (VirtualNode node : nodes) {
       if (node.isRunning()) {
-        long bytes = node.heldBytes();
-        observers().forEach(each -> each.held(nowNanos, node.name(), bytes));
+        Holdings.tell(
+            node,
+            (what, amount, most) ->
+                observers()
+                    .forEach(each -> each.held(nowNanos, node.name(), what, amount, most)));
       }
     }
   }
