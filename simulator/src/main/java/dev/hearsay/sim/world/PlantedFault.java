@@ -96,8 +96,8 @@ enum PlantedFault {
       List.of("one-effect")),
   ONE_DOT_FOR_A_CHANGE(
       "all that a change puts bears one dot: who drops a part drops all",
-      "maps",
-      List.of("registers", "sets", "logs")),
+      "hand-over",
+      List.of("logs", "sets", "session-guarantees", "atomic-changes")),
   KEEPS_EVERY_CHANGE(
       "every change is held one by one for ever",
       "large-values",

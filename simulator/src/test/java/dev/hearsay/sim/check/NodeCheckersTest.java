@@ -313,6 +313,17 @@ class NodeCheckersTest {
   }
 
   @Test
+  void aNodeThatLostDataAsksTheVotersWhenNobodyCountsItAnyMore() {
+    for (long after : List.of(70, 90)) {
+      Quiescence quiescence = quiescence();
+      quiescence.diskDamaged(0, "a");
+      quiescence.sent(after * 1_000_000_000L, "a", "b", "AckAsk", 60);
+      quiescence.finish(after * 1_000_000_000L + 20_000_000_000L);
+      assertEquals(after == 90, quiescence.hasViolations(), () -> after + " s");
+    }
+  }
+
+  @Test
   void idleNodesMaySayHelloAndCompareAndNothingElse() {
     Checker checker = quiescence();
     HandMesh mesh = new HandMesh(checker, 2);
