@@ -71,8 +71,8 @@ public interface Observer {
   default void sent(long nanos, String from, String to, String kind, int bytes) {}
 
   /**
-   * How much of something the node keeps in memory beside the states of its spaces, for others: what
-   * is held back, waits to be acknowledged by a peer, is staged. Told every so often.
+   * How much of something the node keeps in memory beside the states of its spaces, for others:
+   * what is held back, waits to be acknowledged by a peer, is staged. Told every so often.
    *
    * @param what it is, with its unit
    * @param most how much it may be, by what the node was told to keep to

@@ -1,6 +1,5 @@
 package dev.hearsay.sim.check;
 
-import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.value.Value;
 import dev.hearsay.sim.history.Operation;
 import java.util.HashMap;

@@ -201,8 +201,7 @@ public final class SessionGuarantees extends Checker {
   public void purged(long nanos, String node, String space) {
     sessions
         .entrySet()
-        .removeIf(
-            each -> each.getKey().space().equals(space) && each.getValue().node.equals(node));
+        .removeIf(each -> each.getKey().space().equals(space) && each.getValue().node.equals(node));
   }
 
   @Override

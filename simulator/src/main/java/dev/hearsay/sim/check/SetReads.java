@@ -130,8 +130,7 @@ public final class SetReads extends ReadChecker<SetReads.Book> {
     }
   }
 
-  private static @Nullable String judgeContent(
-      Book book, Value.Sequence read, Reached frontier) {
+  private static @Nullable String judgeContent(Book book, Value.Sequence read, Reached frontier) {
     for (Value value : read.values()) {
       Element element = book.elements.get(value);
       if (element == null || !book.shows(element, frontier)) {
@@ -150,8 +149,7 @@ public final class SetReads extends ReadChecker<SetReads.Book> {
     return "an element more than once";
   }
 
-  private static String wrong(
-      Book book, @Nullable Value value, boolean found, Reached frontier) {
+  private static String wrong(Book book, @Nullable Value value, boolean found, Reached frontier) {
     if (!found) {
       return value + " is lost: it was added, and nobody who saw it removed it";
     }

@@ -16,6 +16,9 @@ final class Holdings {
     void holds(String what, long amount, long most);
   }
 
+  /** To ask a node about its peers takes as long as to compare all frontiers. */
+  private static final int PEERS_EVERY_SECONDS = 5;
+
   private Holdings() {}
 
   static void tell(VirtualNode node, Teller teller) {
@@ -31,6 +34,13 @@ final class Holdings {
             peers * settings.gossip().windowPushes() + settings.gossip().wantsMax());
       }
     }
+    if (node.world().nowMillis() / 1_000 % PEERS_EVERY_SECONDS
+        == node.index() % PEERS_EVERY_SECONDS) {
+      ofPeers(node, settings, teller);
+    }
+  }
+
+  private static void ofPeers(VirtualNode node, WorldSettings settings, Teller teller) {
     GossipSettings gossip = settings.gossip();
     GossipLimits limits = settings.limits();
     for (PeerView peer : node.gossip().peers()) {
@@ -49,12 +59,10 @@ final class Holdings {
   private static void ofSpace(String name, SpaceCore core, SpaceLimits limits, Teller teller) {
     teller.holds("changes held back in " + name, core.heldBack(), limits.heldChangesMax());
     teller.holds("changes one by one in " + name, Trimming.held(core), limits.tailChangesMax());
-    teller.holds(
-        "bytes of changes one by one in " + name, core.tailBytes(), limits.tailBytesMax());
+    teller.holds("bytes of changes one by one in " + name, core.tailBytes(), limits.tailBytesMax());
     JournaledState.Staged staged = core.journaled().staged();
     if (staged != null) {
-      teller.holds(
-          "elements staged in " + name, staged.state().taken(), staged.state().total());
+      teller.holds("elements staged in " + name, staged.state().taken(), staged.state().total());
     }
   }
 }

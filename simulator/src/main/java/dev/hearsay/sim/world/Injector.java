@@ -255,8 +255,7 @@ final class Injector {
 
   /** A new node joins; on a copy of the other's disk, if one is named. */
   private @Nullable Runnable join(@Nullable VirtualNode other) {
-    boolean mayBeCopied =
-        other == null || (!other.disk().nodeId.isEmpty() && !world.votes(other));
+    boolean mayBeCopied = other == null || (!other.disk().nodeId.isEmpty() && !world.votes(other));
     for (VirtualNode node : world.nodes()) {
       if (mayBeCopied && !node.isMember() && node.disk().nodeId.isEmpty()) {
         if (other != null) {
@@ -276,8 +275,7 @@ final class Injector {
   private @Nullable Runnable voters(List<VirtualNode> nodes) {
     List<String> ids =
         nodes.stream().map(node -> node.disk().nodeId).filter(id -> !id.isEmpty()).toList();
-    VirtualNode asked =
-        members().stream().filter(VirtualNode::isRunning).findFirst().orElse(null);
+    VirtualNode asked = members().stream().filter(VirtualNode::isRunning).findFirst().orElse(null);
     if (ids.isEmpty() || asked == null) {
       injected--;
       return null;

@@ -75,9 +75,7 @@ final class Interpreter {
               Effect.Stable.class,
               (node, stable) ->
                   node.toSpace(stable.space(), space -> space.trim(stable.frontier())))
-          .on(
-              Effect.ClockJudged.class,
-              (node, judged) -> node.desk().clockJudged(judged.verdict()))
+          .on(Effect.ClockJudged.class, (node, judged) -> node.desk().clockJudged(judged.verdict()))
           .on(
               Effect.Probe.class,
               (node, probe) -> node.world().network().probe(node, probe.address()))

@@ -292,9 +292,7 @@ public final class Network {
     world.at(
         world.nowNanos() + latency.draw(random) + latency.draw(random),
         () -> {
-          if (world.node(to).isRunning()
-              && passes(from.index(), to)
-              && passes(to, from.index())) {
+          if (world.node(to).isRunning() && passes(from.index(), to) && passes(to, from.index())) {
             from.whenAwake(life, () -> from.onProbed(address));
           }
         });

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A snapshot of a space in parts, as production's serializer writes and reads it. The state never
- * changes, so the bytes are the same whenever they are made: here, when somebody reads them, which is
- * seldom.
+ * changes, so the bytes are the same whenever they are made: here, when somebody reads them, which
+ * is seldom.
  */
 final class SnapshotBytes implements SnapshotPartsReader {
   private static final SpaceSnapshotSerializer SERIALIZER = new SpaceSnapshotSerializer();

@@ -77,8 +77,7 @@ public final class VirtualClient implements MeshClient {
 
   @Override
   public void after(Duration delay, Runnable task) {
-    world.after(
-        Math.max(0, TimeUnit.NANOSECONDS.convert(delay)), () -> node.whenAwake(task));
+    world.after(Math.max(0, TimeUnit.NANOSECONDS.convert(delay)), () -> node.whenAwake(task));
   }
 
   @Override

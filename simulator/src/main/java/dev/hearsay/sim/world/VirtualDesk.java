@@ -295,8 +295,7 @@ final class VirtualDesk {
           }
         });
     long now = world.nowMillis();
-    node.run(
-        acknowledgements().change(operation, space, voters, now + VOTERS_MILLIS_MAX, now));
+    node.run(acknowledgements().change(operation, space, voters, now + VOTERS_MILLIS_MAX, now));
   }
 
   private static Need need(Acknowledgement how) {

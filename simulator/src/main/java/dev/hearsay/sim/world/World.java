@@ -375,8 +375,7 @@ public final class World {
         Holdings.tell(
             node,
             (what, amount, most) ->
-                observers()
-                    .forEach(each -> each.held(nowNanos, node.name(), what, amount, most)));
+                observers().forEach(each -> each.held(nowNanos, node.name(), what, amount, most)));
       }
     }
   }

@@ -47,9 +47,7 @@ class InjectorTest {
     client(world, node)
         .space(WorldSettings.SPACE)
         .write(
-            WriteOptions.local(),
-            tx -> tx.orSet("set", String.class).add(element),
-            outcomes::add);
+            WriteOptions.local(), tx -> tx.orSet("set", String.class).add(element), outcomes::add);
   }
 
   private static VirtualClient client(World world, int node) {
@@ -59,8 +57,7 @@ class InjectorTest {
   /** Those that make something different for a while. */
   static List<FaultKind> passing() {
     List<FaultKind> others =
-        List.of(
-            FaultKind.PAUSE, FaultKind.JOIN, FaultKind.TWIN, FaultKind.LEAVE, FaultKind.VOTERS);
+        List.of(FaultKind.PAUSE, FaultKind.JOIN, FaultKind.TWIN, FaultKind.LEAVE, FaultKind.VOTERS);
     return Arrays.stream(FaultKind.values()).filter(kind -> !others.contains(kind)).toList();
   }
 
@@ -72,7 +69,8 @@ class InjectorTest {
           case REORDER, SLOW, SLOW_DISK, CLOCK, NARROW -> 50;
           default -> 0;
         };
-    return new Fault(at * SECOND, kind, kind.needsNodes() ? nodes : List.of(), seconds * SECOND, amount);
+    return new Fault(
+        at * SECOND, kind, kind.needsNodes() ? nodes : List.of(), seconds * SECOND, amount);
   }
 
   private static String condition(World world) {
@@ -114,7 +112,9 @@ class InjectorTest {
     for (FaultKind kind : passing()) {
       if (kind != FaultKind.OLD_DISK && kind != FaultKind.CLONE) {
         assertNotEquals(
-            conditionAfter(2_500), conditionAfter(2_500, fault(kind, 2, List.of(1), 6)), kind::label);
+            conditionAfter(2_500),
+            conditionAfter(2_500, fault(kind, 2, List.of(1), 6)),
+            kind::label);
       }
     }
   }
@@ -134,7 +134,10 @@ class InjectorTest {
     assertEquals(
         before.replaceAll("clock at [0-9]+", ""),
         condition(world).replaceAll("clock at [0-9]+", ""));
-    world.nodes().forEach(node -> assertTrue(node.wallMillis() - World.EPOCH_MILLIS - since / MILLI < 3_000));
+    world
+        .nodes()
+        .forEach(
+            node -> assertTrue(node.wallMillis() - World.EPOCH_MILLIS - since / MILLI < 3_000));
   }
 
   @Test

@@ -35,9 +35,7 @@ class InterpreterTest {
     new VirtualClient(world, world.node(node), () -> true)
         .space(WorldSettings.SPACE)
         .write(
-            WriteOptions.local(),
-            tx -> tx.orSet("set", String.class).add(element),
-            outcomes::add);
+            WriteOptions.local(), tx -> tx.orSet("set", String.class).add(element), outcomes::add);
     world.run(world.nowNanos() + SECOND);
   }
 
@@ -101,8 +99,7 @@ class InterpreterTest {
 
   private static void purge(World world, VersionVector covered) {
     VirtualNode node = world.node(1);
-    node.run(
-        List.of(new Effect.Purge(WorldSettings.SPACE, world.node(0).address(), covered)));
+    node.run(List.of(new Effect.Purge(WorldSettings.SPACE, world.node(0).address(), covered)));
     world.run(world.nowNanos() + SECOND);
   }
 }
