@@ -96,6 +96,9 @@ public final class VersionVector {
   }
 
   public boolean covers(VersionVector other) {
+    if (other.replicas == replicas) {
+      return coversEach(other.counters);
+    }
     if (other.replicas.length > replicas.length) {
       return false;
     }
@@ -107,6 +110,16 @@ public final class VersionVector {
       if (mine == replicas.length
           || !replicas[mine].equals(other.replicas[i])
           || counters[mine] < other.counters[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Of the same replicas: a vector and those that it was raised to share them. */
+  private boolean coversEach(long[] others) {
+    for (int i = 0; i < others.length; i++) {
+      if (counters[i] < others[i]) {
         return false;
       }
     }

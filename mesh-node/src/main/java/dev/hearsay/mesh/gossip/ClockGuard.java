@@ -23,6 +23,9 @@ public final class ClockGuard {
   /** So long what a peer's clock said still counts. */
   private static final long VALID_MILLIS = 10 * 60 * 1_000;
 
+  /** So long a judgement counts if nothing has been learned since. */
+  private static final long JUDGED_MILLIS = 1_000;
+
   /**
    * How this node's clock stands.
    *
@@ -36,6 +39,8 @@ public final class ClockGuard {
   private BookSettings settings = BookSettings.DEFAULT;
   private boolean told;
   private long aheadMillis;
+  private boolean learned;
+  private long nextMillis = Long.MIN_VALUE;
   private Verdict verdict = new Verdict(0, 0, false);
 
   ClockGuard(Collection<Peer> peers) {
@@ -49,6 +54,7 @@ public final class ClockGuard {
   /** What the wall clock shows. Before it is told for the first time, clocks are not compared. */
   public void wall(long wallMillis, long nowMillis) {
     told = true;
+    learned |= aheadMillis != wallMillis - nowMillis;
     aheadMillis = wallMillis - nowMillis;
   }
 
@@ -70,7 +76,11 @@ public final class ClockGuard {
         peer.send(new Message.ClockAsk(nowMillis), effects);
       }
     }
-    judge(effects, nowMillis);
+    if (learned || nowMillis >= nextMillis) {
+      learned = false;
+      nextMillis = nowMillis + JUDGED_MILLIS;
+      judge(effects, nowMillis);
+    }
   }
 
   /** True if it was about clocks. */
@@ -95,6 +105,7 @@ public final class ClockGuard {
     long error = (roundTrip + 1) / 2;
     peer.notes.clock =
         new PeerNotes.ClockSample(tell.wallMillis() + roundTrip / 2 - nowMillis, error, nowMillis);
+    learned = true;
     long offset = peer.notes.clock.aheadMillis() - aheadMillis;
     boolean far = Math.abs(offset) - error > settings.driftMillis();
     if (far && !peer.notes.clockReported) {

@@ -277,6 +277,15 @@ final class Peer {
 
   PeerView view(long[] lag) {
     return new PeerView(
-        name, address, nodeId, incarnation, reachable, lag[0], lag[1], diverged.size());
+        name,
+        address,
+        nodeId,
+        incarnation,
+        reachable,
+        lag[0],
+        lag[1],
+        diverged.size(),
+        windowBytes,
+        answers.bytes());
   }
 }

@@ -9,6 +9,8 @@ import dev.hearsay.mesh.HostPort;
  * @param behind changes here that it had not when last heard
  * @param ahead changes it had when last heard that are not here
  * @param divergedSpaces spaces whose content differed at equal frontiers when last compared
+ * @param pushedBytes that were pushed to it and that it has not acknowledged
+ * @param answeredBytes on their way to it in answers
  */
 public record PeerView(
     String name,
@@ -18,4 +20,6 @@ public record PeerView(
     boolean reachable,
     long behind,
     long ahead,
-    int divergedSpaces) {}
+    int divergedSpaces,
+    long pushedBytes,
+    long answeredBytes) {}

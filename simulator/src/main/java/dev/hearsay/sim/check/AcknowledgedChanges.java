@@ -52,6 +52,13 @@ public final class AcknowledgedChanges extends Checker {
     acknowledged.replaceAll((space, due) -> Vectors.meet(due, disks.survivors(space)));
   }
 
+  /** What the others must have is what it was: only from this node it is not asked any more. */
+  @Override
+  public void purged(long nanos, String node, String space) {
+    disks.purged(node, space);
+    byNode.getOrDefault(node, new HashMap<>()).remove(space);
+  }
+
   @Override
   public void left(long nanos, String node) {
     diskDamaged(nanos, node);

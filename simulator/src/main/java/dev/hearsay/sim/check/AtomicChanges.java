@@ -8,7 +8,7 @@ import dev.hearsay.sim.history.Operation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,13 +27,42 @@ public final class AtomicChanges extends Checker {
   private record Field(String space, String name) {}
 
   /** Something that one transaction alone has put. */
-  private record Mark(Field field, Value value) {}
+  private record Mark(Book book, Value value) {}
 
-  /** What was put under a mark, as long as nobody else touched it; null once somebody has. */
-  private final Map<Mark, @Nullable Long> owners = new HashMap<>();
+  /** A transaction that put something into several fields. */
+  private static final class Owner {
+    final long transaction;
+    final List<Mark> marks = new ArrayList<>();
 
-  private final Map<Long, List<Mark>> marks = new HashMap<>();
-  private final Set<Field> wiped = new HashSet<>();
+    /** The last read that found a part of it. */
+    long seenBy;
+
+    Owner(long transaction) {
+      this.transaction = transaction;
+    }
+  }
+
+  /** One field. */
+  private static final class Book {
+    final String name;
+
+    /** What was put, as long as nobody else touched it; null once somebody has. */
+    final Map<Value, @Nullable Owner> owners = new HashMap<>();
+
+    boolean wiped;
+
+    /** What the last read that looked at it found, and which that was. */
+    Set<Value> found = Set.of();
+
+    long seenBy;
+
+    Book(String name) {
+      this.name = name;
+    }
+  }
+
+  private final Map<Field, Book> fields = new HashMap<>();
+  private long reads;
   private boolean wipedByPrefix;
   private final ChangeBook book = new ChangeBook();
 
@@ -81,35 +110,42 @@ public final class AtomicChanges extends Checker {
     }
   }
 
+  private Book book(Operation operation) {
+    return fields.computeIfAbsent(
+        new Field(operation.call().space(), operation.field()), field -> new Book(field.name()));
+  }
+
   @Override
   public void minted(List<Operation> operations) {
-    Map<Mark, Operation> put = new LinkedHashMap<>();
+    Set<Mark> put = new LinkedHashSet<>();
     for (Operation operation : operations) {
-      Field field = new Field(operation.call().space(), operation.field());
       if (PUTS.contains(operation.kind())) {
-        put.put(markOf(field, operation), operation);
+        put.add(markOf(operation));
       } else if (SINGLE_DROPS.contains(operation.kind()) && !operation.type().equals("FieldMap")) {
-        owners.put(markOf(field, operation), null);
-        put.remove(markOf(field, operation));
+        Mark mark = markOf(operation);
+        mark.book().owners.put(mark.value(), null);
+        put.remove(mark);
       } else if (wipesByPrefix(operation)) {
         wipedByPrefix = true;
       } else if (wipes(operation)) {
-        wiped.add(field);
+        book(operation).wiped = true;
       }
     }
-    List<Mark> own = new ArrayList<>();
-    for (Mark mark : put.keySet()) {
-      if (owners.containsKey(mark)) {
-        owners.put(mark, null);
-      } else {
-        long transaction = put.get(mark).call().transaction();
-        owners.put(mark, transaction);
-        own.add(mark);
+    if (!put.isEmpty()) {
+      own(put, new Owner(operations.get(0).call().transaction()));
+    }
+  }
+
+  private static void own(Set<Mark> put, Owner owner) {
+    for (Mark mark : put) {
+      boolean first = !mark.book().owners.containsKey(mark.value());
+      mark.book().owners.put(mark.value(), first ? owner : null);
+      if (first) {
+        owner.marks.add(mark);
       }
     }
-    boolean several = own.stream().map(Mark::field).distinct().count() > 1;
-    if (several) {
-      marks.put(operations.get(0).call().transaction(), own);
+    if (owner.marks.stream().map(Mark::book).distinct().count() < 2) {
+      owner.marks.clear();
     }
   }
 
@@ -125,72 +161,78 @@ public final class AtomicChanges extends Checker {
     return operation.kind().equals("deletePrefix") || operation.type().equals("FieldMap");
   }
 
-  private static Mark markOf(Field field, Operation operation) {
+  private Mark markOf(Operation operation) {
     Value key = operation.key();
-    return new Mark(field, key == null ? operation.value() : key);
+    return new Mark(book(operation), key == null ? operation.value() : key);
   }
 
   @Override
   public void ended(List<Operation> operations) {
-    Map<Field, Set<Value>> seen = new HashMap<>();
+    if (wipedByPrefix) {
+      return;
+    }
+    List<Book> seen = new ArrayList<>();
+    reads++;
     for (Operation operation : operations) {
       if (operation.call().result() == Operation.Result.OK
           && !operation.call().write()
           && operation.kind().equals("read")) {
         Set<Value> values = valuesOf(operation);
         if (values != null) {
-          seen.put(new Field(operation.call().space(), operation.field()), values);
+          Book book = book(operation);
+          book.found = values;
+          book.seenBy = reads;
+          seen.add(book);
         }
       }
     }
-    if (seen.size() > 1 && !wipedByPrefix) {
+    if (seen.size() > 1) {
       compare(operations.get(0).call(), seen);
     }
+    seen.forEach(book -> book.found = Set.of());
   }
 
   private static @Nullable Set<Value> valuesOf(Operation read) {
-    Set<Value> values = new HashSet<>();
     if (read.value() instanceof Value.Sequence sequence) {
-      values.addAll(sequence.values());
+      return new HashSet<>(sequence.values());
     } else if (read.value() instanceof Value.Mapping mapping && read.type().equals("OrMap")) {
+      Set<Value> values = new HashSet<>();
       mapping.entries().keySet().forEach(key -> values.add(Value.of(key)));
-    } else {
-      return null;
+      return values;
     }
-    return values;
+    return null;
   }
 
-  private void compare(Operation.Call read, Map<Field, Set<Value>> seen) {
+  private void compare(Operation.Call read, List<Book> seen) {
     checked();
-    Set<Long> done = new HashSet<>();
-    seen.forEach(
-        (field, values) -> {
-          for (Value value : values) {
-            Long owner = owners.get(new Mark(field, value));
-            if (owner != null && done.add(owner)) {
-              compare(read, seen, owner);
-            }
-          }
-        });
+    for (Book book : seen) {
+      for (Value value : book.found) {
+        Owner owner = book.owners.get(value);
+        if (owner != null && owner.seenBy != reads) {
+          owner.seenBy = reads;
+          compare(read, owner);
+        }
+      }
+    }
   }
 
-  private void compare(Operation.Call read, Map<Field, Set<Value>> seen, long transaction) {
-    for (Mark mark : marks.getOrDefault(transaction, List.of())) {
-      Set<Value> values = seen.get(mark.field());
-      if (values != null
-          && !wiped.contains(mark.field())
-          && owners.get(mark) != null
-          && !values.contains(mark.value())) {
+  private void compare(Operation.Call read, Owner owner) {
+    for (Mark mark : owner.marks) {
+      Book book = mark.book();
+      if (book.seenBy == reads
+          && !book.wiped
+          && book.owners.get(mark.value()) != null
+          && !book.found.contains(mark.value())) {
         report(
             read.endNanos(),
             read.node(),
             read.session()
                 + " saw a part of transaction "
-                + transaction
+                + owner.transaction
                 + ", but not "
                 + mark.value()
                 + " in '"
-                + mark.field().name()
+                + book.name
                 + "'");
         return;
       }

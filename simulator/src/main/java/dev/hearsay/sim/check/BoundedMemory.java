@@ -1,21 +1,16 @@
 package dev.hearsay.sim.check;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.Set;
 
-/** What a node keeps for its peers beside the states of its spaces stays within a bound. */
+/**
+ * Of everything that a node keeps for others beside the states of its spaces, it keeps no more than
+ * the bound of that thing.
+ */
 public final class BoundedMemory extends Checker {
-  private final long bytesMax;
-  private final Map<String, Long> reported = new HashMap<>();
+  private record Excess(String node, String what) {}
 
-  /**
-   * With that bound.
-   *
-   * @param bytesMax of a node
-   */
-  public BoundedMemory(long bytesMax) {
-    this.bytesMax = bytesMax;
-  }
+  private final Set<Excess> reported = new HashSet<>();
 
   @Override
   public String name() {
@@ -33,10 +28,10 @@ public final class BoundedMemory extends Checker {
   }
 
   @Override
-  public void held(long nanos, String node, long bytes) {
+  public void held(long nanos, String node, String what, long amount, long most) {
     checked();
-    if (bytes > bytesMax && reported.putIfAbsent(node, bytes) == null) {
-      report(nanos, node, "holds " + bytes + " bytes for others, more than " + bytesMax);
+    if (amount > most && reported.add(new Excess(node, what))) {
+      report(nanos, node, "keeps " + amount + " " + what + ", more than " + most);
     }
   }
 }

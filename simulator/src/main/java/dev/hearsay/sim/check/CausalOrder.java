@@ -34,7 +34,13 @@ public final class CausalOrder extends Checker {
       long nanos, String node, String space, EncodedChange change, VersionVector past) {
     Change minted = change.change();
     checked();
+    // Later than what its author's last change had seen it is if it is later than that change.
+    ChangeBook.Known last = book.at(space, minted.replica(), minted.first() - 1);
+    VersionVector judged = last == null ? VersionVector.EMPTY : last.past();
     for (int i = 0; i < past.size(); i++) {
+      if (isIn(judged, past, i)) {
+        continue;
+      }
       ChangeBook.Known seen = book.at(space, past.replicaAt(i), past.counterAt(i));
       if (seen != null && seen.time().compareTo(minted.time()) >= 0) {
         report(
@@ -53,6 +59,14 @@ public final class CausalOrder extends Checker {
       }
     }
     book.minted(space, change, past);
+  }
+
+  /** Whether the entry is in the other vector too; replicas are few, or were the same before. */
+  private static boolean isIn(VersionVector judged, VersionVector past, int entry) {
+    ReplicaId replica = past.replicaAt(entry);
+    long counter = past.counterAt(entry);
+    boolean inPlace = entry < judged.size() && judged.replicaAt(entry).equals(replica);
+    return (inPlace ? judged.counterAt(entry) : judged.counter(replica)) == counter;
   }
 
   @Override

@@ -10,16 +10,12 @@ public final class Checkers {
    * What a run is judged by.
    *
    * @param nodes of the mesh
-   * @param heldBytesMax what one node may keep in memory for others
    * @param floor what an idle mesh may send
    */
-  public record Bounds(int nodes, long heldBytesMax, IdleFloor floor) {
-    private static final long HELD_BYTES_PER_NODE = 8L << 20;
-
-    /** Those of a mesh with the default settings: some windows for each peer, and what is held. */
+  public record Bounds(int nodes, IdleFloor floor) {
+    /** Those of a mesh with the default settings. */
     public static Bounds of(int nodes) {
-      return new Bounds(
-          nodes, (nodes + 1) * HELD_BYTES_PER_NODE, IdleFloor.of(GossipSettings.DEFAULT, nodes));
+      return new Bounds(nodes, IdleFloor.of(GossipSettings.DEFAULT, nodes));
     }
   }
 
@@ -40,7 +36,7 @@ public final class Checkers {
     all.add(new CounterReads());
     all.add(new RegisterReads());
     all.add(new LogReads());
-    all.add(new BoundedMemory(bounds.heldBytesMax()));
+    all.add(new BoundedMemory());
     all.add(new Quiescence(bounds.floor(), bounds.nodes()));
     return all;
   }

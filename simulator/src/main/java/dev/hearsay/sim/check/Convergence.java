@@ -2,6 +2,7 @@ package dev.hearsay.sim.check;
 
 import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.format.DiffFormat;
@@ -28,16 +29,19 @@ public final class Convergence extends Checker {
 
   private record Seen(String node, Digest digest) {}
 
-  private static final class Recent extends LinkedHashMap<VersionVector, Seen> {
+  private record Place(String node, String space) {}
+
+  private static final class Recent extends LinkedHashMap<FrontierSum, Seen> {
     private static final long serialVersionUID = 1L;
 
     @Override
-    protected boolean removeEldestEntry(Map.Entry<VersionVector, Seen> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<FrontierSum, Seen> eldest) {
       return size() > DIGESTS_MAX;
     }
   }
 
   private final Map<String, Recent> digests = new HashMap<>();
+  private final Map<Place, FrontierSum> sums = new HashMap<>();
   private final Map<String, List<EncodedChange>> changes = new HashMap<>();
   private final Map<String, Held> held = new TreeMap<>();
 
@@ -60,21 +64,37 @@ public final class Convergence extends Checker {
   @Override
   public void applied(
       long nanos, String node, String space, EncodedChange change, SpaceState after) {
-    shown(nanos, node, space, after);
+    ReplicaId replica = change.change().replica();
+    long last = change.last();
+    Place place = new Place(node, space);
+    FrontierSum before = sums.get(place);
+    // Where the frontier is not one step on, it is summed up anew.
+    boolean step = before != null && after.frontier().counter(replica) == last;
+    compare(
+        nanos,
+        place,
+        step
+            ? before.with(replica, change.change().first() - 1, last)
+            : FrontierSum.of(after.frontier()),
+        after);
   }
 
   @Override
   public void shown(long nanos, String node, String space, SpaceState state) {
+    compare(nanos, new Place(node, space), FrontierSum.of(state.frontier()), state);
+  }
+
+  private void compare(long nanos, Place place, FrontierSum sum, SpaceState state) {
     checked();
-    Seen now = new Seen(node, state.digest());
-    Seen before =
-        digests.computeIfAbsent(space, s -> new Recent()).putIfAbsent(state.frontier(), now);
+    sums.put(place, sum);
+    Seen now = new Seen(place.node(), state.digest());
+    Seen before = digests.computeIfAbsent(place.space(), s -> new Recent()).putIfAbsent(sum, now);
     if (before != null && !before.digest().equals(now.digest())) {
       report(
           nanos,
-          node,
+          place.node(),
           "holds another content of '"
-              + space
+              + place.space()
               + "' at "
               + state.frontier()
               + " than "

@@ -19,7 +19,7 @@ public final class CounterReads extends ReadChecker<CounterReads.Book> {
     /** What each replica's resets had seen. */
     final Map<ReplicaId, Steps<VersionVector>> resets = new HashMap<>();
 
-    long value(VersionVector frontier) {
+    long value(Reached frontier) {
       long sum = tally.at(frontier);
       if (resets.isEmpty()) {
         return sum;
@@ -90,7 +90,7 @@ public final class CounterReads extends ReadChecker<CounterReads.Book> {
   }
 
   @Override
-  @Nullable String judge(Book book, Operation read, VersionVector frontier) {
+  @Nullable String judge(Book book, Operation read, Reached frontier) {
     long due;
     try {
       due = book.value(frontier);

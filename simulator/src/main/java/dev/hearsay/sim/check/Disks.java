@@ -20,6 +20,11 @@ final class Disks {
     spaces.values().forEach(disks -> disks.remove(node));
   }
 
+  /** The node's disk holds nothing of the space any more. */
+  void purged(String node, String space) {
+    spaces.getOrDefault(space, new HashMap<>()).remove(node);
+  }
+
   /** The spaces that any disk ever held. */
   Set<String> spaces() {
     return spaces.keySet();

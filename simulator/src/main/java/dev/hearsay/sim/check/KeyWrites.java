@@ -1,9 +1,10 @@
 package dev.hearsay.sim.check;
 
+import dev.hearsay.crdt.HybridTime;
 import dev.hearsay.crdt.ReplicaId;
-import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.value.Value;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,11 @@ final class KeyWrites {
    */
   record Put(ReadChecker.Write write, @Nullable Value value) {}
 
+  private static final Comparator<Put> LATEST_FIRST =
+      Comparator.<Put, HybridTime>comparing(put -> put.write().time())
+          .thenComparing(put -> put.write().name().replica())
+          .reversed();
+
   private final Map<ReplicaId, Steps<Put>> replicas = new LinkedHashMap<>();
 
   void add(ReadChecker.Write write, @Nullable Value value) {
@@ -34,7 +40,7 @@ final class KeyWrites {
     return replicas.isEmpty();
   }
 
-  private List<Put> latest(VersionVector frontier) {
+  private List<Put> latest(Reached frontier) {
     List<Put> latest = new ArrayList<>(replicas.size());
     for (Map.Entry<ReplicaId, Steps<Put>> entry : replicas.entrySet()) {
       Put put = entry.getValue().at(frontier.counter(entry.getKey()));
@@ -46,7 +52,7 @@ final class KeyWrites {
   }
 
   /** Whether any write that the frontier covers had seen it. */
-  private boolean isSeen(Put put, VersionVector frontier) {
+  private boolean isSeen(Put put, Reached frontier) {
     for (Map.Entry<ReplicaId, Steps<Put>> entry : replicas.entrySet()) {
       Put other = entry.getValue().at(frontier.counter(entry.getKey()));
       if (other != null && other.write().past().covers(put.write().name())) {
@@ -57,28 +63,38 @@ final class KeyWrites {
   }
 
   /** What is visible, the latest by (time, replica) first. */
-  List<Put> visible(VersionVector frontier, KeyWrites wipes) {
+  List<Put> visible(Reached frontier, KeyWrites wipes) {
+    if (replicas.size() == 1) {
+      Map.Entry<ReplicaId, Steps<Put>> only = replicas.entrySet().iterator().next();
+      Put put = only.getValue().at(frontier.counter(only.getKey()));
+      boolean seen = put == null || put.value() == null || wipes.isSeen(put, frontier);
+      return seen ? List.of() : List.of(put);
+    }
     List<Put> latest = latest(frontier);
+    // The latest first: nearly always it has seen the others.
+    latest.sort(LATEST_FIRST);
     List<Put> visible = new ArrayList<>(1);
     for (Put put : latest) {
       if (put.value() != null
-          && latest.stream().noneMatch(o -> o.write().past().covers(put.write().name()))
+          && !isSeenBy(latest, put)
           && (wipes.isEmpty() || !wipes.isSeen(put, frontier))) {
         visible.add(put);
       }
     }
-    visible.sort(
-        (a, b) -> {
-          int byTime = b.write().time().compareTo(a.write().time());
-          return byTime != 0
-              ? byTime
-              : b.write().name().replica().compareTo(a.write().name().replica());
-        });
     return visible;
   }
 
+  private static boolean isSeenBy(List<Put> others, Put put) {
+    for (Put other : others) {
+      if (other.write().past().covers(put.write().name())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether the frontier covers any write here that put something. */
-  boolean wasPut(VersionVector frontier) {
+  boolean wasPut(Reached frontier) {
     return latest(frontier).size() > 0;
   }
 }

@@ -1,6 +1,5 @@
 package dev.hearsay.sim.check;
 
-import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.value.Value;
 import dev.hearsay.sim.history.Operation;
 import java.util.HashMap;
@@ -72,7 +71,7 @@ public final class LogReads extends ReadChecker<LogReads.Book> {
   }
 
   @Override
-  @Nullable String judge(Book book, Operation read, VersionVector frontier) {
+  @Nullable String judge(Book book, Operation read, Reached frontier) {
     long due = book.tally.at(frontier);
     if (read.kind().equals("size")) {
       return read.value().equals(Value.of(due)) ? null : "size " + read.value() + ", not " + due;

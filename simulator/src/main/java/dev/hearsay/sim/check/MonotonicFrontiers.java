@@ -63,6 +63,12 @@ public final class MonotonicFrontiers extends Checker {
   }
 
   @Override
+  public void purged(long nanos, String node, String space) {
+    shown.getOrDefault(node, new HashMap<>()).remove(space);
+    durable.getOrDefault(node, new HashMap<>()).remove(space);
+  }
+
+  @Override
   public void diskDamaged(long nanos, String node) {
     shown.remove(node);
     durable.remove(node);

@@ -56,6 +56,9 @@ public interface Observer {
   /** The node runs again; {@link #shown} of each of its spaces follows, and {@link #durable}. */
   default void restarted(long nanos, String node) {}
 
+  /** The node holds the space no more, and has told so: another one has all that it had. */
+  default void purged(long nanos, String node, String space) {}
+
   /** The node is gone for good. */
   default void left(long nanos, String node) {}
 
@@ -68,10 +71,13 @@ public interface Observer {
   default void sent(long nanos, String from, String to, String kind, int bytes) {}
 
   /**
-   * How much the node keeps in memory beside the states of its spaces: what is held back, waits to
-   * be acknowledged by peers, is staged or being put together. Told every so often.
+   * How much of something the node keeps in memory beside the states of its spaces, for others:
+   * what is held back, waits to be acknowledged by a peer, is staged. Told every so often.
+   *
+   * @param what it is, with its unit
+   * @param most how much it may be, by what the node was told to keep to
    */
-  default void held(long nanos, String node, long bytes) {}
+  default void held(long nanos, String node, String what, long amount, long most) {}
 
   /** There are no more faults: every link works and every node that has not left runs. */
   default void healed(long nanos) {}

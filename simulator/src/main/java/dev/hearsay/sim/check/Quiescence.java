@@ -3,6 +3,7 @@ package dev.hearsay.sim.check;
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.gossip.Acknowledgements;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -14,9 +15,20 @@ import java.util.TreeSet;
 public final class Quiescence extends Checker {
   private static final long NANOS_MIN = 3_000_000_000L;
 
+  /** How a node that lost data asks the voters what it may have acknowledged. */
+  private static final Set<String> RECOVERY = Set.of("AckAsk", "AckTell");
+
+  /**
+   * So long after its disk was damaged it does: it is down for a while, and then waits until no
+   * operation counts it any more.
+   */
+  private static final long RECOVERED_NANOS =
+      (Acknowledgements.WAIT_MILLIS_MAX + 20_000) * 1_000_000L;
+
   private final IdleFloor floor;
   private final int nodes;
   private long from;
+  private long recoveredFrom;
   private long messages;
   private long bytes;
   private final Set<String> others = new TreeSet<>();
@@ -79,6 +91,11 @@ public final class Quiescence extends Checker {
   }
 
   @Override
+  public void diskDamaged(long nanos, String node) {
+    recoveredFrom = nanos + RECOVERED_NANOS;
+  }
+
+  @Override
   public void left(long nanos, String node) {
     restless(nanos);
   }
@@ -93,7 +110,8 @@ public final class Quiescence extends Checker {
     if (nanos >= this.from) {
       messages++;
       this.bytes += bytes;
-      if (!floor.kinds().contains(kind)) {
+      boolean recovers = nanos < recoveredFrom && RECOVERY.contains(kind);
+      if (!recovers && !floor.kinds().contains(kind)) {
         others.add(kind);
       }
     }

@@ -84,6 +84,11 @@ public final class QuorumGuarantees extends Checker {
   }
 
   @Override
+  public void purged(long nanos, String node, String space) {
+    disks.purged(node, space);
+  }
+
+  @Override
   public void left(long nanos, String node) {
     diskDamaged(nanos, node);
   }

@@ -34,6 +34,7 @@ abstract class ReadChecker<F> extends Checker {
   private final Set<Field> unfollowed = new HashSet<>();
   private final List<Field> unfollowedPrefixes = new ArrayList<>();
   private @Nullable Write latest;
+  private Reached reached = new Reached(VersionVector.EMPTY);
 
   /** Whether it judges fields of that type. */
   abstract boolean judges(String type);
@@ -49,7 +50,7 @@ abstract class ReadChecker<F> extends Checker {
   /**
    * Compares what was read with what should be there; null if it is that, or else what is wrong.
    */
-  abstract @Nullable String judge(F field, Operation read, VersionVector frontier);
+  abstract @Nullable String judge(F field, Operation read, Reached frontier);
 
   @Override
   public final void minted(
@@ -118,7 +119,9 @@ abstract class ReadChecker<F> extends Checker {
     }
     checked();
     F field = fields.computeIfAbsent(new Field(read.call().space(), read.field()), n -> newField());
-    String wrong = judge(field, read, frontier);
+    // What is read together is read at one frontier.
+    reached = reached.isOf(frontier) ? reached : new Reached(frontier);
+    String wrong = judge(field, read, reached);
     if (wrong != null) {
       Operation.Call call = read.call();
       report(

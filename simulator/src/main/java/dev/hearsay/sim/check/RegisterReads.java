@@ -1,6 +1,5 @@
 package dev.hearsay.sim.check;
 
-import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.value.Value;
 import dev.hearsay.sim.history.Operation;
 import java.util.HashMap;
@@ -22,7 +21,7 @@ public final class RegisterReads extends ReadChecker<RegisterReads.Book> {
     final Map<Value, KeyWrites> keys = new HashMap<>();
     final KeyWrites wipes = new KeyWrites();
 
-    List<Value> visible(@Nullable Value key, VersionVector frontier) {
+    List<Value> visible(@Nullable Value key, Reached frontier) {
       KeyWrites writes = keys.get(key == null ? Value.Null.NULL : key);
       return writes == null
           ? List.of()
@@ -73,7 +72,7 @@ public final class RegisterReads extends ReadChecker<RegisterReads.Book> {
   }
 
   @Override
-  @Nullable String judge(Book book, Operation read, VersionVector frontier) {
+  @Nullable String judge(Book book, Operation read, Reached frontier) {
     return switch (read.type()) {
       case "OrMap" -> judgeMap(book, read, frontier);
       case "Flag" ->
@@ -84,7 +83,7 @@ public final class RegisterReads extends ReadChecker<RegisterReads.Book> {
   }
 
   private static @Nullable String judgeKey(
-      Book book, @Nullable Value key, Operation read, VersionVector frontier) {
+      Book book, @Nullable Value key, Operation read, Reached frontier) {
     List<Value> visible = book.visible(key, frontier);
     Value due =
         switch (read.kind()) {
@@ -99,7 +98,7 @@ public final class RegisterReads extends ReadChecker<RegisterReads.Book> {
     return found.equals(due) ? null : what + " is " + found + ", not " + due;
   }
 
-  private static @Nullable String judgeMap(Book book, Operation read, VersionVector frontier) {
+  private static @Nullable String judgeMap(Book book, Operation read, Reached frontier) {
     if (read.key() != null) {
       return judgeKey(book, read.key(), read, frontier);
     }
@@ -131,7 +130,7 @@ public final class RegisterReads extends ReadChecker<RegisterReads.Book> {
   }
 
   /** Claims are [confidence, value]; of equal confidence the latest comes first. */
-  private static @Nullable String judgeClaims(Book book, Operation read, VersionVector frontier) {
+  private static @Nullable String judgeClaims(Book book, Operation read, Reached frontier) {
     List<Value> claims =
         book.visible(null, frontier).stream()
             .sorted((a, b) -> Double.compare(confidence(b), confidence(a)))

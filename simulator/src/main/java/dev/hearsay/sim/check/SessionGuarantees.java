@@ -198,6 +198,13 @@ public final class SessionGuarantees extends Checker {
   }
 
   @Override
+  public void purged(long nanos, String node, String space) {
+    sessions
+        .entrySet()
+        .removeIf(each -> each.getKey().space().equals(space) && each.getValue().node.equals(node));
+  }
+
+  @Override
   public void left(long nanos, String node) {
     diskDamaged(nanos, node);
   }

@@ -1,7 +1,6 @@
 package dev.hearsay.sim.check;
 
 import dev.hearsay.crdt.Dot;
-import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.value.Value;
 import dev.hearsay.sim.history.Operation;
 import java.util.HashMap;
@@ -20,11 +19,15 @@ public final class SetReads extends ReadChecker<SetReads.Book> {
   static final class Element {
     final KeyWrites writes = new KeyWrites();
     int count;
+
+    /** Added once and removed at most once, by one who had seen it: it is all in the tally. */
+    boolean isCounted = true;
+
     ReadChecker.@Nullable Write added;
     ReadChecker.@Nullable Write removed;
 
     /** What the tally says of it. */
-    int counted(VersionVector frontier) {
+    int counted(Reached frontier) {
       int adds = added != null && frontier.covers(added.name()) ? 1 : 0;
       return adds - (removed != null && frontier.covers(removed.name()) ? 1 : 0);
     }
@@ -36,12 +39,15 @@ public final class SetReads extends ReadChecker<SetReads.Book> {
     final KeyWrites wipes = new KeyWrites();
     final Tally tally = new Tally();
 
-    boolean shows(Element element, VersionVector frontier) {
-      return !element.writes.visible(frontier, wipes).isEmpty();
+    boolean shows(Element element, Reached frontier) {
+      boolean simple = element.isCounted && wipes.isEmpty();
+      return simple
+          ? element.counted(frontier) > 0
+          : !element.writes.visible(frontier, wipes).isEmpty();
     }
 
     /** How many elements there should be. */
-    long size(VersionVector frontier) {
+    long size(Reached frontier) {
       if (!wipes.isEmpty()) {
         return elements.values().stream().filter(element -> shows(element, frontier)).count();
       }
@@ -93,6 +99,7 @@ public final class SetReads extends ReadChecker<SetReads.Book> {
       element.removed = write;
       book.tally.add(name, -1);
     } else {
+      element.isCounted = false;
       book.busy.add(element);
     }
     return true;
@@ -105,7 +112,7 @@ public final class SetReads extends ReadChecker<SetReads.Book> {
   }
 
   @Override
-  @Nullable String judge(Book book, Operation read, VersionVector frontier) {
+  @Nullable String judge(Book book, Operation read, Reached frontier) {
     switch (read.kind()) {
       case "contains" -> {
         boolean found = read.value().equals(Value.of(true));
@@ -123,8 +130,7 @@ public final class SetReads extends ReadChecker<SetReads.Book> {
     }
   }
 
-  private static @Nullable String judgeContent(
-      Book book, Value.Sequence read, VersionVector frontier) {
+  private static @Nullable String judgeContent(Book book, Value.Sequence read, Reached frontier) {
     for (Value value : read.values()) {
       Element element = book.elements.get(value);
       if (element == null || !book.shows(element, frontier)) {
@@ -143,8 +149,7 @@ public final class SetReads extends ReadChecker<SetReads.Book> {
     return "an element more than once";
   }
 
-  private static String wrong(
-      Book book, @Nullable Value value, boolean found, VersionVector frontier) {
+  private static String wrong(Book book, @Nullable Value value, boolean found, Reached frontier) {
     if (!found) {
       return value + " is lost: it was added, and nobody who saw it removed it";
     }

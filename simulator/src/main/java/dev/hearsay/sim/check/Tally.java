@@ -2,7 +2,6 @@ package dev.hearsay.sim.check;
 
 import dev.hearsay.crdt.Dot;
 import dev.hearsay.crdt.ReplicaId;
-import dev.hearsay.crdt.VersionVector;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -24,7 +23,7 @@ final class Tally {
   }
 
   /** What all changes that the frontier covers add. O(replicas). */
-  long at(VersionVector frontier) {
+  long at(Reached frontier) {
     long sum = 0;
     for (Map.Entry<ReplicaId, Steps<Long>> entry : replicas.entrySet()) {
       sum =

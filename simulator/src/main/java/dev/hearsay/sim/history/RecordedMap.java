@@ -54,7 +54,7 @@ record RecordedMap<V>(OrMap<V> map, Notes notes, Notes.FieldName field, ValueCod
   @Override
   public List<Written<V>> writes(String key) {
     List<Written<V>> writes = map.writes(key);
-    notes.addUnder("siblings", field, Value.of(key), RecordedRegister.values(codec, writes));
+    notes.addUnder("siblings", field, Value.of(key), RecordedWrites.values(codec, writes));
     return writes;
   }
 

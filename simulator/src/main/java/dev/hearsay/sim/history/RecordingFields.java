@@ -120,7 +120,8 @@ public class RecordingFields implements Fields {
   @Override
   public <T> LwwRegister<T> lwwRegister(String name, Class<T> valueType) {
     return new RecordedRegister<>(
-        fields.lwwRegister(name, valueType), notes, named(name, "LwwRegister"), codec(valueType));
+        fields.lwwRegister(name, valueType),
+        new RecordedWrites<>(notes, named(name, "LwwRegister"), codec(valueType)));
   }
 
   @Override
@@ -138,7 +139,8 @@ public class RecordingFields implements Fields {
   @Override
   public <T> MvRegister<T> mvRegister(String name, Class<T> valueType) {
     return new RecordedSiblings<>(
-        fields.mvRegister(name, valueType), notes, named(name, "MvRegister"), codec(valueType));
+        fields.mvRegister(name, valueType),
+        new RecordedWrites<>(notes, named(name, "MvRegister"), codec(valueType)));
   }
 
   @Override

@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,8 +80,12 @@ final class AgentSpace implements Space {
 
   @Override
   public CompletionStage<Frontier> updateAsync(WriteOptions how, Consumer<Transaction> body) {
+    return ended(() -> update(how, body));
+  }
+
+  private static <T> CompletionStage<T> ended(Supplier<T> call) {
     try {
-      return CompletableFuture.completedFuture(update(how, body));
+      return CompletableFuture.completedFuture(call.get());
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -101,11 +106,7 @@ final class AgentSpace implements Space {
 
   @Override
   public CompletionStage<Snapshot> readAsync(ReadOptions how) {
-    try {
-      return CompletableFuture.completedFuture(read(how));
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
+    return ended(() -> read(how));
   }
 
   @Override

@@ -6,9 +6,6 @@ import dev.hearsay.mesh.ReadOptions;
 import dev.hearsay.mesh.WriteOptions;
 import dev.hearsay.sim.history.History;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -34,18 +31,11 @@ final class HandOver implements Workload {
     return new Tasks(options, history);
   }
 
-  private static final class Tasks extends PacedRun {
-    private final Map<String, MeshClient> clients = new TreeMap<>();
+  private static final class Tasks extends RoamingRun {
     private long found;
 
     Tasks(WorkloadOptions options, History history) {
       super(options, history);
-    }
-
-    @Override
-    public void start(MeshClient client) {
-      clients.put(client.node(), client);
-      super.start(client);
     }
 
     @Override
@@ -72,8 +62,7 @@ final class HandOver implements Workload {
     private void handOver(Session session, String chapter, Frontier token, Runnable ended) {
       MeshClient before = session.client();
       RandomGenerator random = before.random();
-      List<MeshClient> all = List.copyOf(clients.values());
-      MeshClient next = all.get(random.nextInt(all.size()));
+      MeshClient next = anywhere(random);
       before.after(
           Duration.ofMillis(1 + random.nextInt(50)),
           () -> {

@@ -10,9 +10,7 @@ import dev.hearsay.sim.history.Operation;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -44,18 +42,11 @@ final class Retries implements Workload {
     return new Retriers(options, history);
   }
 
-  private static final class Retriers extends PacedRun {
-    private final Map<String, MeshClient> clients = new TreeMap<>();
+  private static final class Retriers extends RoamingRun {
     private long ids;
 
     Retriers(WorkloadOptions options, History history) {
       super(options, history);
-    }
-
-    @Override
-    public void start(MeshClient client) {
-      clients.put(client.node(), client);
-      super.start(client);
     }
 
     @Override
@@ -102,8 +93,7 @@ final class Retries implements Workload {
     }
 
     private void elsewhere(Session session, String chapter, String id, Runnable ended) {
-      List<MeshClient> others = List.copyOf(clients.values());
-      MeshClient other = others.get(session.client().random().nextInt(others.size()));
+      MeshClient other = anywhere(session.client().random());
       session(session.name() + ">" + other.node(), other)
           .write(
               MEMORY,

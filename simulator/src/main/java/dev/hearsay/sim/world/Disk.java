@@ -60,9 +60,12 @@ public final class Disk {
   private final Map<String, Journal> journals = new TreeMap<>();
   private final List<Write> waiting = new ArrayList<>();
   private List<Write> forcing = List.of();
+  private final Layers fullness = new Layers();
+  private final Layers slownessNanos = new Layers();
   private int life;
-  private boolean full;
-  private long slowNanos;
+
+  /** Whether the process is in a force, or has not yet been told of its end. */
+  private boolean busy;
 
   /** The identity file; empty where there is none yet. */
   String nodeId = "";
@@ -89,17 +92,28 @@ public final class Disk {
   }
 
   boolean isFull() {
-    return full;
+    return !fullness.isEmpty();
   }
 
-  /** Whether it refuses what is written from now on. */
-  void full(boolean refuses) {
-    full = refuses;
+  /** It refuses what is written from now on; run what is returned to end that. */
+  public Runnable fill() {
+    return fullness.add(1);
   }
 
-  /** A force takes so much longer from now on. */
-  void slow(long nanos) {
-    slowNanos = nanos;
+  /** A force takes so much longer from now on; run what is returned to end that. */
+  public Runnable slow(long nanos) {
+    return slownessNanos.add((double) nanos);
+  }
+
+  /** How it is now, for people: equal where it is equal. */
+  String condition() {
+    return (isFull() ? "full, " : "") + "slower by " + slownessNanos.sum();
+  }
+
+  /** It is neither full nor slow any more. */
+  void heal() {
+    fullness.clear();
+    slownessNanos.clear();
   }
 
   /** Writes an event; {@code done} runs when it is forced. */
@@ -115,17 +129,18 @@ public final class Disk {
             }
           });
     }
-    if (forcing.isEmpty()) {
+    if (!busy) {
       force();
     }
   }
 
   private void force() {
+    busy = true;
     forcing = List.copyOf(waiting);
     waiting.clear();
     int now = life;
     long mean = world.settings().fsyncNanos();
-    long nanos = mean / 2 + (mean == 0 ? 0 : random.nextLong(mean)) + slowNanos;
+    long nanos = mean / 2 + (mean == 0 ? 0 : random.nextLong(mean)) + (long) slownessNanos.sum();
     world.after(
         nanos,
         () -> {
@@ -145,6 +160,20 @@ public final class Disk {
       world.trace().add(world.nowNanos(), FORCED, node, write.record().length, write.record());
     }
     forcing = List.of();
+    int now = life;
+    // The system has written; the process may be paused, and hears of it later.
+    world
+        .node(node)
+        .whenAwake(
+            () -> {
+              if (now == life) {
+                told(written);
+              }
+            });
+  }
+
+  private void told(List<Write> written) {
+    busy = false;
     if (!waiting.isEmpty()) {
       force();
     }
@@ -173,6 +202,7 @@ public final class Disk {
       put(forcing.get(whole).space(), torn);
     }
     life++;
+    busy = false;
     forcing = List.of();
     waiting.clear();
   }
@@ -186,9 +216,9 @@ public final class Disk {
             state, journal.snapshots.isEmpty() ? null : journal.snapshots.lastEntry().getValue());
     int now = life;
     world.after(
-        2 * world.settings().fsyncNanos() + bytes.sizeBytes(),
+        2 * world.settings().fsyncNanos(),
         () -> {
-          if (now == life && !full) {
+          if (now == life && !isFull()) {
             journal.snapshots.put(sequence, bytes);
             prune(journal);
           }
@@ -199,6 +229,7 @@ public final class Disk {
     while (journal.snapshots.size() > SNAPSHOTS_KEPT) {
       journal.snapshots.pollFirstEntry();
     }
+    journal.snapshots.firstEntry().getValue().alone();
     if (world.plants(PlantedFault.CUTS_AT_THE_NEWEST_SNAPSHOT)) {
       journal.records.headMap(journal.snapshots.lastKey(), true).clear();
     } else if (journal.snapshots.size() == SNAPSHOTS_KEPT) {
@@ -268,6 +299,11 @@ public final class Disk {
 
   private boolean has(String space) {
     return !journal(space).records.isEmpty();
+  }
+
+  /** Nothing is left of the space. */
+  void remove(String space) {
+    journals.remove(space);
   }
 
   /** Nothing is left. */

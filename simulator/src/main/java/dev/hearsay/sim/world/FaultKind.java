@@ -15,6 +15,7 @@ public enum FaultKind {
   DUPLICATE("AMOUNT of all packets come twice"),
   REORDER("packets overtake each other by up to AMOUNT milliseconds"),
   SLOW("the links of the nodes take AMOUNT milliseconds more"),
+  NARROW("the nodes send AMOUNT kilobytes a second at most"),
   CRASH("the processes of the nodes are killed"),
   TORN("the processes are killed in the middle of a write to the disk"),
   BLACKOUT("all processes are killed at once"),
@@ -26,9 +27,11 @@ public enum FaultKind {
   LOST_DISK("a node is killed and begins again with an empty disk"),
   OLD_DISK("a node is killed and begins again with its disk as it was a while before"),
   CLONE("a node goes on from an image of its machine, as if nothing had been since"),
-  CLOCK("the wall clocks of the nodes jump by AMOUNT seconds"),
+  CLOCK("the wall clocks of the nodes jump by AMOUNT seconds, and back at the end"),
   JOIN("a new node joins"),
-  LEAVE("a node that does not vote leaves for good, once others have what it has");
+  TWIN("a new node joins on a copy of the disk of the node, which does not vote"),
+  LEAVE("a node that does not vote leaves for good, once others have what it has"),
+  VOTERS("the nodes become the voters of all spaces");
 
   private final String what;
 
@@ -62,6 +65,11 @@ public enum FaultKind {
       case LOSS, DUPLICATE, REORDER, BLACKOUT, ROLLING, JOIN, LEAVE -> false;
       default -> true;
     };
+  }
+
+  /** Whether there is one node more after it. */
+  boolean adds() {
+    return this == JOIN || this == TWIN;
   }
 
   /** Whether what a node made durable may be gone after it. */

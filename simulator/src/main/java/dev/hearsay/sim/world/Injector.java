@@ -2,18 +2,28 @@ package dev.hearsay.sim.world;
 
 import dev.hearsay.crdt.SpaceState;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a {@link Schedule} come true in a {@link World}, and puts an end to all of it. */
+/**
+ * Makes a {@link Schedule} come true in a {@link World}, and puts an end to all of it. Faults may
+ * overlap: when one ends, it takes back what it did, and nothing of what others do.
+ */
 final class Injector {
   private static final long MILLI = 1_000_000;
   private static final long SECOND = 1_000 * MILLI;
 
   private final World world;
   private final Consumer<VirtualNode> joined;
+  private final LinkFaults links;
+
+  /** By how many faults each node is kept down. */
+  private final Map<Integer, Integer> down = new HashMap<>();
+
   private boolean over;
   private long injected;
 
@@ -25,6 +35,7 @@ final class Injector {
   Injector(World world, Consumer<VirtualNode> joined) {
     this.world = world;
     this.joined = joined;
+    this.links = new LinkFaults(world, this::later);
   }
 
   /** Has the faults happen, from now on. */
@@ -58,10 +69,11 @@ final class Injector {
   void heal() {
     over = true;
     world.note("everything heals");
-    world.network().heal(world.settings());
+    world.network().heal();
     for (VirtualNode node : world.nodes()) {
-      node.disk().full(false);
-      node.disk().slow(0);
+      node.disk().heal();
+      node.rightClock();
+      node.goOn();
       if (node.isMember()) {
         start(node);
       }
@@ -109,27 +121,19 @@ final class Injector {
     }
   }
 
-  /** Begins it; what ends it, null if nothing does. */
+  /** Begins it; what ends it and nothing else, null if it ends by itself. */
   private @Nullable Runnable begin(Fault fault, List<VirtualNode> nodes) {
     Network network = world.network();
     return switch (fault.kind()) {
-      case CUT -> cut(nodes);
-      case ONE_WAY -> oneWay(nodes);
-      case FLAP -> flap(fault, nodes.get(0));
-      case SWIZZLE -> swizzle(fault, nodes);
-      case LOSS -> {
-        network.quality(fault.amount(), world.settings().duplicateRate());
-        yield () -> network.quality(world.settings().lossRate(), world.settings().duplicateRate());
-      }
-      case DUPLICATE -> {
-        network.quality(world.settings().lossRate(), fault.amount());
-        yield () -> network.quality(world.settings().lossRate(), world.settings().duplicateRate());
-      }
-      case REORDER -> {
-        network.reorder((long) (fault.amount() * MILLI));
-        yield () -> network.reorder(0);
-      }
-      case SLOW -> slow(fault, nodes);
+      case CUT -> links.cutOff(nodes);
+      case ONE_WAY -> links.oneWay(nodes);
+      case FLAP -> links.flap(fault, nodes.get(0));
+      case SWIZZLE -> links.swizzle(fault, nodes, chance(fault));
+      case LOSS -> network.lose(Math.min(1, fault.amount()));
+      case DUPLICATE -> network.duplicate(Math.min(1, fault.amount()));
+      case REORDER -> network.reorder(millis(fault));
+      case SLOW -> links.slow(nodes, millis(fault));
+      case NARROW -> links.narrow(nodes, fault.amount());
       case CRASH, TORN -> crash(nodes, fault.kind() == FaultKind.TORN);
       case BLACKOUT -> crash(members(), /* tears= */ true);
       case ROLLING -> rolling(fault);
@@ -137,103 +141,27 @@ final class Injector {
         nodes.forEach(node -> node.pause(fault.forNanos()));
         yield null;
       }
-      case FULL -> {
-        nodes.forEach(node -> node.disk().full(true));
-        yield () -> nodes.forEach(node -> node.disk().full(false));
-      }
-      case SLOW_DISK -> {
-        nodes.forEach(node -> node.disk().slow((long) (fault.amount() * MILLI)));
-        yield () -> nodes.forEach(node -> node.disk().slow(0));
-      }
+      case FULL -> LinkFaults.all(nodes.stream().map(node -> node.disk().fill()).toList());
+      case SLOW_DISK ->
+          LinkFaults.all(nodes.stream().map(node -> node.disk().slow(millis(fault))).toList());
       case CORRUPT -> corrupt(fault, nodes.get(0));
       case LOST_DISK -> lostDisk(nodes.get(0));
       case OLD_DISK -> oldDisk(nodes.get(0));
       case CLONE -> clone(nodes.get(0));
-      case CLOCK -> {
-        nodes.forEach(node -> node.jump((long) (fault.amount() * 1_000)));
-        yield null;
-      }
-      case JOIN -> join();
+      case CLOCK -> clock(fault, nodes);
+      case JOIN -> join(null);
+      case TWIN -> join(nodes.get(0));
       case LEAVE -> leave();
+      case VOTERS -> voters(nodes);
     };
+  }
+
+  private static long millis(Fault fault) {
+    return (long) (fault.amount() * MILLI);
   }
 
   private List<VirtualNode> members() {
     return world.nodes().stream().filter(VirtualNode::isMember).toList();
-  }
-
-  private Runnable cut(List<VirtualNode> side) {
-    List<int[]> links = new ArrayList<>();
-    for (VirtualNode here : side) {
-      for (VirtualNode there : world.nodes()) {
-        if (!side.contains(there)) {
-          links.add(new int[] {here.index(), there.index()});
-          links.add(new int[] {there.index(), here.index()});
-        }
-      }
-    }
-    return cutLinks(links);
-  }
-
-  private Runnable cutLinks(List<int[]> links) {
-    links.forEach(link -> world.network().cut(link[0], link[1]));
-    return () -> links.forEach(link -> world.network().restore(link[0], link[1]));
-  }
-
-  private Runnable oneWay(List<VirtualNode> nodes) {
-    List<int[]> links = new ArrayList<>();
-    VirtualNode from = nodes.get(0);
-    List<VirtualNode> to = nodes.size() > 1 ? nodes : world.nodes();
-    for (VirtualNode there : to) {
-      if (there != from) {
-        links.add(new int[] {from.index(), there.index()});
-      }
-    }
-    return cutLinks(links);
-  }
-
-  private @Nullable Runnable flap(Fault fault, VirtualNode node) {
-    long every = Math.max(50 * MILLI, (long) (fault.amount() * SECOND));
-    boolean down = true;
-    for (long in = 0; in < fault.forNanos(); in += every) {
-      boolean cuts = down;
-      Runnable toggle =
-          () -> {
-            Runnable restore = cut(List.of(node));
-            if (!cuts) {
-              restore.run();
-            }
-          };
-      later(in, toggle);
-      down = !down;
-    }
-    return () -> cut(List.of(node)).run();
-  }
-
-  private @Nullable Runnable swizzle(Fault fault, List<VirtualNode> nodes) {
-    List<Runnable> restores = new ArrayList<>();
-    List<int[]> links = new ArrayList<>();
-    for (VirtualNode here : nodes) {
-      for (VirtualNode there : world.nodes()) {
-        if (there != here) {
-          links.add(new int[] {here.index(), there.index()});
-        }
-      }
-    }
-    SplittableRandom random = chance(fault);
-    long step = fault.forNanos() / (2L * links.size() + 1);
-    shuffle(links, random);
-    for (int i = 0; i < links.size(); i++) {
-      int[] link = links.get(i);
-      later(i * step, () -> restores.add(cutLinks(List.of(link))));
-    }
-    List<int[]> back = new ArrayList<>(links);
-    shuffle(back, random);
-    for (int i = 0; i < back.size(); i++) {
-      int[] link = back.get(i);
-      later((links.size() + i) * step, () -> world.network().restore(link[0], link[1]));
-    }
-    return () -> restores.forEach(Runnable::run);
   }
 
   /** Chance of the fault's own: what one draws does not depend on what others drew. */
@@ -241,36 +169,25 @@ final class Injector {
     return new SplittableRandom(world.settings().seed() ^ fault.atNanos());
   }
 
-  private static void shuffle(List<int[]> links, SplittableRandom random) {
-    for (int i = links.size() - 1; i > 0; i--) {
-      int other = random.nextInt(i + 1);
-      int[] link = links.get(i);
-      links.set(i, links.get(other));
-      links.set(other, link);
-    }
+  /** The process is to stay down; it starts when nothing keeps it down any more. */
+  private Runnable down(VirtualNode node) {
+    down.merge(node.index(), 1, Integer::sum);
+    return LinkFaults.once(
+        () -> {
+          down.merge(node.index(), -1, Integer::sum);
+          startUnlessDown(node);
+        });
   }
 
-  private Runnable slow(Fault fault, List<VirtualNode> nodes) {
-    long nanos = (long) (fault.amount() * MILLI);
-    for (VirtualNode here : nodes) {
-      for (VirtualNode there : world.nodes()) {
-        world.network().worsen(here.index(), there.index(), nanos, 0);
-        world.network().worsen(there.index(), here.index(), nanos, 0);
-      }
+  private void startUnlessDown(VirtualNode node) {
+    if (down.getOrDefault(node.index(), 0) == 0 && node.isMember()) {
+      start(node);
     }
-    return () -> {
-      for (VirtualNode here : nodes) {
-        for (VirtualNode there : world.nodes()) {
-          world.network().mend(here.index(), there.index());
-          world.network().mend(there.index(), here.index());
-        }
-      }
-    };
   }
 
   private Runnable crash(List<VirtualNode> nodes, boolean tears) {
     nodes.forEach(node -> node.crash(tears));
-    return () -> nodes.stream().filter(VirtualNode::isMember).forEach(this::start);
+    return LinkFaults.all(nodes.stream().map(this::down).toList());
   }
 
   private @Nullable Runnable rolling(Fault fault) {
@@ -283,11 +200,18 @@ final class Injector {
           () -> {
             if (node.isMember()) {
               node.crash(false);
-              later(step / 2, () -> start(node));
+              later(step / 2, down(node));
             }
           });
     }
     return null;
+  }
+
+  private Runnable clock(Fault fault, List<VirtualNode> nodes) {
+    long jump = (long) (fault.amount() * 1_000);
+    nodes.forEach(node -> node.jump(jump));
+    // Where it does not say for how long, it stays so until everything heals.
+    return () -> nodes.forEach(node -> node.jump(fault.forNanos() == 0 ? 0 : -jump));
   }
 
   private Runnable corrupt(Fault fault, VirtualNode node) {
@@ -298,14 +222,14 @@ final class Injector {
       // Without its newest snapshot it has all the same; an event that is gone is gone.
       world.diskDamaged(node);
     }
-    return () -> start(node);
+    return down(node);
   }
 
   private Runnable lostDisk(VirtualNode node) {
     node.crash(false);
     node.disk().wipe();
     world.diskDamaged(node);
-    return () -> start(node);
+    return down(node);
   }
 
   private Runnable oldDisk(VirtualNode node) {
@@ -314,7 +238,7 @@ final class Injector {
       node.crash(false);
       node.disk().become(image);
       world.diskDamaged(node);
-      start(node);
+      startUnlessDown(node);
     };
   }
 
@@ -329,9 +253,14 @@ final class Injector {
     };
   }
 
-  private @Nullable Runnable join() {
+  /** A new node joins; on a copy of the other's disk, if one is named. */
+  private @Nullable Runnable join(@Nullable VirtualNode other) {
+    boolean mayBeCopied = other == null || (!other.disk().nodeId.isEmpty() && !world.votes(other));
     for (VirtualNode node : world.nodes()) {
-      if (!node.isMember() && node.disk().nodeId.isEmpty()) {
+      if (mayBeCopied && !node.isMember() && node.disk().nodeId.isEmpty()) {
+        if (other != null) {
+          node.disk().become(other.disk());
+        }
         node.member(true);
         node.start();
         joined.accept(node);
@@ -342,10 +271,23 @@ final class Injector {
     return null;
   }
 
+  /** An operator makes these the voters of all spaces. */
+  private @Nullable Runnable voters(List<VirtualNode> nodes) {
+    List<String> ids =
+        nodes.stream().map(node -> node.disk().nodeId).filter(id -> !id.isEmpty()).toList();
+    VirtualNode asked = members().stream().filter(VirtualNode::isRunning).findFirst().orElse(null);
+    if (ids.isEmpty() || asked == null) {
+      injected--;
+      return null;
+    }
+    world.spaces().forEach(space -> asked.desk().changeVoters(space, ids));
+    return null;
+  }
+
   private @Nullable Runnable leave() {
     List<VirtualNode> members = members();
     VirtualNode last = members.get(members.size() - 1);
-    if (last.index() >= world.settings().voters() && members.size() > 2) {
+    if (last.index() >= world.settings().voters() && members.size() > 2 && !world.votes(last)) {
       leave(last, world.nowNanos() + 10 * SECOND);
     } else {
       injected--;
@@ -354,7 +296,7 @@ final class Injector {
   }
 
   private void leave(VirtualNode node, long untilNanos) {
-    if (!node.isRunning() || world.nowNanos() > untilNanos) {
+    if (!node.isRunning() || world.nowNanos() > untilNanos || world.votes(node)) {
       return;
     }
     if (isCovered(node)) {

@@ -11,13 +11,9 @@ final class Judges {
 
   /** Those of a run with that schedule. */
   static List<Checker> of(WorldSettings settings, Schedule schedule) {
-    Checkers.Bounds usual = Checkers.Bounds.of(settings.nodes());
+    int nodes = settings.nodes();
     List<Checker> all =
-        Checkers.all(
-            new Checkers.Bounds(
-                settings.nodes(),
-                usual.heldBytesMax(),
-                IdleFloor.of(settings.gossip(), settings.nodes())));
+        Checkers.all(new Checkers.Bounds(nodes, IdleFloor.of(settings.gossip(), nodes)));
     return areForksIn(schedule)
         ? all.stream().filter(checker -> !checker.goesByNames()).toList()
         : all;

@@ -39,7 +39,10 @@ final class Nemesis {
     List<Fault> faults = new ArrayList<>();
     long at = nemesis.gap();
     while (at < nanos - SECOND) {
-      faults.add(nemesis.fault(at, nanos));
+      Fault fault = nemesis.fault(at, nanos);
+      if (!fault.kind().needsNodes() || !fault.nodes().isEmpty()) {
+        faults.add(fault);
+      }
       at += nemesis.gap();
     }
     return new Schedule(faults);
@@ -65,9 +68,11 @@ final class Nemesis {
       case PAUSE, FULL -> fault(at, kind, some(2), duration, 0);
       case SLOW_DISK -> fault(at, kind, some(2), duration, 1 + random.nextInt(200));
       case CORRUPT, LOST_DISK, OLD_DISK, CLONE -> fault(at, kind, victim(), duration / 2, 0);
-      case CLOCK -> fault(at, kind, some(2), 0, random.nextInt(241) - 120);
-      case JOIN -> fault(at, kind, List.of(), 0, 0);
-      case LEAVE -> fault(at, kind, List.of(), 0, 0);
+      case NARROW -> fault(at, kind, some(2), duration, 20 + random.nextInt(1_000));
+      case CLOCK -> fault(at, kind, some(2), duration, random.nextInt(241) - 120);
+      case JOIN, LEAVE -> fault(at, kind, List.of(), 0, 0);
+      case TWIN -> fault(at, kind, beyond(voters), 0, 0);
+      case VOTERS -> fault(at, kind, otherVoters(), 0, 0);
     };
   }
 
@@ -97,7 +102,28 @@ final class Nemesis {
 
   /** One without which the others are still a majority of the voters. */
   private List<Integer> victim() {
-    int safe = voters / 2 + 1;
-    return safe >= nodes ? List.of() : List.of(safe + random.nextInt(nodes - safe));
+    return beyond(safe());
+  }
+
+  /** So many of the first nodes keep their disks and their votes: most of any list of voters. */
+  private int safe() {
+    return voters / 2 + 1;
+  }
+
+  private List<Integer> beyond(int first) {
+    return first >= nodes ? List.of() : List.of(first + random.nextInt(nodes - first));
+  }
+
+  /** As many as there are now. */
+  private List<Integer> otherVoters() {
+    List<Integer> list = new ArrayList<>();
+    List<Integer> others = new ArrayList<>();
+    for (int i = 0; i < nodes; i++) {
+      (i < safe() ? list : others).add(i);
+    }
+    while (list.size() < voters) {
+      list.add(others.remove(random.nextInt(others.size())));
+    }
+    return list;
   }
 }

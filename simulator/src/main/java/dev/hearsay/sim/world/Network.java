@@ -5,11 +5,14 @@ import dev.hearsay.mesh.wire.Fragments;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import dev.hearsay.sim.experiment.icde19.Topology;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The links between the nodes, each direction by itself. */
@@ -19,12 +22,12 @@ public final class Network {
   /** Up to so many nodes the last hello of every link is remembered, beyond it of every node. */
   private static final int HELLOS_PER_LINK_NODES_MAX = 64;
 
-  /** A link that is worse than the others. */
-  private record Trouble(long slowNanos, double lossRate) {}
+  /** What waits longer than this to be sent is given up, as a transport with a full queue does. */
+  private static final long QUEUE_NANOS_MAX = 5_000_000_000L;
 
   /** The last hello over a link, which is nearly always the same. */
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-  private record Hello(Message message, byte[] bytes, Message read) {}
+  private record Hello(Message message, byte[] bytes, Message read, long checksum) {}
 
   private final World world;
   private final int nodes;
@@ -32,12 +35,18 @@ public final class Network {
   private final Latency latency;
   private final boolean inOrder;
   private final long bytesPerSecond;
-  private final BitSet cut;
+  private final int[] cuts;
   private final @Nullable BitSet open;
-  private final Map<Integer, Trouble> troubles = new HashMap<>();
+  private final Map<Integer, Long> slownessNanos = new HashMap<>();
+  private final Map<Integer, Layers> narrowness = new HashMap<>();
+  private final Layers losses = new Layers();
+  private final Layers duplicates = new Layers();
+  private final Layers reorders = new Layers();
   private final @Nullable Hello[] hellos;
   private final long[] lastArrivalNanos;
   private final long[] busyUntilNanos;
+  private final double usualLossRate;
+  private final double usualDuplicateRate;
   private double lossRate;
   private double duplicateRate;
   private long reorderNanos;
@@ -56,9 +65,10 @@ public final class Network {
     this.latency = settings.latency();
     this.inOrder = settings.inOrder();
     this.bytesPerSecond = settings.bytesPerSecond();
-    this.lossRate = settings.lossRate();
-    this.duplicateRate = settings.duplicateRate();
-    this.cut = new BitSet(nodes * nodes);
+    this.usualLossRate = settings.lossRate();
+    this.usualDuplicateRate = settings.duplicateRate();
+    this.cuts = new int[nodes * nodes];
+    weigh();
     this.open = settings.topology() == null ? null : links(settings.topology());
     this.hellos = new Hello[nodes <= HELLOS_PER_LINK_NODES_MAX ? nodes * nodes : nodes];
     this.lastArrivalNanos = new long[inOrder ? nodes * nodes : 0];
@@ -81,47 +91,86 @@ public final class Network {
     return from != to && (open == null || open.get(from * nodes + to));
   }
 
-  private boolean passes(int from, int to) {
-    return isLink(from, to) && !cut.get(from * nodes + to);
+  /** Whether the link lets packets through now. */
+  boolean passes(int from, int to) {
+    return isLink(from, to) && cuts[from * nodes + to] == 0;
   }
 
-  /** Cuts one direction: what is sent, and what is on its way, is lost. */
+  /**
+   * Cuts one direction: what is sent, and what is on its way, is lost. One that is cut twice must
+   * be restored twice.
+   */
   public void cut(int from, int to) {
-    cut.set(from * nodes + to);
+    cuts[from * nodes + to]++;
   }
 
-  /** Lets packets of one direction through again. */
+  /** Takes one {@link #cut} back. */
   public void restore(int from, int to) {
-    cut.clear(from * nodes + to);
+    int link = from * nodes + to;
+    cuts[link] = Math.max(0, cuts[link] - 1);
   }
 
-  /** Packets of one direction take longer, and more of them get lost. */
-  public void worsen(int from, int to, long slowNanos, double loss) {
-    troubles.put(from * nodes + to, new Trouble(slowNanos, loss));
+  /** Packets of one direction take so much longer from now on; less, if that is negative. */
+  public void slow(int from, int to, long nanos) {
+    slownessNanos.merge(
+        from * nodes + to, nanos, (some, more) -> some + more == 0 ? null : some + more);
   }
 
-  /** Takes {@link #worsen} back. */
-  public void mend(int from, int to) {
-    troubles.remove(from * nodes + to);
+  /** All links lose so much more of their packets; run what is returned to end that. */
+  public Runnable lose(double rate) {
+    return weighed(losses.add(rate));
   }
 
-  /** All links lose and double packets from now on. */
-  public void quality(double loss, double duplicates) {
-    lossRate = loss;
-    duplicateRate = duplicates;
+  /** So many more packets come twice; run what is returned to end that. */
+  public Runnable duplicate(double rate) {
+    return weighed(duplicates.add(rate));
   }
 
-  /** Packets overtake each other by up to so much; 0 for none that do. */
-  public void reorder(long nanos) {
-    reorderNanos = nanos;
+  /** Packets overtake each other by up to so much; run what is returned to end that. */
+  public Runnable reorder(long nanos) {
+    return weighed(reorders.add((double) nanos));
+  }
+
+  /** The node sends no more than so many bytes a second; run what is returned to end that. */
+  public Runnable narrow(int node, double bytesASecond) {
+    return narrowness.computeIfAbsent(node, n -> new Layers()).add(bytesASecond);
+  }
+
+  private Runnable weighed(Runnable end) {
+    weigh();
+    return () -> {
+      end.run();
+      weigh();
+    };
+  }
+
+  private void weigh() {
+    lossRate = losses.anyOf(usualLossRate);
+    duplicateRate = duplicates.anyOf(usualDuplicateRate);
+    reorderNanos = (long) reorders.greatest();
   }
 
   /** All links work again, as the settings say. */
-  public void heal(WorldSettings settings) {
-    cut.clear();
-    troubles.clear();
-    reorderNanos = 0;
-    quality(settings.lossRate(), settings.duplicateRate());
+  public void heal() {
+    Arrays.fill(cuts, 0);
+    slownessNanos.clear();
+    narrowness.clear();
+    losses.clear();
+    duplicates.clear();
+    reorders.clear();
+    weigh();
+  }
+
+  /** How links are now, for people: equal where they are equal. */
+  String condition() {
+    return "cuts %s, slowness %s, rates %s, loss %.6f, duplicates %.6f, overtaking %d"
+        .formatted(
+            Arrays.toString(cuts),
+            new TreeMap<>(slownessNanos),
+            IntStream.range(0, nodes).mapToObj(this::rate).toList(),
+            lossRate,
+            duplicateRate,
+            reorderNanos);
   }
 
   /** Packets that a planted fault makes away with. */
@@ -158,12 +207,13 @@ public final class Network {
     Hello last = hellos[place];
     if (last == null || !last.message().equals(message)) {
       byte[] bytes = MessageFormat.encode(message);
-      last = new Hello(message, bytes, MessageFormat.decode(bytes));
+      last = new Hello(message, bytes, MessageFormat.decode(bytes), Trace.checksum(bytes));
       hellos[place] = last;
     }
     world.tally().sent(message, last.bytes().length);
-    world.trace().add(world.nowNanos(), SENT, from, to);
+    world.trace().add(world.nowNanos(), SENT, from, to, last.checksum());
     if (isLink(from, to)) {
+      world.sent(from, to, message, last.bytes().length);
       packet(from, to, last.bytes(), last.read(), message, 0);
     }
   }
@@ -178,12 +228,12 @@ public final class Network {
       if (lossRate > 0 && random.nextDouble() < lossRate) {
         continue;
       }
-      Trouble trouble = troubles.isEmpty() ? null : troubles.get(from * nodes + to);
-      if (trouble != null && random.nextDouble() < trouble.lossRate()) {
+      long arrives = arrival(from, to, bytes.length);
+      if (arrives < 0) {
         continue;
       }
       world.at(
-          arrival(from, to, bytes.length, trouble),
+          arrives,
           () -> {
             if (passes(from, to)) {
               VirtualNode receiver = world.node(to);
@@ -197,13 +247,21 @@ public final class Network {
     }
   }
 
-  private long arrival(int from, int to, int bytes, @Nullable Trouble trouble) {
+  /** When it arrives; negative if it is given up. */
+  private long arrival(int from, int to, int bytes) {
     long leaves = world.nowNanos();
-    if (bytesPerSecond > 0) {
-      leaves = Math.max(leaves, busyUntilNanos[from]) + bytes * 1_000_000_000L / bytesPerSecond;
+    double rate = rate(from);
+    if (rate > 0) {
+      leaves = Math.max(leaves, busyUntilNanos[from]) + (long) (bytes * 1e9 / rate);
+      if (leaves - world.nowNanos() > QUEUE_NANOS_MAX) {
+        return -1;
+      }
       busyUntilNanos[from] = leaves;
     }
-    long arrives = leaves + latency.draw(random) + (trouble == null ? 0 : trouble.slowNanos());
+    long arrives = leaves + latency.draw(random);
+    if (!slownessNanos.isEmpty()) {
+      arrives += slownessNanos.getOrDefault(from * nodes + to, 0L);
+    }
     if (reorderNanos > 0) {
       return arrives + random.nextLong(reorderNanos);
     }
@@ -213,6 +271,15 @@ public final class Network {
       lastArrivalNanos[link] = arrives;
     }
     return arrives;
+  }
+
+  /** Bytes a second that the node can send; 0 for no bound. */
+  private double rate(int node) {
+    Layers narrow = narrowness.isEmpty() ? null : narrowness.get(node);
+    if (narrow == null || narrow.isEmpty()) {
+      return bytesPerSecond;
+    }
+    return narrow.least(bytesPerSecond == 0 ? Double.MAX_VALUE : bytesPerSecond);
   }
 
   /** A connection needs both directions. */
@@ -225,11 +292,8 @@ public final class Network {
     world.at(
         world.nowNanos() + latency.draw(random) + latency.draw(random),
         () -> {
-          if (from.life() == life
-              && world.node(to).isRunning()
-              && passes(from.index(), to)
-              && passes(to, from.index())) {
-            from.onProbed(address);
+          if (world.node(to).isRunning() && passes(from.index(), to) && passes(to, from.index())) {
+            from.whenAwake(life, () -> from.onProbed(address));
           }
         });
   }

@@ -1,6 +1,7 @@
 package dev.hearsay.sim.world;
 
 import dev.hearsay.crdt.Change;
+import dev.hearsay.crdt.Draft;
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.Entry;
 import dev.hearsay.crdt.FieldDelta;
@@ -15,6 +16,7 @@ import dev.hearsay.mesh.space.JournaledState;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceEvent;
+import dev.hearsay.mesh.space.SpaceLimits;
 import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.wire.ChainAsk;
 import dev.hearsay.mesh.wire.ChainTell;
@@ -22,6 +24,7 @@ import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What nodes do where a {@link PlantedFault} is turned on; nothing at all where none is. */
 final class PlantedFaults {
@@ -165,6 +168,29 @@ final class PlantedFaults {
     JournaledState.Staged staged = core.journaled().staged();
     long taken = staged == null ? 0 : staged.state().taken();
     return new StagingReport(piece.transfer(), taken, StagingReport.State.GOES_ON, null, null);
+  }
+
+  /** What a space is to keep to. */
+  static SpaceLimits limits(World world) {
+    SpaceLimits limits = world.settings().spaceLimits();
+    return world.plants(PlantedFault.KEEPS_EVERY_CHANGE)
+        ? new SpaceLimits(
+            Integer.MAX_VALUE,
+            Long.MAX_VALUE,
+            limits.heldChangesMax(),
+            limits.heldBytesMax(),
+            limits.eventBytesMax())
+        : limits;
+  }
+
+  /** What a transaction does. */
+  static Consumer<Draft> minting(World world, SpaceState head, Consumer<Draft> body) {
+    return world.plants(PlantedFault.ONE_DOT_FOR_A_CHANGE)
+        ? draft -> {
+          body.accept(draft);
+          OneDot.spread(world, head, draft);
+        }
+        : body;
   }
 
   /** The core after recovery. */

@@ -133,8 +133,8 @@ public record SimSettings(
 
   private boolean mayGrow() {
     return schedule != null
-        ? schedule.faults().stream().anyMatch(fault -> fault.kind() == FaultKind.JOIN)
-        : faults.contains(FaultKind.JOIN);
+        ? schedule.faults().stream().anyMatch(fault -> fault.kind().adds())
+        : faults.stream().anyMatch(FaultKind::adds);
   }
 
   /** The world of a run with that seed: what no knob says is drawn. */
@@ -150,6 +150,7 @@ public record SimSettings(
     long fsync = 100_000L + random.nextInt(4_000_000);
     int direct = random.nextBoolean() ? GossipSettings.DEFAULT.directHoldersMax() : 2;
     int snapshotEvery = random.nextBoolean() ? 25 : 300;
+    double bandwidth = random.nextInt(4) == 0 ? 250_000L << random.nextInt(5) : 0;
     latency = (long) (knobs.getOrDefault("latency", latency / MILLI) * MILLI);
     SpaceLimits bounds =
         tiny ? new SpaceLimits(10, 8_000, 200, 400_000, 2_000) : SpaceLimits.DEFAULT;
@@ -169,7 +170,7 @@ public record SimSettings(
                 knobs.getOrDefault("loss", loss),
                 knobs.getOrDefault("duplicates", duplicates),
                 ordered,
-                (long) (double) knobs.getOrDefault("bandwidth", 0.0))
+                (long) (double) knobs.getOrDefault("bandwidth", bandwidth))
             .withFsync((long) (knobs.getOrDefault("fsync", fsync / MILLI) * MILLI))
             .withLimits(
                 GossipSettings.DEFAULT.withDirectHoldersMax(direct),

@@ -17,25 +17,49 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A snapshot of a space in parts, as production's serializer writes and reads it. */
+/**
+ * A snapshot of a space in parts, as production's serializer writes and reads it. The state never
+ * changes, so the bytes are the same whenever they are made: here, when somebody reads them, which
+ * is seldom.
+ */
 final class SnapshotBytes implements SnapshotPartsReader {
   private static final SpaceSnapshotSerializer SERIALIZER = new SpaceSnapshotSerializer();
 
-  private final Map<String, byte[]> parts;
+  private final JournaledState state;
   private final boolean whole;
+  private @Nullable SnapshotBytes previous;
+  private @Nullable Map<String, byte[]> encoded;
 
-  private SnapshotBytes(Map<String, byte[]> parts, boolean whole) {
-    this.parts = parts;
+  private SnapshotBytes(JournaledState state, boolean whole, @Nullable SnapshotBytes previous) {
+    this.state = state;
     this.whole = whole;
+    this.previous = previous;
   }
 
   /**
-   * Encodes it.
+   * A snapshot of that state.
    *
    * @param previous whose parts it may share
    */
   static SnapshotBytes of(JournaledState state, @Nullable SnapshotBytes previous) {
-    Writer writer = new Writer(previous == null || !previous.whole ? null : previous);
+    return new SnapshotBytes(state, true, previous == null || !previous.whole ? null : previous);
+  }
+
+  /** The one before it is gone: what is not encoded yet shares nothing with it. */
+  void alone() {
+    previous = null;
+  }
+
+  private Map<String, byte[]> parts() {
+    if (encoded == null) {
+      encoded = encode();
+      previous = null;
+    }
+    return encoded;
+  }
+
+  private Map<String, byte[]> encode() {
+    Writer writer = new Writer(previous);
     try {
       SERIALIZER.writeParts(state.staged() == null ? state.state() : state, writer);
     } catch (IOException e) {
@@ -43,7 +67,7 @@ final class SnapshotBytes implements SnapshotPartsReader {
     }
     Map<String, byte[]> parts = new LinkedHashMap<>();
     writer.parts.forEach((name, out) -> parts.put(name, out.toByteArray()));
-    return new SnapshotBytes(parts, true);
+    return parts;
   }
 
   JournaledState read() {
@@ -64,16 +88,12 @@ final class SnapshotBytes implements SnapshotPartsReader {
 
   /** The same with a bit turned, which its checksums show. */
   SnapshotBytes damaged() {
-    return new SnapshotBytes(parts, false);
-  }
-
-  long sizeBytes() {
-    return parts.values().stream().mapToLong(part -> part.length).sum();
+    return new SnapshotBytes(state, false, previous);
   }
 
   @Override
   public List<String> names() {
-    return List.copyOf(parts.keySet());
+    return List.copyOf(parts().keySet());
   }
 
   @Override
@@ -87,7 +107,7 @@ final class SnapshotBytes implements SnapshotPartsReader {
   }
 
   private byte[] part(String name) {
-    byte[] part = parts.get(name);
+    byte[] part = parts().get(name);
     if (part == null) {
       throw new IllegalArgumentException("no part " + name);
     }

@@ -13,7 +13,6 @@ public final class Trace {
   private static final int LINES_MAX = 400;
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
-  private final CRC32C crc = new CRC32C();
   private final Deque<String> lines = new ArrayDeque<>();
   private long hash = GOLDEN;
   private long events;
@@ -25,10 +24,20 @@ public final class Trace {
   }
 
   void add(long nanos, int kind, long some, long other, byte[] bytes) {
+    add(nanos, kind, some, other, checksum(bytes));
+  }
+
+  /** The same, of bytes with that {@link #checksum}. */
+  void add(long nanos, int kind, long some, long other, long checksum) {
     add(nanos, kind, some, other);
-    crc.reset();
+    mix(checksum);
+  }
+
+  /** What stands for the bytes in the hash. */
+  static long checksum(byte[] bytes) {
+    CRC32C crc = new CRC32C();
     crc.update(bytes);
-    mix((crc.getValue() << 32) ^ bytes.length);
+    return (crc.getValue() << 32) ^ bytes.length;
   }
 
   private void mix(long value) {

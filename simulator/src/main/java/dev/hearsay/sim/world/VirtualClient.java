@@ -77,7 +77,7 @@ public final class VirtualClient implements MeshClient {
 
   @Override
   public void after(Duration delay, Runnable task) {
-    world.after(Math.max(0, TimeUnit.NANOSECONDS.convert(delay)), task);
+    world.after(Math.max(0, TimeUnit.NANOSECONDS.convert(delay)), () -> node.whenAwake(task));
   }
 
   @Override
@@ -100,35 +100,41 @@ public final class VirtualClient implements MeshClient {
     @Override
     public void write(WriteOptions options, Consumer<Transaction> body, WriteProgress progress) {
       world.callBegun();
-      node.desk()
-          .write(
-              name,
-              node.name(),
-              options,
-              draft -> body.accept(new DraftTransaction(draft)),
-              new Writing(name, options.acknowledgement(), progress));
+      node.whenAwake(
+          () ->
+              node.desk()
+                  .write(
+                      name,
+                      node.name(),
+                      options,
+                      draft -> body.accept(new DraftTransaction(draft)),
+                      new Writing(name, options.acknowledgement(), progress)));
     }
 
     @Override
     public void read(ReadOptions options, Consumer<Outcome<Snapshot>> done) {
       world.callBegun();
-      node.desk()
-          .read(
-              name,
-              options,
-              new VirtualDesk.ReadDone() {
-                @Override
-                public void read(SpaceState state) {
-                  world.callEnded();
-                  done.accept(new Outcome.Ok<>(new StateSnapshot(state)));
-                }
+      node.whenAwake(() -> node.desk().read(name, options, new Reading(done)));
+    }
+  }
 
-                @Override
-                public void failed(HearsayException failure) {
-                  world.callEnded();
-                  done.accept(new Outcome.Failed<>(failure.code() + ": " + failure.getMessage()));
-                }
-              });
+  private final class Reading implements VirtualDesk.ReadDone {
+    private final Consumer<Outcome<Snapshot>> done;
+
+    Reading(Consumer<Outcome<Snapshot>> done) {
+      this.done = done;
+    }
+
+    @Override
+    public void read(SpaceState state) {
+      world.callEnded();
+      done.accept(new Outcome.Ok<>(new StateSnapshot(state)));
+    }
+
+    @Override
+    public void failed(HearsayException failure) {
+      world.callEnded();
+      done.accept(new Outcome.Failed<>(failure.code() + ": " + failure.getMessage()));
     }
   }
 

@@ -11,6 +11,7 @@ import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.ReadOptions;
 import dev.hearsay.mesh.WriteOptions;
 import dev.hearsay.mesh.gossip.Acknowledgements;
+import dev.hearsay.mesh.gossip.ClockGuard;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.Need;
 import dev.hearsay.mesh.gossip.VoterRecords;
@@ -44,6 +45,9 @@ final class VirtualDesk {
         @Override
         public void failed(HearsayException failure) {}
       };
+
+  /** So long an operator waits for new voters. */
+  private static final long VOTERS_MILLIS_MAX = 10_000;
 
   /** One who waits for voters. */
   private interface Counted {
@@ -274,6 +278,26 @@ final class VirtualDesk {
     node.run(acknowledgements().count(operation, space, target, need, until, now));
   }
 
+  /** An operator makes these nodes the voters of the space; it may come to nothing. */
+  void changeVoters(String space, List<String> voters) {
+    long operation = ++lastOperation;
+    operations.put(
+        operation,
+        new Counted() {
+          @Override
+          public void done(VersionVector frontier) {
+            node.note("has new voters for '" + space + "': " + voters);
+          }
+
+          @Override
+          public void failed(String why) {
+            node.note("has no new voters for '" + space + "': " + why);
+          }
+        });
+    long now = world.nowMillis();
+    node.run(acknowledgements().change(operation, space, voters, now + VOTERS_MILLIS_MAX, now));
+  }
+
   private static Need need(Acknowledgement how) {
     return switch (how.kind()) {
       case LOCAL, QUORUM -> Need.QUORUM;
@@ -286,36 +310,45 @@ final class VirtualDesk {
     return Math.max(1, TimeUnit.NANOSECONDS.convert(timeout));
   }
 
-  /** Interprets an effect that is about voters. */
-  void take(Effect effect) {
-    if (effect instanceof Effect.Acknowledged done) {
-      Counted counted = operations.remove(done.operation());
-      if (counted != null) {
-        counted.done(done.frontier());
-      }
-    } else if (effect instanceof Effect.NotAcknowledged not) {
-      Counted counted = operations.remove(not.operation());
-      if (counted != null) {
-        counted.failed(String.valueOf(not.shortfall()));
-      }
-    } else if (effect instanceof Effect.Vote vote) {
-      vote(vote);
-    } else if (effect instanceof Effect.Settle settle) {
-      write(
-          draft ->
-              VoterRecords.settle(
-                  draft, settle.space(), settle.version(), settle.voters(), /* named= */ true),
-          () -> node.run(acknowledgements().settled(settle.operation(), world.nowMillis())));
-    } else if (effect instanceof Effect.Doubted doubted) {
-      node.disk().doubts.add(doubted.space());
-    } else if (effect instanceof Effect.Left left) {
-      node.disk().doubts.add(left.space());
-    } else if (effect instanceof Effect.Trusted trusted) {
-      node.disk().doubts.remove(trusted.space());
+  /** A count has come to its end. */
+  void acknowledged(Effect.Acknowledged done) {
+    Counted counted = operations.remove(done.operation());
+    if (counted != null) {
+      counted.done(done.frontier());
     }
   }
 
-  private void vote(Effect.Vote vote) {
+  /** A count ends short of what was asked. */
+  void notAcknowledged(Effect.NotAcknowledged not) {
+    Counted counted = operations.remove(not.operation());
+    if (counted != null) {
+      counted.failed(String.valueOf(not.shortfall()));
+    }
+  }
+
+  /** Puts the chosen voters in force. */
+  void settle(Effect.Settle settle) {
+    write(
+        draft ->
+            VoterRecords.settle(
+                draft, settle.space(), settle.version(), settle.voters(), /* named= */ true),
+        () -> node.run(acknowledgements().settled(settle.operation(), world.nowMillis())));
+  }
+
+  /** The node's clock is off, and it writes nothing, or is right again. */
+  void clockJudged(ClockGuard.Verdict verdict) {
+    String why =
+        "this node's clock is "
+            + verdict.offsetMillis()
+            + " ms ahead of the median of its and "
+            + verdict.peers()
+            + " other clocks";
+    node.clock().refuse(verdict.off() ? why : null);
+    node.note(verdict.off() ? "does not write: " + why : "writes again: its clock is right");
+  }
+
+  /** Votes in the catalogue, and tells so once that is durable. */
+  void vote(Effect.Vote vote) {
     AtomicReference<VoterRecords.@Nullable Vote> cast = new AtomicReference<>();
     write(
         draft -> cast.set(VoterRecords.vote(draft, node.disk().nodeId, vote.ask())),

@@ -13,6 +13,7 @@ import dev.hearsay.mesh.space.RepairAnswer;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import dev.hearsay.mesh.wire.Reassembly;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,8 @@ public final class VirtualNode {
   private final Map<String, VirtualSpace> spaces = new TreeMap<>();
   private final Map<HostPort, Integer> contacts = new HashMap<>();
   private final VirtualDesk desk;
+  private final Pauses pauses;
+  private final long firstSkewMillis;
   private long skewMillis;
   private HybridClock clock = new HybridClock();
   private Reassembly reassembly = new Reassembly(Gossip.PEERS_MAX);
@@ -52,7 +55,6 @@ public final class VirtualNode {
   private boolean running;
   private boolean member = true;
   private int life;
-  private long pausedUntilNanos;
   private long rejected;
 
   VirtualNode(World world, int index, SplittableRandom random) {
@@ -62,7 +64,9 @@ public final class VirtualNode {
     this.random = random;
     this.disk = new Disk(world, index, random.split());
     this.desk = new VirtualDesk(this);
-    this.skewMillis = random.nextInt(world.settings().clockSkewMillisMax() + 1);
+    this.pauses = new Pauses(world);
+    this.firstSkewMillis = random.nextInt(world.settings().clockSkewMillisMax() + 1);
+    this.skewMillis = firstSkewMillis;
   }
 
   World world() {
@@ -123,9 +127,41 @@ public final class VirtualNode {
     skewMillis += millis;
   }
 
-  /** Does nothing for so long: a long collection of garbage, or a suspended machine. */
+  /** Sets the wall clock right, but for what it was off at the beginning. */
+  void rightClock() {
+    skewMillis = firstSkewMillis;
+  }
+
+  /**
+   * The process does nothing for so long, nor do the clients beside it: a long collection of
+   * garbage, or a suspended machine. What comes meanwhile waits.
+   */
   public void pause(long nanos) {
-    pausedUntilNanos = Math.max(pausedUntilNanos, world.nowNanos() + nanos);
+    if (running) {
+      pauses.begin(nanos);
+    }
+  }
+
+  /** Goes on at once, if it was paused. */
+  void goOn() {
+    pauses.end();
+  }
+
+  /** Runs it, as soon as the process is not paused. */
+  void whenAwake(Runnable task) {
+    pauses.run(task);
+  }
+
+  /** The same, unless the process has ended until then. */
+  void whenAwake(int startedAs, Runnable task) {
+    if (startedAs == life) {
+      whenAwake(
+          () -> {
+            if (startedAs == life) {
+              task.run();
+            }
+          });
+    }
   }
 
   Gossip gossip() {
@@ -188,8 +224,7 @@ public final class VirtualNode {
     gossip.configure(world.configured(index));
     hold(CATALOGUE);
     world.spaces().forEach(this::hold);
-    int now = life;
-    world.after(random.nextLong(world.settings().gossip().tickMillis() * MILLI), () -> tick(now));
+    later(random.nextLong(world.settings().gossip().tickMillis() * MILLI), this::tick);
   }
 
   /** Holds the space from now on. */
@@ -208,6 +243,7 @@ public final class VirtualNode {
     }
     running = false;
     life++;
+    pauses.end();
     disk.crash(tears);
     world.ended(this);
     List<VirtualSpace> ended = List.copyOf(spaces.values());
@@ -224,6 +260,16 @@ public final class VirtualNode {
     ReplicaId replica = new ReplicaId(drawn);
     disk.incarnations.add(replica);
     return replica;
+  }
+
+  /** The space is not held any more: another node has all of it. */
+  void purged(VirtualSpace space) {
+    spaces.remove(space.name());
+    space.end();
+    disk.remove(space.name());
+    note("holds '" + space.name() + "' no more");
+    world.purged(this, space.name());
+    run(gossip().closed(space.name()));
   }
 
   /** A space is recovered. */
@@ -256,10 +302,14 @@ public final class VirtualNode {
         VirtualDesk.UNHEARD);
   }
 
+  /** A packet has come over the network. */
   void onPacket(HostPort from, byte[] packet) {
-    if (!running) {
-      return;
+    if (running) {
+      whenAwake(life, () -> join(from, packet));
     }
+  }
+
+  private void join(HostPort from, byte[] packet) {
     Message message;
     try {
       Optional<byte[]> whole = reassembly.join(from, packet);
@@ -271,24 +321,17 @@ public final class VirtualNode {
       rejected++;
       return;
     }
-    onMessage(from, message);
+    take(from, message);
   }
 
+  /** The same, of a message that is read already. */
   void onMessage(HostPort from, Message message) {
-    if (!running) {
-      return;
+    if (running) {
+      whenAwake(life, () -> take(from, message));
     }
-    if (world.nowNanos() < pausedUntilNanos) {
-      int now = life;
-      world.at(
-          pausedUntilNanos,
-          () -> {
-            if (now == life) {
-              onMessage(from, message);
-            }
-          });
-      return;
-    }
+  }
+
+  private void take(HostPort from, Message message) {
     PlantedFaults.sees(this, from, message);
     run(gossip().onMessage(from, message, world.nowMillis()));
   }
@@ -297,72 +340,30 @@ public final class VirtualNode {
     run(gossip().probed(peer, world.nowMillis()));
   }
 
-  private void tick(int startedAs) {
-    if (startedAs != life) {
-      return;
-    }
-    if (world.nowNanos() >= pausedUntilNanos) {
-      run(gossip().onTick(world.nowMillis(), random));
-      PlantedFaults.ticks(this);
-    }
-    world.after(world.settings().gossip().tickMillis() * MILLI, () -> tick(startedAs));
+  private void tick() {
+    gossip().books().clocks().wall(wallMillis(), world.nowMillis());
+    run(gossip().onTick(world.nowMillis(), random));
+    PlantedFaults.ticks(this);
+    later(world.settings().gossip().tickMillis() * MILLI, this::tick);
   }
 
   /** Runs it in a while, unless the process has ended until then. */
   void later(long nanos, Runnable task) {
     int now = life;
-    world.after(
-        nanos,
-        () -> {
-          if (now == life) {
-            task.run();
-          }
-        });
+    world.after(nanos, () -> whenAwake(now, task));
   }
 
   void run(List<Effect> effects) {
-    for (Effect effect : effects) {
-      if (effect instanceof Effect.Send send) {
-        world.sends(this, send.message());
-        world.network().send(index, send.to(), send.message());
-      } else if (effect instanceof Effect.Deliver deliver) {
-        meet(deliver.from());
-        toSpace(deliver.space(), space -> space.receive(deliver));
-      } else if (effect instanceof Effect.Serve serve) {
-        toSpace(serve.space(), space -> space.serve(serve));
-      } else if (effect instanceof Effect.ServeRest rest) {
-        toSpace(rest.space(), space -> space.serveRest(rest));
-      } else if (effect instanceof Effect.DeliverHead deliver) {
-        meet(deliver.from());
-        toSpace(deliver.space(), space -> space.receiveHead(deliver));
-      } else if (effect instanceof Effect.DeliverPiece deliver) {
-        meet(deliver.from());
-        toSpace(deliver.space(), space -> space.receivePiece(deliver));
-      } else if (effect instanceof Effect.ReadState read) {
-        later(10 * ACTOR_NANOS, () -> Transfers.read(this, read));
-      } else if (effect instanceof Effect.ForkHeard heard) {
-        toSpace(heard.space(), space -> space.forkHeard(heard));
-      } else if (effect instanceof Effect.ForkSuspected suspected) {
-        toSpace(suspected.space(), space -> space.forkSuspected(suspected));
-      } else if (effect instanceof Effect.WasIncarnation was) {
-        disk.incarnations.add(new ReplicaId(was.incarnation()));
-      } else if (effect instanceof Effect.GiveUpIdentity giveUp) {
-        becomeAnother(giveUp.to());
-      } else if (effect instanceof Effect.Probe probe) {
-        world.network().probe(this, probe.address());
-      } else if (effect instanceof Effect.Report report) {
-        world.reported(this, report);
-      } else {
-        desk.take(effect);
-      }
-    }
+    Interpreter.run(this, effects);
   }
 
-  private interface Task {
+  /** Something for a space to do. */
+  interface Task {
     void run(VirtualSpace space);
   }
 
-  private void toSpace(String name, Task task) {
+  /** Has the space do it soon, if it is held then. */
+  void toSpace(String name, Task task) {
     later(
         ACTOR_NANOS,
         () -> {
@@ -373,7 +374,8 @@ public final class VirtualNode {
         });
   }
 
-  private void meet(HostPort peer) {
+  /** The peer brings something. */
+  void meet(HostPort peer) {
     contacts.put(peer, gossip().forks().contact(peer));
   }
 
@@ -386,7 +388,8 @@ public final class VirtualNode {
     Transfers.served(this, space, to, answer);
   }
 
-  private void becomeAnother(HostPort twin) {
+  /** It gives way to its twin. */
+  void becomeAnother(HostPort twin) {
     disk.nodeId = name() + "-" + Long.toHexString(random.nextLong());
     note("is the same node as " + twin + " and becomes another: " + disk.nodeId);
     gossip().become(disk.nodeId);
@@ -418,9 +421,9 @@ public final class VirtualNode {
     return held != null && held.isSettled();
   }
 
-  /** About how many bytes it keeps beside the states of its spaces. */
-  long heldBytes() {
-    return spaces.values().stream().mapToLong(VirtualSpace::heldBytes).sum();
+  /** The spaces that the process holds. */
+  Collection<VirtualSpace> held() {
+    return spaces.values();
   }
 
   @Override

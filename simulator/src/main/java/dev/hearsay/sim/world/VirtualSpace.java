@@ -17,10 +17,10 @@ import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.StagingReport;
+import dev.hearsay.mesh.space.Trimming;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -52,14 +52,12 @@ final class VirtualSpace {
 
   private record Delivery(long position, Supplier<List<Effect>> told) {}
 
-  private record Reader(VersionVector frontier, Consumer<SpaceState> reached) {}
-
   private final VirtualNode node;
   private final World world;
   private final String name;
   private final Deque<Waiting> writers = new ArrayDeque<>();
   private final Deque<Delivery> deliveries = new ArrayDeque<>();
-  private final List<Reader> readers = new ArrayList<>();
+  private final Readers readers = new Readers();
   private List<Early> early = new ArrayList<>();
   private @Nullable SpaceCore core;
   private @Nullable SpaceBranches branches;
@@ -67,7 +65,6 @@ final class VirtualSpace {
   private SpaceState shown = SpaceState.EMPTY;
   private int generation;
   private int eventsSinceSnapshot;
-  private boolean writing;
   private long pauseNanos = PAUSE_NANOS_MIN;
 
   VirtualSpace(VirtualNode node, String name) {
@@ -107,17 +104,17 @@ final class VirtualSpace {
   /** Reads the journal; under the given replica, which has minted nothing yet. */
   void open(ReplicaId replica) {
     int now = ++generation;
-    world.after(
+    node.later(
         world.settings().fsyncNanos() + 1_000_000,
         () -> {
-          if (now == generation && node.isRunning()) {
+          if (now == generation) {
             recover(replica);
           }
         });
   }
 
   private void recover(ReplicaId replica) {
-    SpaceCore recovered = new SpaceCore(replica, world.settings().spaceLimits());
+    SpaceCore recovered = new SpaceCore(replica, PlantedFaults.limits(world));
     recovered.keepCountsOf(node.disk().incarnations::contains);
     int skipped = 0;
     try {
@@ -184,7 +181,8 @@ final class VirtualSpace {
     try {
       node.clock().observe(space.head().latest());
       HybridClock.Writing now = node.clock().begin(node.wallMillis());
-      change = space.mint(now.time(), author, now.of(body)).orElse(null);
+      Consumer<Draft> minting = PlantedFaults.minting(world, space.head(), body);
+      change = space.mint(now.time(), author, now.of(minting)).orElse(null);
     } catch (RejectedException e) {
       writer.failed(Failures.of(e));
       return;
@@ -207,13 +205,7 @@ final class VirtualSpace {
 
   /** Tells the reader as soon as readers may see all of that; forget it with the result. */
   Runnable await(VersionVector frontier, Consumer<SpaceState> reached) {
-    if (shown.frontier().covers(frontier)) {
-      reached.accept(shown);
-      return () -> {};
-    }
-    Reader reader = new Reader(frontier, reached);
-    readers.add(reader);
-    return () -> readers.remove(reader);
+    return readers.await(shown, frontier, reached);
   }
 
   void receive(Effect.Deliver deliver) {
@@ -297,6 +289,34 @@ final class VirtualSpace {
     }
   }
 
+  /** All known holders have that: it need not be held change by change any more. */
+  void trim(VersionVector stable) {
+    if (core != null) {
+      Trimming.trim(core, stable);
+    }
+  }
+
+  /** May not be here, and leaves, unless it has more than the other node has taken. */
+  void purge(Effect.Purge purge) {
+    HostPort by = purge.by();
+    if (core == null) {
+      int now = generation;
+      node.later(VirtualNode.ACTOR_NANOS, () -> purgeAgain(purge, now));
+    } else if (isSettled()
+        && (by == null || branches().isMet(by, may -> {}))
+        && purge.covered().covers(ready().durable().frontier())) {
+      node.purged(this);
+    } else {
+      node.stays(this);
+    }
+  }
+
+  private void purgeAgain(Effect.Purge purge, int asked) {
+    if (asked == generation) {
+      purge(purge);
+    }
+  }
+
   /** Hands what waits to the journal, unless it is writing. */
   void write() {
     SpaceCore space = ready();
@@ -310,7 +330,6 @@ final class VirtualSpace {
       return;
     }
     int now = generation;
-    writing = true;
     node.disk()
         .append(
             name,
@@ -323,7 +342,6 @@ final class VirtualSpace {
   }
 
   private void persisted() {
-    writing = false;
     SpaceCore space = ready();
     boolean snapshotDue = ++eventsSinceSnapshot >= world.settings().eventsPerSnapshot();
     if (snapshotDue) {
@@ -342,22 +360,9 @@ final class VirtualSpace {
       Waiting waiting = writers.removeFirst();
       waiting.writer().durable(frontier, waiting.own());
     }
-    tellReaders();
+    readers.tell(shown);
     tellGossip(publication);
     answerDeliveries(space);
-  }
-
-  private void tellReaders() {
-    List<Reader> reached = new ArrayList<>();
-    Iterator<Reader> each = readers.iterator();
-    while (each.hasNext()) {
-      Reader reader = each.next();
-      if (shown.frontier().covers(reader.frontier())) {
-        each.remove();
-        reached.add(reader);
-      }
-    }
-    reached.forEach(reader -> reader.reached().accept(shown));
   }
 
   private void tellGossip(Publication publication) {
@@ -391,14 +396,13 @@ final class VirtualSpace {
     generation++;
     core = null;
     branches = null;
-    writing = false;
     deliveries.clear();
     failWriters(
         new HearsayException(ErrorCode.JOURNAL_REFUSED, "no space left; nothing was written"));
-    world.after(
+    node.later(
         pauseNanos,
         () -> {
-          if (generation == at + 1 && node.isRunning()) {
+          if (generation == at + 1) {
             open(node.drawIncarnation());
           }
         });
@@ -422,13 +426,9 @@ final class VirtualSpace {
     failed.forEach(waiting -> waiting.writer().failed(failure));
   }
 
-  /** About how much is kept beside the state, in bytes. */
-  long heldBytes() {
-    return core == null ? 0 : core.heldBack() * 256L;
-  }
-
-  boolean isWriting() {
-    return writing;
+  /** How much that peers brought is not durable yet. */
+  int deliveriesWaiting() {
+    return deliveries.size();
   }
 
   SpaceCore ready() {

@@ -6,8 +6,8 @@ import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.space.Publication;
-import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.VoterView;
 import dev.hearsay.sim.check.Observer;
 import dev.hearsay.sim.check.Violation;
 import dev.hearsay.sim.experiment.icde19.Topology;
@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,10 +55,11 @@ public final class World {
   private final Network network;
   private final List<VirtualNode> nodes = new ArrayList<>();
   private final Map<HostPort, Integer> indexes = new HashMap<>();
-  private final List<Observer> observers = new ArrayList<>();
+  private final Audience audience = new Audience(this);
   private final List<MessageListener> listeners = new ArrayList<>();
   private final List<Violation> violations = new ArrayList<>();
   private final List<String> spaces;
+  private final OneDot oneDot = new OneDot();
   private final DurabilityCheck durability = new DurabilityCheck(this);
   private long nowNanos;
   private boolean founded;
@@ -196,7 +198,7 @@ public final class World {
 
   /** Who is told what happens. */
   public void observe(Observer observer) {
-    observers.add(observer);
+    audience.add(observer);
   }
 
   /** Who is told of messages. */
@@ -239,8 +241,28 @@ public final class World {
         .toList();
   }
 
+  /** Whether the node may be one of the voters of a space, as far as any node knows. */
+  boolean votes(VirtualNode node) {
+    String id = node.disk().nodeId;
+    for (VirtualNode other : nodes) {
+      for (String space : spaces) {
+        VoterView view = other.desk().view(space);
+        if (Stream.concat(view.settled().stream(), view.pending().stream())
+            .anyMatch(list -> list.contains(id))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   boolean plants(PlantedFault fault) {
     return planted == fault;
+  }
+
+  /** For a planted fault. */
+  OneDot oneDot() {
+    return oneDot;
   }
 
   /** Nodes may come to hold two branches of a replica's history from now on. */
@@ -288,76 +310,72 @@ public final class World {
   }
 
   void sent(int from, int to, Message message, int bytes) {
-    listeners.forEach(listener -> listener.sent(from, to, message, bytes));
-    if (!observers.isEmpty()) {
-      String kind = message.getClass().getSimpleName();
-      String here = nodes.get(from).name();
-      String there = nodes.get(to).name();
-      observers.forEach(each -> each.sent(nowNanos, here, there, kind, bytes));
+    for (MessageListener listener : listeners) {
+      listener.sent(from, to, message, bytes);
     }
+    audience.sent(nodes.get(from), nodes.get(to), message, bytes);
   }
 
   void minted(VirtualNode node, String space, EncodedChange change, VersionVector past) {
     changesMinted++;
-    observers.forEach(each -> each.minted(nowNanos, node.name(), space, change, past));
+    if (plants(PlantedFault.ONE_DOT_FOR_A_CHANGE)) {
+      oneDot.minted(change);
+    }
+    audience.minted(node, space, change, past);
   }
 
   void published(VirtualNode node, String space, SpaceState before, Publication publication) {
-    SpaceState state = publication.state();
-    for (Publication.Step step : publication.steps()) {
-      if (step.part() instanceof SpaceEvent.Applied applied) {
-        observers.forEach(
-            each -> each.applied(nowNanos, node.name(), space, applied.change(), step.after()));
-      } else if (step.part().isSeen()) {
-        observers.forEach(each -> each.shown(nowNanos, node.name(), space, step.after()));
-      }
-    }
-    PlantedFaults.shows(this, node, space, before, publication);
-    observers.forEach(each -> each.durable(nowNanos, node.name(), space, state.frontier()));
+    audience.published(node, space, before, publication);
   }
 
   /** Readers of the node see something that they should not. */
   void shows(VirtualNode node, String space, SpaceState state) {
-    observers.forEach(each -> each.shown(nowNanos, node.name(), space, state));
+    audience.shown(node, space, state);
   }
 
   void opened(VirtualNode node, String space, SpaceState state) {
-    observers.forEach(each -> each.shown(nowNanos, node.name(), space, state));
-    observers.forEach(each -> each.durable(nowNanos, node.name(), space, state.frontier()));
+    audience.shown(node, space, state);
+    audience.durable(node, space, state);
   }
 
   void started(VirtualNode node) {
     note(node.name() + " starts");
-    observers.forEach(each -> each.restarted(nowNanos, node.name()));
+    observers().forEach(each -> each.restarted(nowNanos, node.name()));
   }
 
   void ended(VirtualNode node) {
     note(node.name() + " ends");
-    observers.forEach(each -> each.crashed(nowNanos, node.name()));
+    observers().forEach(each -> each.crashed(nowNanos, node.name()));
   }
 
   void diskDamaged(VirtualNode node) {
-    observers.forEach(each -> each.diskDamaged(nowNanos, node.name()));
+    observers().forEach(each -> each.diskDamaged(nowNanos, node.name()));
+  }
+
+  void purged(VirtualNode node, String space) {
+    observers().forEach(each -> each.purged(nowNanos, node.name(), space));
   }
 
   void left(VirtualNode node) {
-    observers.forEach(each -> each.left(nowNanos, node.name()));
+    observers().forEach(each -> each.left(nowNanos, node.name()));
   }
 
   void healed() {
-    observers.forEach(each -> each.healed(nowNanos));
+    observers().forEach(each -> each.healed(nowNanos));
   }
 
   void settled() {
-    observers.forEach(each -> each.settled(nowNanos));
+    observers().forEach(each -> each.settled(nowNanos));
   }
 
   /** Tells what every node keeps in memory. */
   void tellHeld() {
     for (VirtualNode node : nodes) {
       if (node.isRunning()) {
-        long bytes = node.heldBytes();
-        observers.forEach(each -> each.held(nowNanos, node.name(), bytes));
+        Holdings.tell(
+            node,
+            (what, amount, most) ->
+                observers().forEach(each -> each.held(nowNanos, node.name(), what, amount, most)));
       }
     }
   }
@@ -368,14 +386,14 @@ public final class World {
       for (String space : spaces) {
         if (node.isRunning()) {
           SpaceState state = node.state(space);
-          observers.forEach(each -> each.holds(nowNanos, node.name(), space, state));
+          observers().forEach(each -> each.holds(nowNanos, node.name(), space, state));
         }
       }
     }
   }
 
   List<Observer> observers() {
-    return observers;
+    return audience.all();
   }
 
   void reported(VirtualNode node, Effect.Report report) {

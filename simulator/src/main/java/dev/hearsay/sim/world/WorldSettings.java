@@ -70,129 +70,121 @@ public record WorldSettings(
 
   /** So many nodes in one room, with the limits of production. */
   public static WorldSettings of(long seed, int nodes) {
-    return new WorldSettings(
-        seed,
-        nodes,
-        null,
-        List.of(SPACE),
-        Math.min(3, nodes),
-        Latency.LAN,
-        0,
-        0,
-        true,
-        0,
-        500_000,
-        500,
-        1_000,
-        GossipSettings.DEFAULT,
-        GossipLimits.DEFAULT,
-        SpaceLimits.DEFAULT);
+    return new Builder(seed, nodes).build();
+  }
+
+  private Builder but() {
+    return new Builder(this);
   }
 
   /** These links and no others. */
   public WorldSettings withTopology(Topology links) {
-    return new WorldSettings(
-        seed,
-        links.size(),
-        links,
-        spaces,
-        Math.min(voters, links.size()),
-        latency,
-        lossRate,
-        duplicateRate,
-        inOrder,
-        bytesPerSecond,
-        fsyncNanos,
-        clockSkewMillisMax,
-        eventsPerSnapshot,
-        gossip,
-        limits,
-        spaceLimits);
+    Builder changed = but();
+    changed.nodes = links.size();
+    changed.topology = links;
+    changed.voters = Math.min(voters, links.size());
+    return changed.build();
   }
 
   /** A network like this. */
   public WorldSettings withNetwork(
       Latency packets, double loss, double duplicates, boolean ordered, long bytesASecond) {
-    return new WorldSettings(
-        seed,
-        nodes,
-        topology,
-        spaces,
-        voters,
-        packets,
-        loss,
-        duplicates,
-        ordered,
-        bytesASecond,
-        fsyncNanos,
-        clockSkewMillisMax,
-        eventsPerSnapshot,
-        gossip,
-        limits,
-        spaceLimits);
+    Builder changed = but();
+    changed.latency = packets;
+    changed.lossRate = loss;
+    changed.duplicateRate = duplicates;
+    changed.inOrder = ordered;
+    changed.bytesPerSecond = bytesASecond;
+    return changed.build();
   }
 
   /** Nodes with these bounds. */
   public WorldSettings withLimits(
       GossipSettings times, GossipLimits peers, SpaceLimits bounds, int snapshotEvery) {
-    return new WorldSettings(
-        seed,
-        nodes,
-        topology,
-        spaces,
-        voters,
-        latency,
-        lossRate,
-        duplicateRate,
-        inOrder,
-        bytesPerSecond,
-        fsyncNanos,
-        clockSkewMillisMax,
-        snapshotEvery,
-        times,
-        peers,
-        bounds);
+    Builder changed = but();
+    changed.gossip = times;
+    changed.limits = peers;
+    changed.spaceLimits = bounds;
+    changed.eventsPerSnapshot = snapshotEvery;
+    return changed.build();
   }
 
   /** Disks that take so long for a forced write. */
   public WorldSettings withFsync(long nanos) {
-    return new WorldSettings(
-        seed,
-        nodes,
-        topology,
-        spaces,
-        voters,
-        latency,
-        lossRate,
-        duplicateRate,
-        inOrder,
-        bytesPerSecond,
-        nanos,
-        clockSkewMillisMax,
-        eventsPerSnapshot,
-        gossip,
-        limits,
-        spaceLimits);
+    Builder changed = but();
+    changed.fsyncNanos = nanos;
+    return changed.build();
   }
 
   /** Nodes that hold these spaces. */
   public WorldSettings withSpaces(List<String> held) {
-    return new WorldSettings(
-        seed,
-        nodes,
-        topology,
-        held,
-        voters,
-        latency,
-        lossRate,
-        duplicateRate,
-        inOrder,
-        bytesPerSecond,
-        fsyncNanos,
-        clockSkewMillisMax,
-        eventsPerSnapshot,
-        gossip,
-        limits,
-        spaceLimits);
+    Builder changed = but();
+    changed.spaces = held;
+    return changed.build();
+  }
+
+  /** Settings that are being put together. */
+  private static final class Builder {
+    private final long seed;
+    private int nodes;
+    private @Nullable Topology topology;
+    private List<String> spaces = List.of(SPACE);
+    private int voters;
+    private Latency latency = Latency.LAN;
+    private double lossRate;
+    private double duplicateRate;
+    private boolean inOrder = true;
+    private long bytesPerSecond;
+    private long fsyncNanos = 500_000;
+    private int clockSkewMillisMax = 500;
+    private int eventsPerSnapshot = 1_000;
+    private GossipSettings gossip = GossipSettings.DEFAULT;
+    private GossipLimits limits = GossipLimits.DEFAULT;
+    private SpaceLimits spaceLimits = SpaceLimits.DEFAULT;
+
+    Builder(long seed, int nodes) {
+      this.seed = seed;
+      this.nodes = nodes;
+      this.voters = Math.min(3, nodes);
+    }
+
+    Builder(WorldSettings from) {
+      seed = from.seed;
+      nodes = from.nodes;
+      topology = from.topology;
+      spaces = from.spaces;
+      voters = from.voters;
+      latency = from.latency;
+      lossRate = from.lossRate;
+      duplicateRate = from.duplicateRate;
+      inOrder = from.inOrder;
+      bytesPerSecond = from.bytesPerSecond;
+      fsyncNanos = from.fsyncNanos;
+      clockSkewMillisMax = from.clockSkewMillisMax;
+      eventsPerSnapshot = from.eventsPerSnapshot;
+      gossip = from.gossip;
+      limits = from.limits;
+      spaceLimits = from.spaceLimits;
+    }
+
+    WorldSettings build() {
+      return new WorldSettings(
+          seed,
+          nodes,
+          topology,
+          spaces,
+          voters,
+          latency,
+          lossRate,
+          duplicateRate,
+          inOrder,
+          bytesPerSecond,
+          fsyncNanos,
+          clockSkewMillisMax,
+          eventsPerSnapshot,
+          gossip,
+          limits,
+          spaceLimits);
+    }
   }
 }

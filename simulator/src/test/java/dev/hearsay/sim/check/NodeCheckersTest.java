@@ -291,19 +291,36 @@ class NodeCheckersTest {
   }
 
   @Test
-  void memoryBeyondItsBoundIsFoundOnceForEachNode() {
-    Checker checker = new BoundedMemory(1_000);
-    checker.held(1, "a", 1_000);
+  void whatIsBeyondItsBoundIsFoundOnceForEachNodeAndThing() {
+    Checker checker = new BoundedMemory();
+    checker.held(1, "a", "bytes for b", 1_000, 1_000);
     assertEquals(List.of(), checker.violations());
-    checker.held(2, "a", 1_001);
-    checker.held(3, "a", 2_000);
-    checker.held(4, "b", 1_001);
-    assertEquals(2, checker.violations().size());
-    assertEquals(4, checker.checks());
+    checker.held(2, "a", "bytes for b", 1_001, 1_000);
+    checker.held(3, "a", "bytes for b", 2_000, 1_000);
+    checker.held(4, "a", "changes held back", 11, 10);
+    checker.held(5, "b", "bytes for b", 1_001, 1_000);
+    assertEquals(
+        List.of(
+            "keeps 1001 bytes for b, more than 1000",
+            "keeps 11 changes held back, more than 10",
+            "keeps 1001 bytes for b, more than 1000"),
+        checker.violations().stream().map(Violation::message).toList());
+    assertEquals(5, checker.checks());
   }
 
   private static Quiescence quiescence() {
     return new Quiescence(IdleFloor.of(GossipSettings.DEFAULT, 2), 2);
+  }
+
+  @Test
+  void aNodeThatLostDataAsksTheVotersWhenNobodyCountsItAnyMore() {
+    for (long after : List.of(70, 90)) {
+      Quiescence quiescence = quiescence();
+      quiescence.diskDamaged(0, "a");
+      quiescence.sent(after * 1_000_000_000L, "a", "b", "AckAsk", 60);
+      quiescence.finish(after * 1_000_000_000L + 20_000_000_000L);
+      assertEquals(after == 90, quiescence.hasViolations(), () -> after + " s");
+    }
   }
 
   @Test

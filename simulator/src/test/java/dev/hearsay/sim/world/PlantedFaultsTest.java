@@ -2,6 +2,7 @@ package dev.hearsay.sim.world;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -14,10 +15,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PlantedFaultsTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
-  void isFound(PlantedFault fault) {
+  void isFoundByTheCheckerThatIsThereForIt(PlantedFault fault) {
+    PlantedRuns.Finding finding = PlantedRuns.find(fault);
     assertNotNull(
-        PlantedRuns.find(fault),
+        finding,
         () -> "nobody finds within " + PlantedRuns.seedsMax() + " runs that " + fault.what());
+    assertTrue(
+        fault.finders().contains(finding.by().checker()),
+        () -> finding.by() + " is found, not by one of " + fault.finders());
+    // It is the fault that is found: without it the same run is as it should be.
+    RunResult without =
+        Simulation.run(PlantedRuns.settings(fault), finding.seed(), PlantedFault.NONE);
+    assertNull(without.failure(), () -> String.valueOf(without.failure()));
   }
 
   @Test

@@ -105,11 +105,11 @@ class WorldTest {
   @Test
   void aFullDiskRefusesAndWritingGoesOnWhenThereIsRoom() {
     World world = begun(WorldSettings.of(4, 2));
-    world.node(0).disk().full(true);
+    Runnable room = world.node(0).disk().fill();
     add(world, 0, WriteOptions.local(), "refused");
     world.run(world.nowNanos() + SECOND);
     assertTrue(outcomes.get(0) instanceof Outcome.Failed, outcomes::toString);
-    world.node(0).disk().full(false);
+    room.run();
     world.run(world.nowNanos() + 5 * SECOND);
     add(world, 0, WriteOptions.local(), "taken");
     world.run(world.nowNanos() + SECOND);

@@ -161,7 +161,7 @@ public final class Calibrate implements Experiment {
     world.run(cut + schedule.cut().toNanos());
     before = reading(world, Phase.HEAL, world.nowNanos());
     long healed = world.nowNanos();
-    world.network().heal(world.settings());
+    world.network().heal();
     await(world);
     readings.add(reading(world, Phase.HEAL, healed).since(before));
 

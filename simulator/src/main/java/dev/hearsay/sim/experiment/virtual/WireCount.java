@@ -36,7 +36,7 @@ final class WireCount implements World.MessageListener {
 
   @Override
   public void sent(int from, int to, Message message, int size) {
-    bytes += size;
+    bytes += message instanceof Message.Hello ? 0 : size;
     if (message instanceof Message.Push push && push.space().equals(space)) {
       metadata++;
       changes(push.changes());

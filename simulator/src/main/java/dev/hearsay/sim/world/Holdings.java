@@ -1,0 +1,68 @@
+package dev.hearsay.sim.world;
+
+import dev.hearsay.mesh.gossip.GossipLimits;
+import dev.hearsay.mesh.gossip.GossipSettings;
+import dev.hearsay.mesh.gossip.PeerView;
+import dev.hearsay.mesh.space.JournaledState;
+import dev.hearsay.mesh.space.SpaceCore;
+import dev.hearsay.mesh.space.SpaceLimits;
+import dev.hearsay.mesh.space.Trimming;
+
+/** What a virtual node keeps in memory beside the states of its spaces, each with its bound. */
+final class Holdings {
+  /** Is told of each. */
+  interface Teller {
+    /** So much of that, of which there may be so much. */
+    void holds(String what, long amount, long most);
+  }
+
+  /** To ask a node about its peers takes as long as to compare all frontiers. */
+  private static final int PEERS_EVERY_SECONDS = 5;
+
+  private Holdings() {}
+
+  static void tell(VirtualNode node, Teller teller) {
+    WorldSettings settings = node.world().settings();
+    for (VirtualSpace space : node.held()) {
+      SpaceCore core = space.core();
+      if (core != null) {
+        ofSpace("'" + space.name() + "'", core, settings.spaceLimits(), teller);
+        long peers = settings.nodes();
+        teller.holds(
+            "deliveries that wait for the journal of '" + space.name() + "'",
+            space.deliveriesWaiting(),
+            peers * settings.gossip().windowPushes() + settings.gossip().wantsMax());
+      }
+    }
+    if (node.world().nowMillis() / 1_000 % PEERS_EVERY_SECONDS
+        == node.index() % PEERS_EVERY_SECONDS) {
+      ofPeers(node, settings, teller);
+    }
+  }
+
+  private static void ofPeers(VirtualNode node, WorldSettings settings, Teller teller) {
+    GossipSettings gossip = settings.gossip();
+    GossipLimits limits = settings.limits();
+    for (PeerView peer : node.gossip().peers()) {
+      // One more than fits is begun, so that what is larger than all the room goes as well.
+      teller.holds(
+          "bytes for " + peer.address() + " that it has not acknowledged",
+          peer.pushedBytes(),
+          2L * gossip.windowBytes());
+      teller.holds(
+          "bytes of answers to " + peer.address(),
+          peer.answeredBytes(),
+          (long) limits.answersBytes() + 2L * gossip.answerBytes());
+    }
+  }
+
+  private static void ofSpace(String name, SpaceCore core, SpaceLimits limits, Teller teller) {
+    teller.holds("changes held back in " + name, core.heldBack(), limits.heldChangesMax());
+    teller.holds("changes one by one in " + name, Trimming.held(core), limits.tailChangesMax());
+    teller.holds("bytes of changes one by one in " + name, core.tailBytes(), limits.tailBytesMax());
+    JournaledState.Staged staged = core.journaled().staged();
+    if (staged != null) {
+      teller.holds("elements staged in " + name, staged.state().taken(), staged.state().total());
+    }
+  }
+}
