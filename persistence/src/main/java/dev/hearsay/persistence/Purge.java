@@ -1,6 +1,8 @@
 package dev.hearsay.persistence;
 
 import java.io.IOException;
+import java.util.Comparator;
+import java.util.concurrent.TimeUnit;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,8 +20,11 @@ import org.slf4j.LoggerFactory;
  * where it was. Thread-safe.
  */
 final class Purge implements AutoCloseable {
-  /** Whether in one purge or in many small ones: what seeks past them would feel more. */
-  static final int COMPACT_EVENTS_MIN = 4096;
+  /**
+   * In one purge or in many small ones. Whoever looks for the last event of an entity beside them,
+   * or for one that has none yet, walks over each tombstone, 4 µs each.
+   */
+  static final int COMPACT_EVENTS_MIN = 512;
 
   /** Of so many entities it is known what was purged of them since they were compacted. */
   private static final int EMPTIED_MAX = 1_000;
@@ -47,10 +52,17 @@ final class Purge implements AutoCloseable {
   /** Used by the thread only: what was purged and not compacted, the longest known first. */
   private final Map<String, Emptied> emptied = new LinkedHashMap<>();
 
+  /** Used by the thread only: whose tombstones are to be compacted when the pace allows. */
+  private final Map<String, Emptied> due = new LinkedHashMap<>();
+
+  /** Used by the thread only. */
+  private final CompactionPace pace = new CompactionPace();
+
   /** What was purged of one entity since it was last compacted. */
   private static final class Emptied {
     final long from;
     final Map<String, Removal.Range> tags = new HashMap<>();
+    long to;
     long events;
 
     Emptied(long from) {
@@ -101,8 +113,11 @@ final class Purge implements AutoCloseable {
       try {
         if (id != null) {
           purge(id);
-        } else if (uncompacted) {
+        } else if (takeRoomWanted() && uncompacted) {
           compactAll();
+        }
+        if (!due.isEmpty() && pace.waitNanos(System.nanoTime()) == 0) {
+          compactLongest();
         }
       } catch (FreeSpaceException e) {
         postpone(id);
@@ -124,16 +139,33 @@ final class Purge implements AutoCloseable {
       long to = removal.purgedTo();
       if (to > deleted.purgedTo()) {
         await(id, removal.keys(), to);
+        since.to = to;
         since.events += removal.events();
         uncompacted = true;
         metrics.purgedEvents.add(removal.events());
         note(removal.tags(), since.tags);
       }
       if (!more && since.events >= COMPACT_EVENTS_MIN) {
-        emptied.remove(id);
-        compact(id, since.from, to);
-        compact(since.tags);
+        due.put(id, since);
       }
+    }
+  }
+
+  /** Where most was purged, because that is what readers feel most. */
+  private void compactLongest() throws IOException {
+    String id =
+        due.entrySet().stream()
+            .max(Comparator.comparingLong(entry -> entry.getValue().events))
+            .orElseThrow()
+            .getKey();
+    Emptied most = due.remove(id);
+    emptied.remove(id);
+    long startedNanos = System.nanoTime();
+    try {
+      compact(id, most.from, most.to);
+      compact(most.tags);
+    } finally {
+      pace.compacted(startedNanos, System.nanoTime());
     }
   }
 
@@ -142,7 +174,9 @@ final class Purge implements AutoCloseable {
     Emptied known = emptied.get(id);
     if (known == null) {
       if (emptied.size() >= EMPTIED_MAX) {
-        emptied.remove(emptied.keySet().iterator().next()); // LevelDB comes to it in its own time
+        String first = emptied.keySet().iterator().next();
+        emptied.remove(first); // LevelDB comes to it in its own time
+        due.remove(first);
       }
       known = new Emptied(reader.head(id).deleted().purgedTo());
       emptied.put(id, known);
@@ -217,7 +251,15 @@ final class Purge implements AutoCloseable {
   private synchronized boolean await() {
     while (waiting.isEmpty() && !roomWanted && !closed) {
       try {
-        wait();
+        if (due.isEmpty()) {
+          wait();
+        } else {
+          long nanos = pace.waitNanos(System.nanoTime());
+          if (nanos == 0) {
+            break;
+          }
+          TimeUnit.NANOSECONDS.timedWait(this, nanos);
+        }
       } catch (InterruptedException e) {
         closed = true; // nobody but an ending JVM interrupts this thread
       }
@@ -225,10 +267,15 @@ final class Purge implements AutoCloseable {
     return !closed;
   }
 
-  /** The next entity, or null if there is but room to be made. */
+  private synchronized boolean takeRoomWanted() {
+    boolean wanted = roomWanted;
+    roomWanted = false;
+    return wanted;
+  }
+
+  /** The next entity, or null if there is but compacting to be done. */
   private synchronized @Nullable String next() {
     if (waiting.isEmpty()) {
-      roomWanted = false;
       return null;
     }
     String id = waiting.iterator().next();

@@ -211,17 +211,17 @@ class JournalFaultTest {
   @Test
   void manySmallDeletionsAreCompactedLikeALargeOne() {
     int events = 0;
-    for (int purged = 0; purged < Purge.COMPACT_EVENTS_MIN; purged += 500) {
+    for (int purged = 0; purged < Purge.COMPACT_EVENTS_MIN; purged += 100) {
       assertEquals(0, system.metrics().compactions(), purged + " events are purged");
       int first = events + 1;
       expectWritten(
           journal.send(
               atomic(
-                  IntStream.range(first, first + 500)
+                  IntStream.range(first, first + 100)
                       .mapToObj(nr -> journal.event("big", nr, "x"))
                       .toArray(PersistentRepr[]::new))),
-          500);
-      events += 500;
+          100);
+      events += 100;
       journal.delete("big", events);
       waitUntilPurged(events);
     }
