@@ -272,6 +272,14 @@ public final class VirtualNode {
     run(gossip().closed(space.name()));
   }
 
+  /** A space that was to be removed is not. */
+  void stays(VirtualSpace space) {
+    SpaceState durable = space.ready().durable();
+    run(
+        gossip()
+            .stays(space.name(), durable.frontier(), durable.digest(), world.nowMillis()));
+  }
+
   /** A space is recovered. */
   void opened(VirtualSpace space, boolean holed) {
     SpaceState state = space.shown();

@@ -114,7 +114,7 @@ class BridgeTest {
         world.run(world.nowNanos() + 5 * SECOND);
         call(world, 0, WriteOptions.quorum(PATIENCE), ReadOptions.quorum(PATIENCE));
         world.run(world.nowNanos() + 5 * SECOND);
-        world.network().heal(world.settings());
+        world.network().heal();
         assertTrue(
             world.runUntil(world::isConverged, world.nowNanos() + 30 * SECOND),
             world::whyNotConverged);
