@@ -65,6 +65,11 @@ public final class Draft {
     return draft;
   }
 
+  /** The state that the transaction began with. */
+  public SpaceState before() {
+    return before;
+  }
+
   /** The field as the transaction found it; reading it so opens nothing. */
   public FieldState before(FieldKey key) {
     return before.field(key);
@@ -216,8 +221,14 @@ public final class Draft {
     return advances;
   }
 
-  ReplicaId replica() {
+  /** Who mints. */
+  public ReplicaId replica() {
     return replica;
+  }
+
+  /** The time of the change. */
+  public HybridTime time() {
+    return time;
   }
 
   Atom provisionalAtom(Value payload) {

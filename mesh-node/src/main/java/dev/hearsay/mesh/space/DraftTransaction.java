@@ -15,8 +15,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A draft behind the API. For the thread that runs the transaction. */
 public final class DraftTransaction extends TypedFields implements Transaction {
+  private final Draft draft;
+
   public DraftTransaction(Draft draft) {
     super(new Access(draft, Thread.currentThread()));
+    this.draft = draft;
+  }
+
+  /** What is behind it; for those who look on. */
+  public Draft draft() {
+    return draft;
   }
 
   private record Access(Draft draft, Thread thread) implements FieldAccess {

@@ -25,6 +25,11 @@ public final class StateSnapshot extends TypedFields implements Snapshot {
     this.state = state;
   }
 
+  /** What is behind it; for those who compare bytes. */
+  public SpaceState state() {
+    return state;
+  }
+
   @Override
   public Frontier frontier() {
     return new Frontier(state.frontier());

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       ExperimentCommand.class,
       SimCommand.class,
+      LabCommand.class,
       JournalCommand.class,
     })
 public final class Main implements Runnable {
@@ -70,7 +71,7 @@ public final class Main implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "a command is missing: demo, replay, node, shell, bench, experiment, sim or journal");
+        "a command is missing: demo, replay, node, shell, bench, experiment, sim, lab or journal");
   }
 
   private static int badArguments(ParameterException e, String[] args) {

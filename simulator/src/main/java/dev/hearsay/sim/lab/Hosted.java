@@ -10,6 +10,8 @@ interface Hosted extends AutoCloseable {
   enum Kind {
     /** A node with agents that work through recorded sessions, and witnesses. */
     NODE,
+    /** A node that runs the transactions and reads of clients elsewhere. */
+    DRIVEN_NODE,
     /** A node that does no more than it is asked to, for measurements. */
     MEASURED_NODE,
     /** Pekko's replicator, asked the same. */
@@ -29,6 +31,7 @@ interface Hosted extends AutoCloseable {
         Kind.valueOf(System.getProperty(PROPERTY, Kind.NODE.name()).toUpperCase(Locale.ROOT));
     return switch (kind) {
       case NODE -> new HostedNode(settings);
+      case DRIVEN_NODE -> new DrivenNode(settings);
       case MEASURED_NODE -> new MeasuredNode(settings);
       case REPLICATOR -> new MeasuredReplicator(settings);
     };

@@ -78,6 +78,11 @@ public final class Lab implements AutoCloseable {
     return List.copyOf(options);
   }
 
+  /** Options for processes whose clients are in the driver, and that start fast. */
+  public static List<String> driven() {
+    return options(Hosted.Kind.DRIVEN_NODE, quickStart().toArray(String[]::new));
+  }
+
   /** Options for processes that do no more than they are asked to, for measurements. */
   public static List<String> measured(String... more) {
     return options(Hosted.Kind.MEASURED_NODE, more);

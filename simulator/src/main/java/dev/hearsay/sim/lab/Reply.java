@@ -20,6 +20,11 @@ import java.util.SortedMap;
   @JsonSubTypes.Type(value = Reply.Filled.class, name = "filled"),
   @JsonSubTypes.Type(value = Reply.Beats.class, name = "beats"),
   @JsonSubTypes.Type(value = Reply.Measured.class, name = "measured"),
+  @JsonSubTypes.Type(value = Reply.Identified.class, name = "identified"),
+  @JsonSubTypes.Type(value = Reply.Turn.class, name = "turn"),
+  @JsonSubTypes.Type(value = Reply.Ended.class, name = "ended"),
+  @JsonSubTypes.Type(value = Reply.State.class, name = "state"),
+  @JsonSubTypes.Type(value = Reply.News.class, name = "news"),
   @JsonSubTypes.Type(value = Reply.Done.class, name = "done"),
   @JsonSubTypes.Type(value = Reply.Stopped.class, name = "stopped"),
   @JsonSubTypes.Type(value = Reply.Failed.class, name = "failed"),
@@ -79,6 +84,40 @@ public sealed interface Reply {
    * @param gossipBytesSent messages of the node's own, 0 where there are none
    */
   record Measured(long heapBytes, long heapPeakBytes, long gossipBytesSent) implements Reply {}
+
+  /** The node's durable identity. */
+  record Identified(String id) implements Reply {}
+
+  /**
+   * A transaction's body may run.
+   *
+   * @param before the state that it finds, in its bytes
+   * @param replica who mints
+   * @param time of the change, packed
+   */
+  @SuppressWarnings("ArrayRecordComponent") // on its way to JSON, never compared
+  record Turn(byte[] before, long replica, long time) implements Reply {}
+
+  /**
+   * A transaction has ended as it was to.
+   *
+   * @param frontier one that includes its change
+   */
+  record Ended(String frontier) implements Reply {}
+
+  /**
+   * What a read found.
+   *
+   * @param state in its bytes
+   */
+  @SuppressWarnings("ArrayRecordComponent") // on its way to JSON, never compared
+  record State(byte[] state) implements Reply {}
+
+  /** What watchers saw since the last time, in their order. */
+  record News(List<Shown> shown) implements Reply {}
+
+  /** A state of a space that readers of the node may see from now on. */
+  record Shown(String space, String frontier, String digest) {}
 
   /** It is done. */
   record Done() implements Reply {}

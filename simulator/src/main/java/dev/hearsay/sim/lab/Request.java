@@ -2,6 +2,7 @@ package dev.hearsay.sim.lab;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.hearsay.mesh.Acknowledgement;
 import dev.hearsay.sim.sessions.Message;
 import dev.hearsay.sim.sessions.Plant;
 import java.util.List;
@@ -30,6 +31,12 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Request.OpenSpaces.class, name = "openSpaces"),
   @JsonSubTypes.Type(value = Request.AwaitSpaces.class, name = "awaitSpaces"),
   @JsonSubTypes.Type(value = Request.Measure.class, name = "measure"),
+  @JsonSubTypes.Type(value = Request.Identify.class, name = "identify"),
+  @JsonSubTypes.Type(value = Request.OpenSpace.class, name = "openSpace"),
+  @JsonSubTypes.Type(value = Request.Transact.class, name = "transact"),
+  @JsonSubTypes.Type(value = Request.Commit.class, name = "commit"),
+  @JsonSubTypes.Type(value = Request.Look.class, name = "look"),
+  @JsonSubTypes.Type(value = Request.News.class, name = "news"),
   @JsonSubTypes.Type(value = Request.Stop.class, name = "stop"),
 })
 public sealed interface Request {
@@ -152,6 +159,59 @@ public sealed interface Request {
 
   /** Answered by {@link Reply.Measured}. For measured processes. */
   record Measure() implements Request {}
+
+  /** Answered by {@link Reply.Identified}. For driven nodes, as all that follow but the last. */
+  record Identify() implements Request {}
+
+  /**
+   * Opens a space for a client and begins to tell of it in {@link News}. With voters it is made;
+   * without, it is opened once the node knows of it. Answered by {@link Reply.Done}.
+   *
+   * @param author the agent as which the client writes
+   * @param voters identities of nodes
+   */
+  record OpenSpace(String space, String author, List<String> voters, long timeoutMillis)
+      implements Request {}
+
+  /**
+   * What is asked of a space's voters, and for how long.
+   *
+   * @param kind of {@link dev.hearsay.mesh.Acknowledgement}
+   * @param count for as many as that; else 0
+   */
+  record Demand(Acknowledgement.Kind kind, int count, long timeoutMillis) {}
+
+  /**
+   * Begins a transaction in a space that is open. Answered by {@link Reply.Turn} once its body may
+   * run, which waits then for {@link Commit}; or by {@link Reply.Ended}, if the operation id
+   * repeats one.
+   *
+   * @param call the driver's number of it, which no other in this process has
+   */
+  record Transact(long call, String space, Demand demand, @Nullable String operationId)
+      implements Request {}
+
+  /**
+   * Does these things in the transaction whose turn it is, and ends it. Answered by {@link
+   * Reply.Ended}.
+   *
+   * @param refusal the name of an {@link dev.hearsay.mesh.ErrorCode}, if the body threw: nothing is
+   *     written then
+   */
+  record Commit(long call, List<Edit> edits, @Nullable String refusal) implements Request {}
+
+  /**
+   * Reads a space that is open. Answered by {@link Reply.State}.
+   *
+   * @param after the frontier to wait for; null for none
+   */
+  record Look(String space, Demand demand, @Nullable String after) implements Request {}
+
+  /**
+   * Answered by {@link Reply.News} as soon as the open spaces have shown a state that was not told
+   * yet. One at a time.
+   */
+  record News() implements Request {}
 
   /** Stops the node and ends the process. Answered by {@link Reply.Stopped}. */
   record Stop() implements Request {}

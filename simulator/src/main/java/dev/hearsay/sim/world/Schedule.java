@@ -52,6 +52,11 @@ public record Schedule(List<Fault> faults) {
     return new Schedule(faults);
   }
 
+  /** What a seed draws of these kinds, for a run that long on so many nodes. */
+  public static Schedule drawn(long seed, int nodes, List<FaultKind> kinds, long nanos) {
+    return Nemesis.draw(seed, nodes, Math.min(3, nodes), kinds, nanos);
+  }
+
   /** The lines of a file. */
   public List<String> lines() {
     return faults.stream().map(Fault::toString).toList();

@@ -1,0 +1,189 @@
+package dev.hearsay.sim.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hearsay.sim.check.Violation;
+import dev.hearsay.sim.history.HistoryFile;
+import dev.hearsay.sim.live.LiveResult;
+import dev.hearsay.sim.live.LiveRun;
+import dev.hearsay.sim.live.LiveSettings;
+import dev.hearsay.sim.workload.Workload;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the runs of {@code hearsay lab}, tells how they go on, and what came of them. */
+final class LabNarrator {
+  private static final long LIVE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long LINES_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final int TIMELINE_LINES = 40;
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final boolean json;
+  private final LabOptions options;
+  private final boolean live = Terminal.isInteractive();
+  private final long startedNanos = System.nanoTime();
+  private final List<LiveResult> results = new ArrayList<>();
+  private final List<Map<String, Object>> failures = new ArrayList<>();
+  private long shownNanos = startedNanos;
+
+  LabNarrator(PrintWriter out, PrintWriter err, boolean json, LabOptions options) {
+    this.out = out;
+    this.err = err;
+    this.json = json;
+    this.options = options;
+  }
+
+  /** The exit status. */
+  int run(List<LiveSettings> settings, @Nullable HistoryFile history) throws IOException {
+    int runs = options.runCount();
+    for (int i = 0; i < runs; i++) {
+      LiveSettings chosen =
+          settings.get((int) Math.floorMod(options.seed() - 1 + i, (long) settings.size()));
+      int number = i;
+      String which = chosen.workload().name() + ", run " + (i + 1) + " of " + runs;
+      LiveResult result =
+          LiveRun.run(
+              chosen,
+              options.seed() + i,
+              number,
+              history,
+              (phase, seconds) -> at(which, phase, seconds));
+      results.add(result);
+      endLine();
+      if (result.failure() != null) {
+        failed(chosen.workload(), result, result.failure());
+      } else if (!json) {
+        out.println(line(chosen.workload(), result));
+      }
+    }
+    if (json) {
+      out.println(new ObjectMapper().writeValueAsString(report()));
+    } else {
+      out.println(summary());
+    }
+    return failures.isEmpty() ? ExitStatus.OK : ExitStatus.FAILED;
+  }
+
+  private void at(String which, String phase, double seconds) {
+    long now = System.nanoTime();
+    if (now - shownNanos < (live ? LIVE_NANOS : LINES_NANOS)) {
+      return;
+    }
+    shownNanos = now;
+    String line = String.format(Locale.ROOT, "%s: %.0f s, %s", which, seconds, phase);
+    if (live) {
+      err.print("\r\u001b[2K  " + line);
+      err.flush();
+    } else {
+      err.println("  " + line);
+    }
+  }
+
+  private void endLine() {
+    if (live) {
+      err.print("\r\u001b[2K");
+      err.flush();
+    }
+  }
+
+  private static String line(Workload workload, LiveResult result) {
+    return String.format(
+        Locale.ROOT,
+        "ok      %-12s seed %d: %d faults, %d changes, %d operations, %d checks; equal %.1f s after"
+            + " the faults",
+        workload.name(),
+        result.seed(),
+        result.faults(),
+        result.changes(),
+        result.operations(),
+        result.checks(),
+        result.settleNanos() / 1e9);
+  }
+
+  private void failed(Workload workload, LiveResult result, Violation violation) {
+    Path file = save(result);
+    String again = file == null ? "" : options.again("lab", workload, result.seed(), file);
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("seed", result.seed());
+    row.put("checker", violation.checker());
+    row.put("message", violation.message());
+    row.put("replay", again);
+    failures.add(row);
+    PrintWriter to = json ? err : out;
+    to.println("FAILED  seed " + result.seed() + ", workload " + workload.name());
+    to.println("  " + violation);
+    to.println("  what was to go wrong:");
+    result.schedule().lines().forEach(line -> to.println("    " + line));
+    to.println("  what happened:");
+    result.timeline().stream()
+        .skip(Math.max(0, result.timeline().size() - TIMELINE_LINES))
+        .forEach(line -> to.println("    " + line));
+    if (file != null) {
+      to.println("  again, as far as real processes do the same again: " + again);
+      to.println(
+          "  in virtual time: "
+              + options.again("sim", workload, result.seed(), file)
+              + " --runs 1");
+    }
+  }
+
+  private @Nullable Path save(LiveResult result) {
+    try {
+      Path file =
+          Path.of(
+              System.getProperty("java.io.tmpdir"), "hearsay-lab-" + result.seed() + ".schedule");
+      Files.write(file, result.schedule().lines());
+      return file;
+    } catch (IOException e) {
+      err.println("  the schedule cannot be saved: " + e.getMessage());
+      return null;
+    }
+  }
+
+  private double realSeconds() {
+    return (System.nanoTime() - startedNanos) / 1e9;
+  }
+
+  private String summary() {
+    return String.format(
+        Locale.ROOT,
+        "%d run(s), %d failed, in %.1f s: %d faults, %d changes, %d operations, %d checks; not"
+            + " judged of processes: %s",
+        results.size(),
+        failures.size(),
+        realSeconds(),
+        results.stream().mapToLong(LiveResult::faults).sum(),
+        results.stream().mapToLong(LiveResult::changes).sum(),
+        results.stream().mapToLong(LiveResult::operations).sum(),
+        results.stream().mapToLong(LiveResult::checks).sum(),
+        String.join(", ", new TreeSet<>(LiveRun.SKIPPED)));
+  }
+
+  private Map<String, Object> report() {
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("runs", results.size());
+    report.put("failed", failures.size());
+    report.put("seeds", results.stream().map(LiveResult::seed).toList());
+    report.put("realSeconds", realSeconds());
+    report.put(
+        "settleSeconds",
+        results.stream().map(r -> r.settleNanos() < 0 ? null : r.settleNanos() / 1e9).toList());
+    report.put("faultsInjected", results.stream().mapToLong(LiveResult::faults).sum());
+    report.put("changes", results.stream().mapToLong(LiveResult::changes).sum());
+    report.put("operations", results.stream().mapToLong(LiveResult::operations).sum());
+    report.put("checks", results.stream().mapToLong(LiveResult::checks).sum());
+    report.put("skipped", new TreeSet<>(LiveRun.SKIPPED));
+    report.put("failures", failures);
+    return report;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.hearsay.sim.live;
+
+import dev.hearsay.sim.world.Fault;
+import dev.hearsay.sim.world.FaultKind;
+import dev.hearsay.sim.world.Schedule;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which faults of a schedule can be done to real processes on one machine. */
+public final class LiveFaults {
+  private LiveFaults() {}
+
+  /** Those that can, on a mesh of so many nodes. */
+  public static List<FaultKind> possible(int nodes) {
+    return Arrays.stream(FaultKind.values()).filter(kind -> why(kind, nodes) == null).toList();
+  }
+
+  /** Why a fault cannot be done to processes; null if it can. */
+  public static @Nullable String why(FaultKind kind, int nodes) {
+    return switch (kind) {
+      case CUT, ONE_WAY, FLAP, SWIZZLE -> nodes < 2 ? "a single node has no links" : null;
+      case LOST_DISK ->
+          nodes < 3 ? "it needs three nodes, so that most of the voters keep their disks" : null;
+      case CRASH, BLACKOUT, ROLLING, PAUSE -> null;
+      case LOSS, DUPLICATE, REORDER -> "the relays carry connections, not packets";
+      case SLOW -> "the relays carry bytes as fast as they come";
+      case TORN -> "when a real process is killed nobody chooses how much of a write is done";
+      case FULL, SLOW_DISK -> "the disk is that of this machine";
+      case CORRUPT, OLD_DISK, CLONE -> "the lab leaves the bytes of directories alone";
+      case CLOCK -> "all processes have the clock of this machine";
+      case JOIN, LEAVE -> "the processes are the same from the beginning to the end";
+      // A kind that is new in the virtual world has to be taught to the lab first.
+      default -> "the lab has no way to do it";
+    };
+  }
+
+  /**
+   * Refuses a schedule that cannot be done.
+   *
+   * @throws IllegalArgumentException that says which line, and why
+   */
+  public static void check(Schedule schedule, int nodes) {
+    for (Fault fault : schedule.faults()) {
+      String why = why(fault.kind(), nodes);
+      if (why != null) {
+        throw new IllegalArgumentException(
+            "'" + fault + "' cannot be done to real processes: " + why);
+      }
+      for (int node : fault.nodes()) {
+        if (node >= nodes) {
+          throw new IllegalArgumentException("there is no node n" + node + " among " + nodes);
+        }
+      }
+    }
+  }
+}

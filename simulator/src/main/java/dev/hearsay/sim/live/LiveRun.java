@@ -1,0 +1,258 @@
+package dev.hearsay.sim.live;
+
+import dev.hearsay.sim.check.Checker;
+import dev.hearsay.sim.check.Checkers;
+import dev.hearsay.sim.check.Violation;
+import dev.hearsay.sim.history.History;
+import dev.hearsay.sim.history.Operation;
+import dev.hearsay.sim.sessions.Plant;
+import dev.hearsay.sim.workload.Workload;
+import dev.hearsay.sim.workload.WorkloadOptions;
+import dev.hearsay.sim.world.Schedule;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a workload on real processes: they start, the load begins, things go wrong for a
+ * while, everything heals, and then all nodes must come to hold the same. The checkers of the
+ * virtual world look on, but for those that {@link #SKIPPED} names.
+ */
+public final class LiveRun {
+  /** Checkers of the virtual world that see what no process tells. */
+  public static final Set<String> SKIPPED = Set.of("bounded-memory", "quiescence");
+
+  /** Real time after the heal within which all nodes must be equal. */
+  static final long SETTLE_NANOS_MAX = 60_000_000_000L;
+
+  private static final long START_NANOS_MAX = 60_000_000_000L;
+  private static final long LOOK_NANOS = 20_000_000;
+  private static final int SESSIONS = 2;
+  private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final int TIMELINE_MAX = 1_000;
+
+  /** Is told how it goes on. */
+  @FunctionalInterface
+  public interface Progress {
+    /** Something happens, or time passes. */
+    void at(String phase, double seconds);
+  }
+
+  private final LiveSettings settings;
+  private final long seed;
+  private final Progress progress;
+  private final Schedule schedule;
+  private final LiveMesh mesh;
+  private final Workload.Run run;
+  private final LiveInjector injector;
+  private final List<LiveClient> clients = new ArrayList<>();
+  private final Set<Long> processes = new TreeSet<>();
+  private final List<String> timeline = new ArrayList<>();
+  private volatile boolean open = true;
+  private long operations;
+
+  private LiveRun(
+      LiveSettings settings,
+      long seed,
+      int number,
+      @Nullable History history,
+      Progress progress,
+      @Nullable Plant plant)
+      throws IOException {
+    this.settings = settings;
+    this.seed = seed;
+    this.progress = progress;
+    this.schedule = settings.schedule(seed);
+    List<Checker> judges = new ArrayList<>();
+    for (Checker checker : Checkers.all(Checkers.Bounds.of(settings.nodes()))) {
+      if (!SKIPPED.contains(checker.name())) {
+        judges.add(checker);
+      }
+    }
+    judges.addAll(settings.workload().checkers());
+    List<History> histories = new ArrayList<>(judges);
+    if (history != null) {
+      histories.add(history);
+    }
+    histories.add(this::count);
+    List<String> names = IntStream.range(0, settings.nodes()).mapToObj(node -> "n" + node).toList();
+    this.run =
+        settings
+            .workload()
+            .begin(new WorkloadOptions(number, names, SESSIONS, PAUSE), History.of(histories));
+    this.mesh = new LiveMesh(settings.nodes(), run.spaces(), judges, plant);
+    this.injector = new LiveInjector(mesh, seed, this::note);
+  }
+
+  /**
+   * Runs once. All processes have ended when it returns, and their directories are gone.
+   *
+   * @param number of the run, for the history
+   * @param history takes down what clients do, in nanoseconds of real time since the run began;
+   *     null for nobody
+   */
+  public static LiveResult run(
+      LiveSettings settings, long seed, int number, @Nullable History history, Progress progress)
+      throws IOException {
+    return new LiveRun(settings, seed, number, history, progress, null).run();
+  }
+
+  /** Runs once, with a node that does something wrong. */
+  static LiveResult run(LiveSettings settings, long seed, Plant plant) throws IOException {
+    return new LiveRun(settings, seed, 0, null, (phase, seconds) -> {}, plant).run();
+  }
+
+  private void count(List<Operation> ended) {
+    operations += ended.size();
+  }
+
+  private void note(String what) {
+    if (timeline.size() < TIMELINE_MAX) {
+      timeline.add(String.format(Locale.ROOT, "%10.3f s  %s", mesh.loop().nanos() / 1e9, what));
+    }
+  }
+
+  private LiveResult run() {
+    Violation failure;
+    long settleNanos = -1;
+    try {
+      settleNanos = play();
+      failure = mesh.loop().call(this::finish);
+    } catch (EndedException e) {
+      failure = e.violation;
+    } finally {
+      processes.addAll(mesh.processIds());
+      mesh.close();
+    }
+    return new LiveResult(
+        seed,
+        schedule,
+        failure,
+        injector.injected(),
+        mesh.changes(),
+        operations,
+        mesh.checkers().stream().mapToLong(Checker::checks).sum(),
+        mesh.loop().nanos(),
+        settleNanos,
+        List.copyOf(processes),
+        timeline);
+  }
+
+  /** The run cannot go on: something is wrong. */
+  private static final class EndedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    @SuppressWarnings("serial") // it never leaves this class
+    private final Violation violation;
+
+    EndedException(Violation violation) {
+      super(violation.toString());
+      this.violation = violation;
+    }
+  }
+
+  private interface Condition {
+    boolean holds();
+  }
+
+  /** Waits for it on the loop; false if it did not come about in time. */
+  private boolean await(String phase, long nanosMax, Condition condition) throws EndedException {
+    long begin = mesh.loop().nanos();
+    while (true) {
+      boolean holds = mesh.loop().call(condition::holds);
+      Violation wrong = mesh.loop().call(this::failure);
+      if (wrong != null) {
+        throw new EndedException(wrong);
+      }
+      processes.addAll(mesh.processIds());
+      progress.at(phase, mesh.loop().nanos() / 1e9);
+      if (holds) {
+        return true;
+      }
+      if (mesh.loop().nanos() - begin > nanosMax) {
+        return false;
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+  }
+
+  private void must(String what, long nanosMax, Condition condition) throws EndedException {
+    if (!await(what, nanosMax, condition)) {
+      String why = mesh.loop().call(() -> String.valueOf(mesh.whyNotSettled()));
+      throw new EndedException(
+          new Violation(
+              "liveness",
+              what + ": not within " + nanosMax / 1_000_000_000 + " s: " + why,
+              mesh.loop().nanos(),
+              ""));
+    }
+  }
+
+  /** All phases; how long it took until all nodes were equal after the faults. */
+  private long play() throws EndedException {
+    mesh.loop().run(mesh::found);
+    must("processes start", START_NANOS_MAX, mesh::areAllUp);
+    mesh.loop().run(this::begin);
+    await("things go wrong", settings.nanos(), () -> false);
+    mesh.loop().run(this::heal);
+    long healed = mesh.loop().nanos();
+    must("all nodes become equal", SETTLE_NANOS_MAX, () -> run.isDone() && mesh.isSettled());
+    return mesh.loop().nanos() - healed;
+  }
+
+  private void begin() {
+    SplittableRandom random = new SplittableRandom(seed);
+    note("the load begins");
+    for (LiveNode node : mesh.nodes()) {
+      LiveClient client = new LiveClient(mesh, node, random.split(), () -> open);
+      clients.add(client);
+      run.start(client);
+    }
+    injector.schedule(schedule);
+  }
+
+  private void heal() {
+    injector.heal();
+    clients.forEach(run::healed);
+    open = false;
+  }
+
+  private @Nullable Violation finish() {
+    note("all nodes are equal");
+    try {
+      mesh.settled();
+      clients.forEach(run::finish);
+      mesh.tellHoldings();
+      mesh.checkers().forEach(checker -> checker.finish(mesh.loop().nanos()));
+    } catch (RuntimeException | AssertionError e) {
+      mesh.loop().failed(e);
+    }
+    return failure();
+  }
+
+  private @Nullable Violation failure() {
+    for (Checker checker : mesh.checkers()) {
+      if (checker.hasViolations()) {
+        return checker.violations().get(0);
+      }
+    }
+    Throwable thrown = mesh.loop().failure();
+    if (thrown == null) {
+      return null;
+    }
+    Throwable cause = thrown.getCause();
+    return new Violation(
+        "exception",
+        thrown + (cause == null ? "" : ", because: " + cause),
+        mesh.loop().nanos(),
+        "");
+  }
+}
