@@ -275,9 +275,7 @@ public final class VirtualNode {
   /** A space that was to be removed is not. */
   void stays(VirtualSpace space) {
     SpaceState durable = space.ready().durable();
-    run(
-        gossip()
-            .stays(space.name(), durable.frontier(), durable.digest(), world.nowMillis()));
+    run(gossip().stays(space.name(), durable.frontier(), durable.digest(), world.nowMillis()));
   }
 
   /** A space is recovered. */

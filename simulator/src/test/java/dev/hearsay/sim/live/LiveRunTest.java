@@ -44,8 +44,7 @@ class LiveRunTest {
     }
   }
 
-  private static LiveSettings settings(
-      int nodes, String workload, long seconds, String... faults) {
+  private static LiveSettings settings(int nodes, String workload, long seconds, String... faults) {
     return new LiveSettings(
         nodes,
         seconds * SECOND,
