@@ -204,16 +204,9 @@ public final class Draft {
   }
 
   private VersionVector advancesSince(ReplicaHead head) {
-    VersionVector frontier = before.frontier();
-    VersionVector advances = VersionVector.EMPTY;
-    for (int i = 0; i < frontier.size(); i++) {
-      ReplicaId other = frontier.replicaAt(i);
-      long counter = frontier.counterAt(i);
-      if (!other.equals(replica) && !head.past().covers(other, counter)) {
-        advances = advances.with(other, counter);
-      }
-    }
-    return advances;
+    // As one array: the first change of a replica depends on every entry of the frontier.
+    VersionVector seen = head.past().join(VersionVector.EMPTY.with(replica, Long.MAX_VALUE));
+    return before.frontier().beyond(seen);
   }
 
   ReplicaId replica() {

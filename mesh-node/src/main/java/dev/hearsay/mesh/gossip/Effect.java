@@ -156,6 +156,8 @@ public sealed interface Effect {
     TRANSFER_REFUSED,
     /** A message is refused, of a space that its sender or this node may not hold. */
     MISPLACED,
+    /** Something about closed vectors is not what it claims to be, or over a limit. */
+    REFUSED,
     /** Equal frontiers, unequal content: one of the two is damaged. */
     DIVERGED,
     /** A peer's clock is further off than is allowed, or this node's is. */

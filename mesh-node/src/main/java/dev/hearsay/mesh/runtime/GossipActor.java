@@ -409,7 +409,7 @@ final class GossipActor extends AbstractActorWithTimers {
               report.detail(),
               NodeIdentityFile.FILE_NAME);
       case CLOCKS_DIFFER -> LOG.warn("the clock of {}", ClockDesk.differs(report.detail()));
-      case MISPLACED -> reject(report.peer(), report.detail());
+      case MISPLACED, REFUSED -> reject(report.peer(), report.detail());
       case DIVERGED ->
           LOG.error(
               "equal frontiers and unequal content with {}: {}; one of the two is damaged",
