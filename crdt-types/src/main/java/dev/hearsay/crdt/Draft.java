@@ -204,9 +204,7 @@ public final class Draft {
   }
 
   private VersionVector advancesSince(ReplicaHead head) {
-    // As one array: the first change of a replica depends on every entry of the frontier.
-    VersionVector seen = head.past().join(VersionVector.EMPTY.with(replica, Long.MAX_VALUE));
-    return before.frontier().beyond(seen);
+    return head.past().beyond(before.frontier(), replica);
   }
 
   ReplicaId replica() {
