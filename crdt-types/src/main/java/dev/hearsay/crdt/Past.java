@@ -149,8 +149,7 @@ public final class Past {
         counters[size++] = frontier.counterAt(i);
       }
     }
-    return VersionVector.ofAscending(
-        Arrays.copyOf(replicas, size), Arrays.copyOf(counters, size));
+    return VersionVector.ofAscending(Arrays.copyOf(replicas, size), Arrays.copyOf(counters, size));
   }
 
   public VersionVector toVector() {
@@ -234,9 +233,7 @@ public final class Past {
     int next = from;
     while (mine < leaf.size || next < to) {
       int order =
-          mine == leaf.size
-              ? 1
-              : next == to ? -1 : Long.compareUnsigned(leaf.ids[mine], ids[next]);
+          mine == leaf.size ? 1 : next == to ? -1 : Long.compareUnsigned(leaf.ids[mine], ids[next]);
       long counter = order < 0 ? leaf.counters[mine] : counters[next];
       mergedIds[size] = order < 0 ? leaf.ids[mine] : ids[next];
       merged[size] = counter;
@@ -255,23 +252,22 @@ public final class Past {
       return node;
     }
     if (node instanceof Leaf mine && other instanceof Leaf theirs) {
-      if (!Arrays.equals(mine.ids, theirs.ids)) {
-        return node;
-      }
-      return Arrays.equals(mine.counters, theirs.counters)
-          ? theirs
-          : new Leaf(theirs.ids, mine.counters);
+      boolean equal =
+          Arrays.equals(mine.ids, theirs.ids) && Arrays.equals(mine.counters, theirs.counters);
+      return equal ? theirs : mine;
     }
     if (!(node instanceof Inner mine && other instanceof Inner theirs)) {
       return node;
     }
     Node[] children = new Node[WAYS];
     boolean all = true;
+    boolean none = true;
     for (int way = 0; way < WAYS; way++) {
       children[way] = share(mine.children[way], theirs.children[way]);
       all &= children[way] == theirs.children[way];
+      none &= children[way] == mine.children[way];
     }
-    return all ? theirs : new Inner(children);
+    return all ? theirs : none ? mine : new Inner(children);
   }
 
   private static void differences(Node node, Node other, Visitor visitor) {

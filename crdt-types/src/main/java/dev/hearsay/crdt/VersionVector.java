@@ -200,6 +200,14 @@ public final class VersionVector {
         : new VersionVector(Arrays.copyOf(common, size), Arrays.copyOf(lowest, size));
   }
 
+  /** The entries from that index on, before the other. */
+  public VersionVector slice(int from, int to) {
+    return from == to
+        ? EMPTY
+        : new VersionVector(
+            Arrays.copyOfRange(replicas, from, to), Arrays.copyOfRange(counters, from, to));
+  }
+
   /** The entries that are higher here than in {@code other}. */
   public VersionVector beyond(VersionVector other) {
     ReplicaId[] higher = new ReplicaId[replicas.length];

@@ -12,8 +12,8 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
-import java.util.SplittableRandom;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** What the pasts of many incarnations take in memory, however they came. */
@@ -62,8 +62,7 @@ class PastHeapTest {
   }
 
   private static long pastsBytes(SpaceState state) throws IllegalAccessException {
-    return heapBytes(
-        state.heads().values().stream().map(ReplicaHead::past).toArray(Past[]::new));
+    return heapBytes(state.heads().values().stream().map(ReplicaHead::past).toArray(Past[]::new));
   }
 
   /** The same pasts as one vector each, of two arrays. */

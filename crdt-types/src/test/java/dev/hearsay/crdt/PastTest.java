@@ -64,8 +64,7 @@ class PastTest {
   }
 
   @Property(tries = 1_000)
-  void differencesLeadFromOneToTheOther(
-      @ForAll long seed, @ForAll @IntRange(max = 3) int spread) {
+  void differencesLeadFromOneToTheOther(@ForAll long seed, @ForAll @IntRange(max = 3) int spread) {
     Random random = new Random(seed);
     VersionVector common = vector(random, spread, 500);
     Past some = Past.of(common.join(vector(random, spread, 40)));

@@ -35,7 +35,9 @@ public final class DiffFormat {
   /** Journals and snapshots hold such ones too: without the hashes at the base. */
   static final int VERSION_WITHOUT_BASE_HASHES = 2;
 
-  /** Of more than {@link #PLAIN_PASTS_MAX} replicas: with the {@link PastChain pasts} in a chain. */
+  /**
+   * Of more than {@link #PLAIN_PASTS_MAX} replicas: with the {@link PastChain pasts} in a chain.
+   */
   static final int VERSION_WITH_CHAINED_PASTS = 4;
 
   /** Up to so many replicas a diff is of version 3, which builds before read too. */
@@ -77,8 +79,7 @@ public final class DiffFormat {
    */
   public static StateDiff decode(byte[] bytes) {
     int version = bytes.length > 1 ? bytes[1] : VERSION;
-    boolean known =
-        version == VERSION_WITHOUT_BASE_HASHES || version == VERSION_WITH_CHAINED_PASTS;
+    boolean known = version == VERSION_WITHOUT_BASE_HASHES || version == VERSION_WITH_CHAINED_PASTS;
     int read = known ? version : VERSION;
     return new DiffReader(Frame.open(KIND, read, bytes), read).read();
   }

@@ -82,8 +82,7 @@ final class PastChain {
           if (index < 0 || counter > heads[index]) {
             throw new IllegalArgumentException("a past beyond the head of " + replica);
           }
-          out.varint(index - last[0] - 1L)
-              .varint(counter == 0 ? 0 : 1 + heads[index] - counter);
+          out.varint(index - last[0] - 1L).varint(counter == 0 ? 0 : 1 + heads[index] - counter);
           last[0] = index;
           count[0]++;
         });

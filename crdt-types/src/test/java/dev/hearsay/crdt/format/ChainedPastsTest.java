@@ -106,8 +106,7 @@ class ChainedPastsTest {
   void aLateChangeOfAGoneReplicaIsTaken(@ForAll long seed) {
     Life life = any(seed, 135);
     Draft draft =
-        new Draft(
-            life.nodes.get(0), life.writers.get(0), life.all.latest().next(), "author");
+        new Draft(life.nodes.get(0), life.writers.get(0), life.all.latest().next(), "author");
     draft.field(SET).clear();
     EncodedChange late = ChangeFormat.encode(draft.toChange());
     for (int i = 0; i < 40; i++) {

@@ -27,12 +27,14 @@ public record BookSettings(
 
   /** These, with another {@link #settleMillis}. */
   public BookSettings withSettleMillis(int millis) {
-    return new BookSettings(sweepMillis, millis, askMillis, silentMillis, clockMillis, driftMillis, closeEntries);
+    return new BookSettings(
+        sweepMillis, millis, askMillis, silentMillis, clockMillis, driftMillis, closeEntries);
   }
 
   /** These, with another {@link #silentMillis}. */
   public BookSettings withSilentMillis(long millis) {
-    return new BookSettings(sweepMillis, settleMillis, askMillis, millis, clockMillis, driftMillis, closeEntries);
+    return new BookSettings(
+        sweepMillis, settleMillis, askMillis, millis, clockMillis, driftMillis, closeEntries);
   }
 
   /** These, with another {@link #driftMillis}. */

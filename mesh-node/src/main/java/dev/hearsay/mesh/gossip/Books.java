@@ -26,9 +26,7 @@ public final class Books {
     this.closings = borders.closings;
     this.peers = peers.values();
     this.relays = new Relays(spaces, placements, peers, incarnation, settings);
-    this.stability = 
-        new Stability(
-            self, incarnation, closings, spaces, placements, peers.values());
+    this.stability = new Stability(self, incarnation, closings, spaces, placements, peers.values());
     this.clocks = new ClockGuard(peers.values());
   }
 
@@ -77,6 +75,6 @@ public final class Books {
   boolean onMessage(Peer peer, Message message, List<Effect> effects, long nowMillis) {
     return relays.onMessage(peer, message, effects, nowMillis)
         || clocks.onMessage(peer, message, effects, nowMillis)
-        || closings.onMessage(peer, message, effects, nowMillis);
+        || closings.onMessage(peers, peer, message, effects, nowMillis);
   }
 }

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,9 @@ final class Closings {
   /** Most spaces of which a peer is to be told something. */
   private static final int UNSAID_MAX = 10_000;
 
+  /** So many times as long as the one that closes the others wait for it. */
+  private static final long OTHERS = 12;
+
   private static final int SAID_PER_TICK = 64;
   private static final int TOLD_PER_SECOND = 64;
   private static final long INCOMING_MILLIS = 5_000;
@@ -52,6 +56,10 @@ final class Closings {
   /** By space, the one used last at the end. */
   private final Map<String, List<ClosedVector>> bySpace = new HashMap<>();
 
+  /** Spaces in which there is enough to close, and since when. */
+  private final Map<String, Long> waiting = new HashMap<>();
+
+  private long settleMillis = BookSettings.DEFAULT.settleMillis();
   private long entries;
   private long nowMillis;
   private int least = BookSettings.DEFAULT.closeEntries();
@@ -64,6 +72,7 @@ final class Closings {
 
   void use(BookSettings settings) {
     least = settings.closeEntries();
+    settleMillis = settings.settleMillis();
   }
 
   void closed(String space, Collection<Peer> peers) {
@@ -71,12 +80,8 @@ final class Closings {
     if (gone != null) {
       gone.forEach(vector -> entries -= vector.size());
     }
+    waiting.remove(space);
     peers.forEach(peer -> peer.closings.closed(space));
-  }
-
-  /** How many entries of closed vectors are held, of all spaces. */
-  long entries() {
-    return entries;
   }
 
   /** The largest that the frontier has all of; null if there is none. */
@@ -125,6 +130,7 @@ final class Closings {
     }
     vectors.add(vector);
     entries += vector.size();
+    waiting.remove(space);
     return true;
   }
 
@@ -134,8 +140,9 @@ final class Closings {
    * @param reached what all holders in reach have
    * @param first whether this node is the one of them that closes; the others take it over, and
    *     close by themselves only if it does not
+   * @return whether to look again, though nothing moves
    */
-  void look(
+  boolean look(
       String space,
       VersionVector here,
       VersionVector reached,
@@ -146,12 +153,12 @@ final class Closings {
     ClosedVector current = current(space, here);
     int known = current == null ? 0 : current.size();
     if (here.size() - known < enough) {
-      return;
+      return false;
     }
     VersionVector base = current == null ? VersionVector.EMPTY : current.vector();
     VersionVector open = here.beyond(base);
     if (open.size() < enough) {
-      return;
+      return false;
     }
     Set<ReplicaId> living = new HashSet<>();
     living.add(new ReplicaId(own));
@@ -167,21 +174,29 @@ final class Closings {
       }
     }
     if (size < enough) {
-      return;
+      return false;
     }
-    ClosedVector next = ClosedVector.of(base.join(first(replicas, counters, size)));
+    // One that has just started is told in a moment what the others have closed.
+    long since = waiting.computeIfAbsent(space, name -> nowMillis);
+    if (nowMillis - since < (first ? settleMillis : OTHERS * settleMillis)) {
+      return first;
+    }
+    VersionVector gone =
+        VersionVector.ofAscending(Arrays.copyOf(replicas, size), Arrays.copyOf(counters, size));
+    ClosedVector next = ClosedVector.of(base.join(gone));
     if (find(space, next.hash()) == null && keep(space, next)) {
-      for (Peer peer : peers) {
-        if (peer.reachable && placements.shared(peer, space)) {
-          say(peer, space);
-        }
-      }
+      sayToAll(peers, space);
     }
+    return false;
   }
 
-  private static VersionVector first(ReplicaId[] replicas, long[] counters, int size) {
-    return VersionVector.ofAscending(
-        Arrays.copyOf(replicas, size), Arrays.copyOf(counters, size));
+  /** So that no two that hold it list all entries to each other because neither has said so. */
+  private void sayToAll(Collection<Peer> peers, String space) {
+    for (Peer peer : peers) {
+      if (peer.reachable && placements.shared(peer, space)) {
+        say(peer, space);
+      }
+    }
   }
 
   private void say(Peer peer, String space) {
@@ -196,8 +211,7 @@ final class Closings {
       PeerClosings closings = peer.closings;
       closings.incoming.values().removeIf(i -> nowMillis - i.sinceMillis > INCOMING_MILLIS);
       int most = peer.reachable ? SAID_PER_TICK : 0;
-      Iterator<Map.Entry<String, PeerClosings.Saying>> each =
-          closings.unsaid.entrySet().iterator();
+      Iterator<Map.Entry<String, PeerClosings.Saying>> each = closings.unsaid.entrySet().iterator();
       while (each.hasNext() && most > 0) {
         Map.Entry<String, PeerClosings.Saying> entry = each.next();
         String space = entry.getKey();
@@ -262,14 +276,17 @@ final class Closings {
       refuse(peer, "a message that unfolds to " + unpacking.unfolded + " entries", effects);
       return null;
     }
-    String space = unpacking.unknownSpace;
-    if (space == null) {
+    if (unpacking.unknown.isEmpty()) {
       return message;
     }
     traffic.closedUnknown++;
-    if (spaces.isOpen(space) && placements.shared(peer, space)) {
-      ask(peer, space, unpacking.unknown, effects);
-    }
+    // So that all is listed the next time, also of a space that is not here any more; and those of
+    // spaces that are here are asked for.
+    peer.send(new Message.ClosedUnknown(List.copyOf(unpacking.unknown.values())), effects);
+    unpacking.unknown.entrySet().stream()
+        .filter(each -> spaces.isOpen(each.getKey()) && placements.shared(peer, each.getKey()))
+        .limit(PeerClosings.INCOMING_MAX)
+        .forEach(each -> ask(peer, each.getKey(), each.getValue(), effects));
     return null;
   }
 
@@ -278,8 +295,9 @@ final class Closings {
     private Message.@Nullable ClosedRef next;
     private int place = -1;
     long unfolded;
-    @Nullable String unknownSpace;
-    Digest unknown = Digest.ZERO;
+
+    /** By space. */
+    final Map<String, Digest> unknown = new LinkedHashMap<>();
 
     Unpacking(List<Message.ClosedRef> all) {
       refs = all.iterator();
@@ -296,8 +314,7 @@ final class Closings {
       next = refs.hasNext() ? refs.next() : null;
       ClosedVector closed = find(space, ref.hash());
       if (closed == null) {
-        unknownSpace = space;
-        unknown = ref.hash();
+        unknown.put(space, ref.hash());
         return vector;
       }
       unfolded += closed.size() + vector.size();
@@ -305,7 +322,7 @@ final class Closings {
     }
   }
 
-  /** Asks for a closed vector; that alone says that it may not be named before it is here. */
+  /** Asks for a closed vector, which is not to be named before it is here. */
   private void ask(Peer peer, String space, Digest hash, List<Effect> effects) {
     PeerClosings closings = peer.closings;
     PeerClosings.Incoming incoming = closings.incoming.get(space);
@@ -326,8 +343,13 @@ final class Closings {
   }
 
   /** True if there is no more to do. */
-  boolean onMessage(Peer peer, Message message, List<Effect> effects, long now) {
+  boolean onMessage(
+      Collection<Peer> peers, Peer peer, Message message, List<Effect> effects, long now) {
     nowMillis = now;
+    if (message instanceof Message.ClosedUnknown unknown) {
+      peer.closings.held.values().removeIf(held -> unknown.hashes().contains(held.hash()));
+      return true;
+    }
     if (!(message instanceof Message.Closing closing)) {
       return false;
     }
@@ -340,7 +362,7 @@ final class Closings {
     } else if (closing.talk() instanceof ClosingTalk.Ask ask) {
       onAsk(peer, space, ask, effects);
     } else if (closing.talk() instanceof ClosingTalk.Tell tell) {
-      onTell(peer, space, tell, effects);
+      onTell(peers, peer, space, tell, effects);
     }
     return true;
   }
@@ -357,8 +379,7 @@ final class Closings {
     }
   }
 
-  private static void sayHeld(
-      Peer peer, String space, ClosedVector vector, List<Effect> effects) {
+  private static void sayHeld(Peer peer, String space, ClosedVector vector, List<Effect> effects) {
     ClosingTalk held = new ClosingTalk.Held(vector.hash(), /* answer= */ true);
     peer.send(new Message.Closing(space, held), effects);
   }
@@ -372,30 +393,18 @@ final class Closings {
     if (vector == null || !peer.closings.mayTell(TOLD_PER_SECOND, nowMillis)) {
       return;
     }
-    // Of a base that is not known here, or not below, nothing can be left out: then it is all told,
-    // as if from none, which the asker notices.
-    ClosedVector base = find(space, ask.base());
-    boolean isBelow = base != null && vector.vector().covers(base.vector());
-    VersionVector rest =
-        isBelow && base != null ? vector.vector().beyond(base.vector()) : vector.vector();
-    boolean goesOn = isBelow || ask.base().equals(Digest.ZERO);
-    int from = goesOn ? ask.from() : 0;
-    if (from < rest.size()) {
-      int count = Math.min(ClosingTalk.ENTRIES_MAX, rest.size() - from);
-      ReplicaId[] replicas = new ReplicaId[count];
-      long[] counters = new long[count];
-      for (int i = 0; i < count; i++) {
-        replicas[i] = rest.replicaAt(from + i);
-        counters[i] = rest.counterAt(from + i);
-      }
-      Digest beyond = isBelow ? ask.base() : Digest.ZERO;
-      VersionVector some = VersionVector.ofAscending(replicas, counters);
-      ClosingTalk tell = new ClosingTalk.Tell(ask.hash(), beyond, rest.size(), from, some);
+    ClosingTalk.Tell tell = PeerClosings.tell(ask, vector, find(space, ask.base()));
+    if (tell != null) {
       peer.send(new Message.Closing(space, tell), effects);
     }
   }
 
-  private void onTell(Peer peer, String space, ClosingTalk.Tell tell, List<Effect> effects) {
+  private void onTell(
+      Collection<Peer> peers,
+      Peer peer,
+      String space,
+      ClosingTalk.Tell tell,
+      List<Effect> effects) {
     PeerClosings.Incoming incoming = peer.closings.incoming.get(space);
     if (incoming == null || !incoming.hash.equals(tell.hash())) {
       return; // not asked for, or not any more
@@ -425,6 +434,7 @@ final class Closings {
     if (find(space, vector.hash()) != null || keep(space, vector)) {
       peer.closings.held.put(space, vector);
       sayHeld(peer, space, vector, effects);
+      sayToAll(peers, space);
     }
   }
 

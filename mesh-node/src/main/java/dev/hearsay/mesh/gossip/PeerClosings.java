@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of a peer's closed vectors, and what is on its way from it. Not thread-safe. */
 final class PeerClosings {
@@ -113,6 +114,30 @@ final class PeerClosings {
 
   private long toldMillis = Long.MIN_VALUE;
   private int told;
+
+  /**
+   * The piece that is asked for; null if there is none.
+   *
+   * @param base the one that the asker holds, if it is known here
+   */
+  static ClosingTalk.@Nullable Tell tell(
+      ClosingTalk.Ask ask, ClosedVector vector, @Nullable ClosedVector base) {
+    // Of a base that is not known here, or not below, nothing can be left out: then it is all told,
+    // as if from none, which the asker notices.
+    VersionVector rest = vector.vector();
+    Digest beyond = Digest.ZERO;
+    int from = ask.base().equals(Digest.ZERO) ? ask.from() : 0;
+    if (base != null && vector.vector().covers(base.vector())) {
+      rest = rest.beyond(base.vector());
+      beyond = base.hash();
+      from = ask.from();
+    }
+    if (from >= rest.size()) {
+      return null;
+    }
+    int to = Math.min(rest.size(), from + ClosingTalk.ENTRIES_MAX);
+    return new ClosingTalk.Tell(ask.hash(), beyond, rest.size(), from, rest.slice(from, to));
+  }
 
   /** Whether a piece may be told to it now: so many a second. */
   boolean mayTell(int most, long nowMillis) {

@@ -155,8 +155,8 @@ final class Stability {
         first &= self.compareTo(peer.address) < 0;
       }
     }
-    if (inReach) {
-      closings.look(space, here, reached, first, incarnation, peers);
+    if (inReach && closings.look(space, here, reached, first, incarnation, peers)) {
+      spaces.stir(space);
     }
     Kept held = kept.get(space);
     // One that knows of nobody else keeps what it has: it may be all that another will lack.

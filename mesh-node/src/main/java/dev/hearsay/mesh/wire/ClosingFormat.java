@@ -19,6 +19,7 @@ import java.util.List;
  * 81 closed held  hash 16B, answer 1B
  * 82 closed ask   hash 16B, base 16B, from varint
  * 83 closed tell  hash 16B, base 16B, total varint, from varint, entries vector
+ * 84 closed unknown  hashes (count, 16B…); of no space
  * </pre>
  */
 final class ClosingFormat {
@@ -26,6 +27,7 @@ final class ClosingFormat {
   static final int HELD = 81;
   static final int ASK = 82;
   static final int TELL = 83;
+  static final int UNKNOWN = 84;
 
   private ClosingFormat() {}
 

@@ -129,13 +129,17 @@ public sealed interface Message {
   /** The version vector at that place in a message, counted from 0, goes on from a closed one. */
   record ClosedRef(int vector, Digest hash) {}
 
-  /**
-   * A message of whose version vectors some stand without what closed vectors have, which the
-   * receiver holds.
-   */
+  /** Of its version vectors some stand without what closed vectors have, held by the receiver. */
   record Closed(List<ClosedRef> refs, Message inner) implements Message {
     public Closed {
       refs = List.copyOf(refs);
+    }
+  }
+
+  /** The sender does not hold these closed vectors: what named them is left out. */
+  record ClosedUnknown(List<Digest> hashes) implements Message {
+    public ClosedUnknown {
+      hashes = List.copyOf(hashes);
     }
   }
 

@@ -42,7 +42,7 @@ import java.util.function.Function;
  * 63 twin        incarnation 8B, up varint, give way 1B
  * 64 former      incarnation 8B
  * 70–73          of other nodes and of clocks; see {@link BookFormat}
- * 80             of closed vectors; see {@link ClosingFormat}
+ * 80, 84         of closed vectors; see {@link ClosingFormat}
  * 81–83          space text, then as there
  * </pre>
  */
@@ -53,7 +53,7 @@ public final class MessageFormat {
   static final int MAGIC = 'H';
   static final int VERSION = 1;
   static final int FRAGMENT = 11;
-  static final int KIND_MAX = 83;
+  static final int KIND_MAX = 84;
 
   private MessageFormat() {}
 
@@ -96,6 +96,8 @@ public final class MessageFormat {
       ForkFormat.write(out.u8(ForkFormat.kind(fork.talk())).text(fork.space()), fork.talk());
     } else if (message instanceof Message.Closed closed) {
       ClosingFormat.write(out, closed);
+    } else if (message instanceof Message.ClosedUnknown unknown) {
+      list(out.u8(ClosingFormat.UNKNOWN), unknown.hashes(), (to, hash) -> hash.write(to));
     } else if (message instanceof Message.Closing closing) {
       int kind = ClosingFormat.kind(closing.talk());
       ClosingFormat.write(out.u8(kind).text(closing.space()), closing.talk());
@@ -149,6 +151,7 @@ public final class MessageFormat {
               new Message.Fork(name(in), ForkFormat.read(kind, in));
           case 70, 71, 72, 73 -> BookFormat.read(kind, in);
           case ClosingFormat.CLOSED -> ClosingFormat.readClosed(in);
+          case ClosingFormat.UNKNOWN -> new Message.ClosedUnknown(list(in, 16, Digest::read));
           case ClosingFormat.HELD, ClosingFormat.ASK, ClosingFormat.TELL ->
               new Message.Closing(name(in), ClosingFormat.read(kind, in));
           case 64 -> new Message.Former(in.fixed64());

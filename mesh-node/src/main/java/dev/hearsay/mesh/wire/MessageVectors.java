@@ -5,7 +5,6 @@ import dev.hearsay.mesh.Names;
 import dev.hearsay.mesh.space.ForkTalk;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /**
  * The version vectors that a message between holders has, in the order in which they stand in its
@@ -34,17 +33,14 @@ public final class MessageVectors {
     return count[0];
   }
 
-  /** The message with other vectors, asked for in order; itself if none is another. */
+  /** The message with other vectors, asked for in order. */
   public static Message map(Message message, Mapping mapping) {
     if (message instanceof Message.Rows rows) {
-      List<Message.Row> mapped = rows(rows.rows(), mapping);
-      return mapped == rows.rows() ? rows : new Message.Rows(mapped, rows.answer());
+      return new Message.Rows(rows(rows.rows(), mapping), rows.answer());
     } else if (message instanceof Message.BucketRows rows) {
-      List<Message.Row> mapped = rows(rows.rows(), mapping);
-      return mapped == rows.rows() ? rows : new Message.BucketRows(rows.buckets(), mapped);
+      return new Message.BucketRows(rows.buckets(), rows(rows.rows(), mapping));
     } else if (message instanceof Message.Frontiers frontiers) {
-      List<Message.FrontierRow> mapped = frontierRows(frontiers.rows(), mapping);
-      return mapped == frontiers.rows() ? frontiers : new Message.Frontiers(mapped);
+      return new Message.Frontiers(frontierRows(frontiers.rows(), mapping));
     } else if (message instanceof Message.BookTell tell) {
       return new Message.BookTell(
           tell.incarnation(),
@@ -52,8 +48,7 @@ public final class MessageVectors {
               .map(book -> book.with(frontierRows(book.rows(), mapping)))
               .toList());
     } else if (message instanceof Message.Want want) {
-      VersionVector mapped = mapping.of(want.space(), want.frontier());
-      return mapped == want.frontier() ? want : new Message.Want(want.space(), mapped);
+      return new Message.Want(want.space(), mapping.of(want.space(), want.frontier()));
     } else if (message instanceof Message.StateResume resume) {
       return new Message.StateResume(
           resume.space(),
@@ -62,12 +57,9 @@ public final class MessageVectors {
           mapping.of(resume.space(), resume.snapshot()));
     } else if (message instanceof Message.Handover handover) {
       return new Message.Handover(
-          handover.space(),
-          mapping.of(handover.space(), handover.frontier()),
-          handover.digest());
+          handover.space(), mapping.of(handover.space(), handover.frontier()), handover.digest());
     } else if (message instanceof Message.Covered covered) {
-      return new Message.Covered(
-          covered.space(), mapping.of(covered.space(), covered.frontier()));
+      return new Message.Covered(covered.space(), mapping.of(covered.space(), covered.frontier()));
     } else if (message instanceof Message.Fork fork
         && fork.talk() instanceof ForkTalk.Links links) {
       return new Message.Fork(
@@ -117,35 +109,20 @@ public final class MessageVectors {
   }
 
   private static List<Message.Row> rows(List<Message.Row> rows, Mapping mapping) {
-    return replaced(
-        rows,
-        row -> {
-          VersionVector mapped = mapping.of(row.space(), row.frontier());
-          return mapped == row.frontier()
-              ? row
-              : new Message.Row(row.space(), mapped, row.digest());
-        });
+    List<Message.Row> mapped = new ArrayList<>(rows.size());
+    for (Message.Row row : rows) {
+      VersionVector frontier = mapping.of(row.space(), row.frontier());
+      mapped.add(new Message.Row(row.space(), frontier, row.digest()));
+    }
+    return mapped;
   }
 
   private static List<Message.FrontierRow> frontierRows(
       List<Message.FrontierRow> rows, Mapping mapping) {
-    return replaced(
-        rows,
-        row -> {
-          VersionVector mapped = mapping.of(row.space(), row.frontier());
-          return mapped == row.frontier() ? row : new Message.FrontierRow(row.space(), mapped);
-        });
-  }
-
-  /** The same list if every item is the same. */
-  private static <T> List<T> replaced(List<T> items, UnaryOperator<T> replacement) {
-    List<T> mapped = new ArrayList<>(items.size());
-    boolean same = true;
-    for (T item : items) {
-      T other = replacement.apply(item);
-      same &= other == item;
-      mapped.add(other);
+    List<Message.FrontierRow> mapped = new ArrayList<>(rows.size());
+    for (Message.FrontierRow row : rows) {
+      mapped.add(new Message.FrontierRow(row.space(), mapping.of(row.space(), row.frontier())));
     }
-    return same ? items : mapped;
+    return mapped;
   }
 }

@@ -35,13 +35,11 @@ class ClosingsTest {
 
   /** One of two that hold the space; what it says is kept, and passed on only when told to. */
   private final class Side {
-    final HostPort address;
     final Gossip gossip;
     final List<Message> said = new ArrayList<>();
     final List<Effect> others = new ArrayList<>();
 
     Side(HostPort address) {
-      this.address = address;
       gossip = new Gossip(address, hello(address), GossipSettings.DEFAULT);
     }
 
@@ -129,7 +127,7 @@ class ClosingsTest {
   private void bothHoldAClosedVector(int replicas) {
     hold(replicas(replicas), replicas(replicas));
     meet();
-    settle(6_000);
+    settle(8_000);
     assertTrue(rowOfLeft() instanceof Message.Closed);
   }
 
@@ -150,7 +148,7 @@ class ClosingsTest {
   void aFewEntriesAreListed() {
     hold(replicas(31), replicas(31));
     meet();
-    settle(6_000);
+    settle(8_000);
     assertTrue(rowOfLeft() instanceof Message.Rows);
     assertEquals(0, left.says(Message.Closing.class));
   }
@@ -193,6 +191,7 @@ class ClosingsTest {
     left.hear(RIGHT, want);
     assertEquals(1, left.gossip.traffic().closedUnknown());
     assertTrue(left.others.isEmpty(), left.others::toString);
+    assertTrue(left.said.contains(new Message.ClosedUnknown(List.of(closed.hash()))));
     ClosingTalk.Ask ask = asked(left.take());
     assertEquals(closed.hash(), ask.hash());
     // Told, it takes the same message.
@@ -229,6 +228,19 @@ class ClosingsTest {
     assertTrue(rowOfLeft() instanceof Message.Closed);
     // Another process does not hold what the one before held.
     left.hear(RIGHT, new Message.Hello("right", 77, "right", List.of()));
+    assertTrue(rowOfLeft() instanceof Message.Rows);
+  }
+
+  /** It asks for nothing of a space that it does not hold, but the other must know. */
+  @Test
+  void ofASpaceThatIsNotThereAnyMoreAllIsListedAgain() {
+    bothHoldAClosedVector(100);
+    Message row = rowOfLeft();
+    right.run(right.gossip.closed(SPACE));
+    right.take();
+    right.hear(LEFT, row);
+    assertEquals(0, right.says(Message.Closing.class));
+    right.take().forEach(message -> left.hear(RIGHT, message));
     assertTrue(rowOfLeft() instanceof Message.Rows);
   }
 
@@ -289,8 +301,7 @@ class ClosingsTest {
     List<Message.Row> rows = new ArrayList<>();
     List<Message.ClosedRef> refs = new ArrayList<>();
     for (int i = 0; i < 1_000; i++) {
-      rows.add(
-          new Message.Row(SPACE, VersionVector.EMPTY.with(new ReplicaId(i + 1), 1), SAME));
+      rows.add(new Message.Row(SPACE, VersionVector.EMPTY.with(new ReplicaId(i + 1), 1), SAME));
       refs.add(new Message.ClosedRef(i, hash));
     }
     left.others.clear();
@@ -307,7 +318,7 @@ class ClosingsTest {
     left.run(left.gossip.published(SPACE, more, OTHER, List.of(), List.of(), nowMillis));
     right.run(right.gossip.published(SPACE, more, OTHER, List.of(), List.of(), nowMillis));
     long[] told = new long[1];
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 240; i++) {
       nowMillis += 50;
       left.run(left.gossip.onTick(nowMillis, random));
       right.run(right.gossip.onTick(nowMillis, random));
@@ -335,10 +346,9 @@ class ClosingsTest {
         all.with(new ReplicaId(LEFT.hashCode()), 5).with(new ReplicaId(RIGHT.hashCode()), 6);
     hold(living, living);
     meet();
-    settle(6_000);
+    settle(8_000);
     Message.Closed row = (Message.Closed) rowOfLeft();
-    assertEquals(
-        living.beyond(all), ((Message.Rows) row.inner()).rows().get(0).frontier());
+    assertEquals(living.beyond(all), ((Message.Rows) row.inner()).rows().get(0).frontier());
   }
 
   @Test
@@ -363,7 +373,7 @@ class ClosingsTest {
     right.take();
     VersionVector half = replicas(50);
     int offers = 0;
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 160; i++) {
       nowMillis += 50;
       left.hear(RIGHT, hello(RIGHT));
       left.run(left.gossip.onTick(nowMillis, random));

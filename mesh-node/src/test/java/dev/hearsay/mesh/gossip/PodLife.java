@@ -16,8 +16,15 @@ final class PodLife {
   private static final int POD = 2;
   private static final List<String> REPAIR =
       List.of(
-          "Rows", "BucketRows", "Want", "Frontiers", "Closed", "Closing", "GroupSums",
-          "BucketSums", "Summary");
+          "Rows",
+          "BucketRows",
+          "Want",
+          "Frontiers",
+          "Closed",
+          "Closing",
+          "GroupSums",
+          "BucketSums",
+          "Summary");
 
   final VirtualMesh mesh;
   private int starts;

@@ -338,7 +338,8 @@ final class VirtualMesh {
     // The interval is between half and one and a half of what is set.
     long summariesMax = (long) nodes.size() * (2 * millis / settings.repairMillis() + 2);
     Set<String> others = new HashSet<>(sent.keySet());
-    others.removeAll(Set.of("Hello", "Summary", "ClockAsk", "ClockTell", "BookAsk", "BookTell", "Closing"));
+    others.removeAll(
+        Set.of("Hello", "Summary", "ClockAsk", "ClockTell", "BookAsk", "BookTell", "Closing"));
     // Clocks are looked at every 5 s; who is not in reach is asked about every 2 s, if anyone is.
     long clocksMax = pairs * (millis / books.clockMillis() + 1);
     long asksMax = closed.isEmpty() ? 0 : (long) nodes.size() * (millis / books.askMillis() + 1);

@@ -88,8 +88,7 @@ class ClosedMessagesTest {
 
   private static boolean comesThrough(Pair pair, Message message) {
     Message received = pair.received(MessageFormat.encode(pair.sent(message)));
-    return Arrays.equals(
-        MessageFormat.encode(message), MessageFormat.encode(received));
+    return Arrays.equals(MessageFormat.encode(message), MessageFormat.encode(received));
   }
 
   private static Message any(long seed) {
@@ -157,8 +156,7 @@ class ClosedMessagesTest {
             new Message.Closed(List.of(first, first), want),
             new Message.Closed(List.of(first), new Message.PushAck(1)),
             new Message.Closed(List.of(first), good),
-            new Message.Closing(
-                "s", new ClosingTalk.Tell(hash, hash, 3, 3, vectorOf(1))),
+            new Message.Closing("s", new ClosingTalk.Tell(hash, hash, 3, 3, vectorOf(1))),
             new Message.Closing("s", new ClosingTalk.Tell(hash, hash, 3, 0, vectorOf(0))),
             new Message.Closing(
                 "s",

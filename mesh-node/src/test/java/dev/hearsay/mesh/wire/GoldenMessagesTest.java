@@ -218,6 +218,9 @@ class GoldenMessagesTest {
                 + "0173"
                 + "010102030405060708ac02"),
         Arguments.of(
+            new Message.ClosedUnknown(List.of(DIGEST)),
+            "480154" + "01" + "112233445566778899aabbccddeeff00"),
+        Arguments.of(
             new Message.Closing("s", new ClosingTalk.Held(DIGEST, true)),
             "480151" + "0173" + "112233445566778899aabbccddeeff00" + "01"),
         Arguments.of(

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** Draws messages of every kind. */
 public final class RandomMessages {
   /** How many kinds of message there are. */
-  static final int KINDS = 43;
+  static final int KINDS = 44;
 
   private final Random random;
   private final List<String> names;
@@ -100,6 +100,7 @@ public final class RandomMessages {
       case 37 -> new Message.ClockAsk(random.nextLong());
       case 38 -> new Message.ClockTell(random.nextLong(), random.nextLong() >>> 17);
       case 39 -> closed();
+      case 43 -> new Message.ClosedUnknown(list(this::digest));
       case 40 -> closing(new ClosingTalk.Held(digest(), random.nextBoolean()));
       case 41 -> closing(new ClosingTalk.Ask(digest(), digest(), random.nextInt(1_000)));
       case 42 -> closing(tell());
