@@ -78,6 +78,10 @@ public sealed class Atom {
     return vector.covers(replica(), counter);
   }
 
+  boolean coveredBy(Past past) {
+    return past.covers(replica(), counter);
+  }
+
   boolean hasDot(Dot dot) {
     return counter == dot.counter() && replica().equals(dot.replica());
   }

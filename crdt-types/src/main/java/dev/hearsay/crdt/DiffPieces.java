@@ -141,7 +141,7 @@ public final class DiffPieces {
 
   private void name(SortedMap<ReplicaId, ReplicaHead> heads, ReplicaId replica) {
     if (!heads.containsKey(replica)) {
-      heads.put(replica, new ReplicaHead(state.head(replica).counter(), VersionVector.EMPTY, 0));
+      heads.put(replica, new ReplicaHead(state.head(replica).counter(), Past.EMPTY, 0));
     }
   }
 

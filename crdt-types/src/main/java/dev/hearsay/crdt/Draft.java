@@ -209,16 +209,7 @@ public final class Draft {
   }
 
   private VersionVector advancesSince(ReplicaHead head) {
-    VersionVector frontier = before.frontier();
-    VersionVector advances = VersionVector.EMPTY;
-    for (int i = 0; i < frontier.size(); i++) {
-      ReplicaId other = frontier.replicaAt(i);
-      long counter = frontier.counterAt(i);
-      if (!other.equals(replica) && !head.past().covers(other, counter)) {
-        advances = advances.with(other, counter);
-      }
-    }
-    return advances;
+    return head.past().beyond(before.frontier(), replica);
   }
 
   /** Who mints. */

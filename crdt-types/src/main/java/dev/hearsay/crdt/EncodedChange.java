@@ -2,24 +2,12 @@ package dev.hearsay.crdt;
 
 import dev.hearsay.crdt.value.ByteWriter;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * A change with its bytes, which are made once: these bytes are journaled, pushed, repaired from
  * and exported. Immutable.
  */
 public final class EncodedChange {
-  private static final ThreadLocal<MessageDigest> SHA_256 =
-      ThreadLocal.withInitial(
-          () -> {
-            try {
-              return MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-              throw new IllegalStateException("every Java platform has SHA-256", e);
-            }
-          });
-
   private final Change change;
   private final byte[] bytes;
   private final long last;
@@ -33,7 +21,7 @@ public final class EncodedChange {
     this.change = change;
     this.bytes = bytes;
     this.last = change.last();
-    this.hash = ByteBuffer.wrap(SHA_256.get().digest(bytes)).getLong();
+    this.hash = ByteBuffer.wrap(Sha256.of(bytes)).getLong();
   }
 
   public Change change() {

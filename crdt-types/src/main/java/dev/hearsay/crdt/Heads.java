@@ -8,18 +8,25 @@ import java.util.TreeMap;
  * the heads stand in one more array in the frontier's order. Immutable.
  */
 final class Heads {
-  static final Heads NONE = new Heads(VersionVector.EMPTY, new ReplicaHead[0]);
+  static final Heads NONE = new Heads(VersionVector.EMPTY, new ReplicaHead[0], Past.EMPTY);
 
   private final VersionVector frontier;
   private final ReplicaHead[] heads;
+  private final Past widest;
 
-  private Heads(VersionVector frontier, ReplicaHead[] heads) {
+  private Heads(VersionVector frontier, ReplicaHead[] heads, Past widest) {
     this.frontier = frontier;
     this.heads = heads;
+    this.widest = widest;
   }
 
   VersionVector frontier() {
     return frontier;
+  }
+
+  /** The past of most entries, with which a new one has most in common. */
+  Past widest() {
+    return widest;
   }
 
   /** {@link ReplicaHead#NONE} of a replica that has none. */
@@ -42,7 +49,8 @@ final class Heads {
       changed[at] = head;
       System.arraycopy(heads, at, changed, at + 1, heads.length - at);
     }
-    return new Heads(frontier.with(index, replica, head.counter()), changed);
+    Past wider = head.past().size() >= widest.size() ? head.past() : widest;
+    return new Heads(frontier.with(index, replica, head.counter()), changed, wider);
   }
 
   SortedMap<ReplicaId, ReplicaHead> toMap() {

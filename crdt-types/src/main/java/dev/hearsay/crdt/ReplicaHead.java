@@ -8,7 +8,12 @@ package dev.hearsay.crdt;
  *     and its range drops reach as far as this
  * @param hash of that change's bytes
  */
-public record ReplicaHead(long counter, VersionVector past, long hash) {
+public record ReplicaHead(long counter, Past past, long hash) {
   /** Before the first change. */
-  public static final ReplicaHead NONE = new ReplicaHead(0, VersionVector.EMPTY, 0);
+  public static final ReplicaHead NONE = new ReplicaHead(0, Past.EMPTY, 0);
+
+  /** With a past that shares nothing yet. */
+  public ReplicaHead(long counter, VersionVector past, long hash) {
+    this(counter, Past.of(past), hash);
+  }
 }

@@ -176,9 +176,12 @@ public final class SpaceState {
           admission == Admission.FORKED ? Reason.FORKED : Reason.NOT_APPLICABLE,
           "change " + encoded + " is " + admission + " at " + frontier());
     }
-    VersionVector past = before.past().join(change.advances());
+    Past past = before.past().join(change.advances());
     if (change.first() > 1) {
       past = past.with(replica, change.first() - 1);
+    } else {
+      // The first change of a replica names all that it depends on.
+      past = past.sharing(heads.widest());
     }
     PersistentMap<FieldKey, FieldState> changedFields = fields;
     DigestChange digests = new DigestChange(digest);
@@ -227,7 +230,7 @@ public final class SpaceState {
   }
 
   /** A reset says what it saw; what it cannot have seen would swallow increments yet to come. */
-  private static void requireSeen(Key key, Value payload, VersionVector past) {
+  private static void requireSeen(Key key, Value payload, Past past) {
     if (key instanceof CounterKey counter
         && counter.base()
         && !past.covers(counter.replica(), PnCounter.seenBy(payload))) {
@@ -241,7 +244,7 @@ public final class SpaceState {
   }
 
   private static FieldState dropped(
-      FieldState field, List<KeyRange> ranges, VersionVector past, DigestChange digests) {
+      FieldState field, List<KeyRange> ranges, Past past, DigestChange digests) {
     if (ranges.isEmpty()) {
       return field;
     }
@@ -263,7 +266,7 @@ public final class SpaceState {
   }
 
   private static @Nullable Object dropped(
-      FieldState field, Entry entry, VersionVector past, DigestChange digests) {
+      FieldState field, Entry entry, Past past, DigestChange digests) {
     Object slot = field.slot(entry.key());
     for (Dot dot : entry.drops()) {
       if (!past.covers(dot)) {
@@ -426,6 +429,8 @@ public final class SpaceState {
       return heads;
     }
     digests.replace(replica, mine, theirs);
-    return heads.with(replica, theirs);
+    return heads.with(
+        replica,
+        new ReplicaHead(theirs.counter(), theirs.past().sharing(heads.widest()), theirs.hash()));
   }
 }

@@ -213,6 +213,40 @@ public final class VersionVector {
         : new VersionVector(Arrays.copyOf(common, size), Arrays.copyOf(lowest, size));
   }
 
+  /** The entries from that index on, before the other. */
+  public VersionVector slice(int from, int to) {
+    return from == to
+        ? EMPTY
+        : new VersionVector(
+            Arrays.copyOfRange(replicas, from, to), Arrays.copyOfRange(counters, from, to));
+  }
+
+  /** The entries that are higher here than in {@code other}. */
+  public VersionVector beyond(VersionVector other) {
+    ReplicaId[] higher = new ReplicaId[replicas.length];
+    long[] highest = new long[replicas.length];
+    int size = 0;
+    int theirs = 0;
+    for (int i = 0; i < replicas.length; i++) {
+      while (theirs < other.replicas.length && other.replicas[theirs].compareTo(replicas[i]) < 0) {
+        theirs++;
+      }
+      boolean known =
+          theirs < other.replicas.length
+              && other.replicas[theirs].equals(replicas[i])
+              && other.counters[theirs] >= counters[i];
+      if (!known) {
+        higher[size] = replicas[i];
+        highest[size++] = counters[i];
+      }
+    }
+    return size == replicas.length
+        ? this
+        : size == 0
+            ? EMPTY
+            : new VersionVector(Arrays.copyOf(higher, size), Arrays.copyOf(highest, size));
+  }
+
   /** How many dots this covers that {@code other} does not, or the largest number if it is more. */
   public long missingFrom(VersionVector other) {
     long missing = 0;

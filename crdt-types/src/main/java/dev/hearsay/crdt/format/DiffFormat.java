@@ -12,11 +12,12 @@ import dev.hearsay.crdt.value.RejectedException;
  * docs/format.md}.
  *
  * <pre>
- * kind 0xC2 | version 3 | crc32c 4B | body
+ * kind 0xC2 | version 3, of more than 128 replicas 4 | crc32c 4B | body
  * body   = replicas (count, 8B each, ascending), for each: base counter, head − base zigzag
  *          for each with a head: hash 8B; if beyond its base:
  *            if it has one: hash at the base 8B, 0 if unknown (not in version 2)
- *            {@link PastFormat past}
+ *            {@link PastFormat past} (not in version 4)
+ *          in version 4: {@link PastChain pasts} of those beyond their base
  *          latest time 8B
  *          for each with a head beyond its base: {@link CounterSetFormat shipped counters}
  *          for each with a head and a base: {@link CounterSetFormat living counters}
@@ -33,6 +34,14 @@ public final class DiffFormat {
 
   /** Journals and snapshots hold such ones too: without the hashes at the base. */
   static final int VERSION_WITHOUT_BASE_HASHES = 2;
+
+  /**
+   * Of more than {@link #PLAIN_PASTS_MAX} replicas: with the {@link PastChain pasts} in a chain.
+   */
+  static final int VERSION_WITH_CHAINED_PASTS = 4;
+
+  /** Up to so many replicas a diff is of version 3, which builds before read too. */
+  static final int PLAIN_PASTS_MAX = 128;
 
   private DiffFormat() {}
 
@@ -52,7 +61,15 @@ public final class DiffFormat {
    * @throws IllegalArgumentException if it is none that {@link SpaceState#diff} makes
    */
   public static byte[] encode(StateDiff diff) {
-    return new DiffWriter(diff).write();
+    return new DiffWriter(diff, replicas(diff) > PLAIN_PASTS_MAX).write();
+  }
+
+  private static int replicas(StateDiff diff) {
+    int count = diff.heads().size();
+    for (int i = 0; i < diff.base().size(); i++) {
+      count += diff.heads().containsKey(diff.base().replicaAt(i)) ? 0 : 1;
+    }
+    return count;
   }
 
   /**
@@ -61,8 +78,9 @@ public final class DiffFormat {
    * @throws RejectedException {@code MALFORMED}, {@code UNKNOWN_VERSION}, {@code LIMIT_EXCEEDED}
    */
   public static StateDiff decode(byte[] bytes) {
-    boolean older = bytes.length > 1 && bytes[1] == VERSION_WITHOUT_BASE_HASHES;
-    int version = older ? VERSION_WITHOUT_BASE_HASHES : VERSION;
-    return new DiffReader(Frame.open(KIND, version, bytes), /* hasBaseHashes= */ !older).read();
+    int version = bytes.length > 1 ? bytes[1] : VERSION;
+    boolean known = version == VERSION_WITHOUT_BASE_HASHES || version == VERSION_WITH_CHAINED_PASTS;
+    int read = known ? version : VERSION;
+    return new DiffReader(Frame.open(KIND, read, bytes), read).read();
   }
 }

@@ -10,6 +10,7 @@ import dev.hearsay.crdt.FieldKey;
 import dev.hearsay.crdt.FieldType;
 import dev.hearsay.crdt.HybridTime;
 import dev.hearsay.crdt.KeyFormat;
+import dev.hearsay.crdt.Past;
 import dev.hearsay.crdt.ReplicaHead;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.StateDiff;
@@ -41,12 +42,17 @@ final class DiffReader {
   private final long[] bases;
   private final long[] heads;
   private final boolean hasBaseHashes;
+  private final boolean chained;
   private final SortedMap<ReplicaId, Long> baseHashes = new TreeMap<>();
 
-  DiffReader(ByteReader in, boolean hasBaseHashes) {
+  DiffReader(ByteReader in, int version) {
     this.in = in;
-    this.hasBaseHashes = hasBaseHashes;
+    this.hasBaseHashes = version != DiffFormat.VERSION_WITHOUT_BASE_HASHES;
+    this.chained = version == DiffFormat.VERSION_WITH_CHAINED_PASTS;
     int count = in.count(10, "replicas");
+    if (chained && count <= DiffFormat.PLAIN_PASTS_MAX) {
+      throw RejectedException.malformed("chained pasts of " + count + " replicas");
+    }
     replicas = new ReplicaId[count];
     bases = new long[count];
     heads = new long[count];
@@ -80,8 +86,10 @@ final class DiffReader {
   }
 
   private SortedMap<ReplicaId, ReplicaHead> readHeads() {
-    PastFormat pasts = new PastFormat(replicas, heads);
-    SortedMap<ReplicaId, ReplicaHead> read = new TreeMap<>();
+    PastFormat plain = new PastFormat(replicas, heads);
+    Past[] pasts = new Past[replicas.length];
+    long[] hashes = new long[replicas.length];
+    boolean[] chainedHere = new boolean[replicas.length];
     for (int i = 0; i < replicas.length; i++) {
       if (heads[i] > 0) {
         long hash = in.fixed64();
@@ -91,8 +99,18 @@ final class DiffReader {
             baseHashes.put(replicas[i], baseHash);
           }
         }
-        VersionVector past = heads[i] > bases[i] ? pasts.read(in, i) : VersionVector.EMPTY;
-        read.put(replicas[i], new ReplicaHead(heads[i], past, hash));
+        hashes[i] = hash;
+        chainedHere[i] = chained && heads[i] > bases[i];
+        pasts[i] = heads[i] > bases[i] && !chained ? plain.read(in, i) : Past.EMPTY;
+      }
+    }
+    if (chained) {
+      pasts = new PastChain(replicas, heads).read(in, chainedHere);
+    }
+    SortedMap<ReplicaId, ReplicaHead> read = new TreeMap<>();
+    for (int i = 0; i < replicas.length; i++) {
+      if (heads[i] > 0) {
+        read.put(replicas[i], new ReplicaHead(heads[i], pasts[i], hashes[i]));
       }
     }
     return read;

@@ -6,6 +6,7 @@ import dev.hearsay.crdt.CounterSet;
 import dev.hearsay.crdt.FieldKey;
 import dev.hearsay.crdt.FieldType;
 import dev.hearsay.crdt.KeyFormat;
+import dev.hearsay.crdt.Past;
 import dev.hearsay.crdt.ReplicaHead;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.StateDiff;
@@ -26,10 +27,17 @@ final class DiffWriter {
   private final ReplicaId[] replicas;
   private final long[] bases;
   private final long[] heads;
+  private final boolean chained;
   private final ByteWriter out;
 
-  DiffWriter(StateDiff diff) {
+  /**
+   * A writer.
+   *
+   * @param chained whether the pasts stand in a chain
+   */
+  DiffWriter(StateDiff diff, boolean chained) {
     this.diff = diff;
+    this.chained = chained;
     TreeSet<ReplicaId> all = new TreeSet<>(diff.heads().keySet());
     for (int i = 0; i < diff.base().size(); i++) {
       all.add(diff.base().replicaAt(i));
@@ -38,7 +46,8 @@ final class DiffWriter {
     bases = Arrays.stream(replicas).mapToLong(diff.base()::counter).toArray();
     heads = Arrays.stream(replicas).mapToLong(replica -> head(replica).counter()).toArray();
     atoms = new DotOrder(diff.beyond(), this::writeEntry);
-    out = Frame.begin(DiffFormat.KIND, DiffFormat.VERSION, 1024 + atoms.entryBytes());
+    int version = chained ? DiffFormat.VERSION_WITH_CHAINED_PASTS : DiffFormat.VERSION;
+    out = Frame.begin(DiffFormat.KIND, version, 1024 + atoms.entryBytes());
   }
 
   private ReplicaHead head(ReplicaId replica) {
@@ -62,7 +71,8 @@ final class DiffWriter {
     for (int i = 0; i < replicas.length; i++) {
       out.varint(bases[i]).zigzag(heads[i] - bases[i]);
     }
-    PastFormat pasts = new PastFormat(replicas, heads);
+    PastFormat plain = new PastFormat(replicas, heads);
+    Past[] pasts = new Past[replicas.length];
     for (int i = 0; i < replicas.length; i++) {
       if (heads[i] > 0) {
         ReplicaHead head = head(replicas[i]);
@@ -71,9 +81,16 @@ final class DiffWriter {
           if (bases[i] > 0) {
             out.fixed64(diff.baseHashes().getOrDefault(replicas[i], 0L));
           }
-          pasts.write(out, head.past());
+          if (chained) {
+            pasts[i] = head.past();
+          } else {
+            plain.write(out, head.past());
+          }
         }
       }
+    }
+    if (chained) {
+      new PastChain(replicas, heads).write(out, pasts);
     }
   }
 

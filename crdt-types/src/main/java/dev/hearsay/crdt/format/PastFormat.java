@@ -1,5 +1,6 @@
 package dev.hearsay.crdt.format;
 
+import dev.hearsay.crdt.Past;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.value.ByteReader;
@@ -9,8 +10,9 @@ import java.util.Arrays;
 
 /**
  * A past beside the heads of the state: of most replicas it holds nothing or all, because most are
- * incarnations that write no more. Two bits for each, so that many replicas, whose pasts grow with
- * their square, stay small, and so that what is read stays in proportion to its bytes.
+ * incarnations that write no more. Two bits for each, so that some dozens of replicas, whose pasts
+ * grow with their square, stay small; of more than that they follow one another, as {@link
+ * PastChain} has it.
  *
  * <pre>
  * past = ⌈replicas / 4⌉ bytes, 2 bits for each replica, lowest first: 0 none, 1 its head, 2 behind
@@ -34,7 +36,7 @@ final class PastFormat {
     this.heads = heads;
   }
 
-  void write(ByteWriter out, VersionVector past) {
+  void write(ByteWriter out, Past past) {
     byte[] kinds = new byte[bytes()];
     ByteWriter behind = new ByteWriter();
     int found = 0;
@@ -61,7 +63,7 @@ final class PastFormat {
    *
    * @throws RejectedException {@code MALFORMED}
    */
-  VersionVector read(ByteReader in, int own) {
+  Past read(ByteReader in, int own) {
     byte[] kinds = in.raw(bytes());
     ReplicaId[] found = new ReplicaId[replicas.length];
     long[] counters = new long[replicas.length];
@@ -77,7 +79,8 @@ final class PastFormat {
       found[size] = replicas[i];
       counters[size++] = kind == HEAD ? heads[i] : heads[i] - behind(in, heads[i]);
     }
-    return VersionVector.ofAscending(Arrays.copyOf(found, size), Arrays.copyOf(counters, size));
+    return Past.of(
+        VersionVector.ofAscending(Arrays.copyOf(found, size), Arrays.copyOf(counters, size)));
   }
 
   private static long behind(ByteReader in, long head) {
@@ -88,7 +91,8 @@ final class PastFormat {
     return behind;
   }
 
-  private int bytes() {
+  /** How many bytes it takes at least. */
+  int bytes() {
     return (replicas.length + 3) / 4;
   }
 }

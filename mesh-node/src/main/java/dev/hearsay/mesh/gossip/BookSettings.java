@@ -11,6 +11,8 @@ package dev.hearsay.mesh.gossip;
  *     gets what it lacks from the journal, or the state
  * @param clockMillis between looks at a peer's clock
  * @param driftMillis how far a clock may be off the median
+ * @param closeEntries entries of replicas that are gone, from which on they are closed; as many may
+ *     stand open in what is sent
  */
 public record BookSettings(
     int sweepMillis,
@@ -18,23 +20,32 @@ public record BookSettings(
     int askMillis,
     long silentMillis,
     int clockMillis,
-    long driftMillis) {
+    long driftMillis,
+    int closeEntries) {
   public static final BookSettings DEFAULT =
-      new BookSettings(1_000, 5_000, 2_000, 24 * 60 * 60 * 1_000L, 5_000, 30_000);
+      new BookSettings(1_000, 5_000, 2_000, 24 * 60 * 60 * 1_000L, 5_000, 30_000, 32);
 
   /** These, with another {@link #settleMillis}. */
   public BookSettings withSettleMillis(int millis) {
-    return new BookSettings(sweepMillis, millis, askMillis, silentMillis, clockMillis, driftMillis);
+    return new BookSettings(
+        sweepMillis, millis, askMillis, silentMillis, clockMillis, driftMillis, closeEntries);
   }
 
   /** These, with another {@link #silentMillis}. */
   public BookSettings withSilentMillis(long millis) {
-    return new BookSettings(sweepMillis, settleMillis, askMillis, millis, clockMillis, driftMillis);
+    return new BookSettings(
+        sweepMillis, settleMillis, askMillis, millis, clockMillis, driftMillis, closeEntries);
   }
 
   /** These, with another {@link #driftMillis}. */
   public BookSettings withDriftMillis(long millis) {
     return new BookSettings(
-        sweepMillis, settleMillis, askMillis, silentMillis, clockMillis, millis);
+        sweepMillis, settleMillis, askMillis, silentMillis, clockMillis, millis, closeEntries);
+  }
+
+  /** These, with another {@link #closeEntries}. */
+  public BookSettings withCloseEntries(int entries) {
+    return new BookSettings(
+        sweepMillis, settleMillis, askMillis, silentMillis, clockMillis, driftMillis, entries);
   }
 }

@@ -3,6 +3,7 @@ package dev.hearsay.mesh.gossip;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -11,15 +12,21 @@ public final class Books {
   private final Relays relays;
   private final Stability stability;
   private final ClockGuard clocks;
+  private final Closings closings;
+  private final Collection<Peer> peers;
 
   Books(
-      SpaceBook spaces,
+      HostPort self,
+      Borders borders,
       Placements placements,
       Map<HostPort, Peer> peers,
       long incarnation,
       GossipSettings settings) {
+    SpaceBook spaces = borders.spaces;
+    this.closings = borders.closings;
+    this.peers = peers.values();
     this.relays = new Relays(spaces, placements, peers, incarnation, settings);
-    this.stability = new Stability(spaces, placements, peers.values());
+    this.stability = new Stability(self, incarnation, closings, spaces, placements, peers.values());
     this.clocks = new ClockGuard(peers.values());
   }
 
@@ -28,6 +35,7 @@ public final class Books {
     relays.use(settings);
     stability.use(settings);
     clocks.use(settings);
+    closings.use(settings);
   }
 
   /** The clocks. */
@@ -61,17 +69,20 @@ public final class Books {
 
   void closed(String space) {
     stability.closed(space);
+    closings.closed(space, peers);
   }
 
   void onTick(List<Effect> effects, long nowMillis) {
     relays.onTick(effects, nowMillis);
     stability.onTick(effects, nowMillis);
     clocks.onTick(effects, nowMillis);
+    closings.onTick(peers, effects, nowMillis);
   }
 
   /** True if there is no more to do. */
   boolean onMessage(Peer peer, Message message, List<Effect> effects, long nowMillis) {
     return relays.onMessage(peer, message, effects, nowMillis)
-        || clocks.onMessage(peer, message, effects, nowMillis);
+        || clocks.onMessage(peer, message, effects, nowMillis)
+        || closings.onMessage(peers, peer, message, effects, nowMillis);
   }
 }

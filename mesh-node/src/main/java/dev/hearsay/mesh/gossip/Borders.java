@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Borders {
   private final Placements placements;
-  private final SpaceBook spaces;
+  final SpaceBook spaces;
+  final Closings closings;
 
-  Borders(Placements placements, SpaceBook spaces) {
+  Borders(Placements placements, SpaceBook spaces, Traffic traffic) {
     this.placements = placements;
     this.spaces = spaces;
+    this.closings = new Closings(placements, spaces, traffic);
   }
 
   /** A peer has more of the space than was known. */
@@ -28,6 +30,10 @@ final class Borders {
 
   /** The message, or what is left of it; null if nothing is. */
   @Nullable Message admit(Peer peer, Message message, List<Effect> effects) {
+    if (message instanceof Message.Closed closed) {
+      @Nullable Message whole = closings.unpack(peer, closed, effects);
+      return whole == null ? null : admit(peer, whole, effects);
+    }
     if (message instanceof Message.Rows rows) {
       @Nullable List<Message.Row> left =
           filter(peer, rows, rows.rows(), Message.Row::space, effects);

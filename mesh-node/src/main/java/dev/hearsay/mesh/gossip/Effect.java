@@ -157,7 +157,10 @@ public sealed interface Effect {
     TRANSFER_REFUSED,
     /** A message is refused, of a space that its sender or this node may not hold. */
     MISPLACED,
-    /** A message is refused that its sender has no business to say. */
+    /**
+     * A message is refused that its sender has no business to say, or something about closed
+     * vectors is not what it claims to be, or over a limit.
+     */
     REFUSED,
     /** Equal frontiers, unequal content: one of the two is damaged. */
     DIVERGED,

@@ -81,7 +81,7 @@ public final class Gossip {
     this.peers = book.peers;
     this.placements = new Placements(identity.name(), roles);
     this.spaces = new SpaceBook(placements);
-    this.borders = new Borders(placements, spaces);
+    this.borders = new Borders(placements, spaces, traffic);
     this.rumours = new Rumours(settings, spaces, placements, peers, traffic);
     this.handovers = new Handovers(settings, placements, spaces, peers);
     this.holders = new Holders(identity.nodeId(), placements, peers.values());
@@ -105,7 +105,7 @@ public final class Gossip {
     this.acknowledgements =
         new Acknowledgements(self, spaces, repair, new Electorate(identity, spaces, peers, voters));
     this.forks = new ForkGossip(self, identity, spaces, peers, repair, handovers, acknowledgements);
-    this.books = new Books(spaces, placements, peers, identity.incarnation(), settings);
+    this.books = new Books(self, borders, placements, peers, identity.incarnation(), settings);
   }
 
   /** What is known of all others. */

@@ -31,6 +31,9 @@ final class Peer {
   /** Answers that are on their way to it. */
   final AnswerWindow answers = new AnswerWindow();
 
+  /** Which closed vectors it holds. */
+  final PeerClosings closings = new PeerClosings();
+
   /** Whether an operator named it, so that it is never forgotten. */
   boolean configured;
 
@@ -106,7 +109,7 @@ final class Peer {
 
   void send(Message message, List<Effect> effects) {
     if (!Avoidance.isKeptFrom(this, message) && borders.mayGo(this, message)) {
-      effects.add(new Effect.Send(address, message));
+      effects.add(new Effect.Send(address, borders.closings.pack(this, message)));
     }
   }
 
@@ -192,6 +195,7 @@ final class Peer {
   void forgetFrontiers() {
     frontiers.clear();
     notes.forget();
+    closings.clear();
     offered.clear();
     asked.clear();
     roles = null;

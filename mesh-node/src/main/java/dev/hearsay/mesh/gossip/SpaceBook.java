@@ -377,7 +377,7 @@ final class SpaceBook {
       if (held == null || held.alike == null) {
         continue;
       }
-      VersionVector advances = advances(held.row.frontier(), held.told);
+      VersionVector advances = held.row.frontier().beyond(held.told);
       held.told = held.row.frontier();
       if (!advances.isEmpty()) {
         taken.add(new Message.FrontierRow(space, advances));
@@ -385,19 +385,6 @@ final class SpaceBook {
       }
     }
     return taken;
-  }
-
-  private static VersionVector advances(VersionVector frontier, VersionVector before) {
-    if (before.isEmpty()) {
-      return frontier;
-    }
-    VersionVector advances = VersionVector.EMPTY;
-    for (int i = 0; i < frontier.size(); i++) {
-      if (!before.covers(frontier.replicaAt(i), frontier.counterAt(i))) {
-        advances = advances.with(frontier.replicaAt(i), frontier.counterAt(i));
-      }
-    }
-    return advances;
   }
 
   /** Dots that the peer lacks of ours, and that we lack of its, in spaces that both may hold. */

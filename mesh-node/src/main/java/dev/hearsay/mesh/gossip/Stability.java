@@ -1,6 +1,7 @@
 package dev.hearsay.mesh.gossip;
 
 import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.Placement;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,6 +18,9 @@ import java.util.Set;
 final class Stability {
   private static final int SPACES_PER_SWEEP = 2_000;
 
+  private final HostPort self;
+  private final long incarnation;
+  private final Closings closings;
   private final SpaceBook spaces;
   private final Placements placements;
   private final Collection<Peer> peers;
@@ -39,7 +43,16 @@ final class Stability {
   private long nextMillis = Long.MIN_VALUE;
   private int holders;
 
-  Stability(SpaceBook spaces, Placements placements, Collection<Peer> peers) {
+  Stability(
+      HostPort self,
+      long incarnation,
+      Closings closings,
+      SpaceBook spaces,
+      Placements placements,
+      Collection<Peer> peers) {
+    this.self = self;
+    this.incarnation = incarnation;
+    this.closings = closings;
     this.spaces = spaces;
     this.placements = placements;
     this.peers = peers;
@@ -126,7 +139,10 @@ final class Stability {
     }
     VersionVector here = spaces.frontier(space);
     VersionVector stable = here;
+    VersionVector reached = here;
     boolean alone = true;
+    boolean inReach = false;
+    boolean first = true;
     for (Peer peer : peers) {
       if (!mayHold(peer, placement)) {
         peer.notes.behind.remove(space);
@@ -138,6 +154,15 @@ final class Stability {
         stable = stable.meet(there);
         alone &= !Standings.isNode(peer);
       }
+      if (peer.reachable) {
+        // Not what is stable: a pod that is gone for good would keep all later ones from closing.
+        reached = reached.meet(there);
+        inReach = true;
+        first &= self.compareTo(peer.address) < 0;
+      }
+    }
+    if (inReach && closings.look(space, here, reached, first, incarnation, peers)) {
+      spaces.stir(space);
     }
     Kept held = kept.get(space);
     // One that knows of nobody else keeps what it has: it may be all that another will lack.

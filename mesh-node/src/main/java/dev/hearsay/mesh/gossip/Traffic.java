@@ -14,6 +14,8 @@ public final class Traffic {
   long transferBytesOut;
   long peersForgotten;
   long heldDropped;
+  long closedUnknown;
+  long closedRefused;
 
   /**
    * The counts at one time.
@@ -30,6 +32,8 @@ public final class Traffic {
    * @param transferBytesOut in pieces that were sent
    * @param peersForgotten addresses that did not answer for long
    * @param heldDropped changes for which there was no room to wait for what they depend on
+   * @param closedUnknown messages that named a closed vector that is not here; it was asked for
+   * @param closedRefused closed vectors that were not what their hash says, or too large
    */
   public record Counts(
       long pushesDropped,
@@ -43,7 +47,9 @@ public final class Traffic {
       long transferBytesIn,
       long transferBytesOut,
       long peersForgotten,
-      long heldDropped) {}
+      long heldDropped,
+      long closedUnknown,
+      long closedRefused) {}
 
   Counts counts() {
     return new Counts(
@@ -58,6 +64,8 @@ public final class Traffic {
         transferBytesIn,
         transferBytesOut,
         peersForgotten,
-        heldDropped);
+        heldDropped,
+        closedUnknown,
+        closedRefused);
   }
 }

@@ -20,6 +20,7 @@ import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.Piece;
+import dev.hearsay.mesh.wire.RemoteResult;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -121,13 +122,13 @@ final class RemoteCell {
           state = before.apply(change);
           unconfirmed.add(change);
           RemoteExchange.Reply reply = submit(change);
-          if (reply.result() == Message.Result.DONE) {
+          if (reply.result() == RemoteResult.DONE) {
             unconfirmed.remove(change);
             Publication.Step step =
                 new Publication.Step(new SpaceEvent.Applied(change), state, /* local= */ true);
             tell(SeenChange.of(name, before, step));
             return new Frontier(state.frontier());
-          } else if (reply.result() == Message.Result.REFUSED) {
+          } else if (reply.result() == RemoteResult.REFUSED) {
             startOver();
             throw noHolder(reply.detail());
           }
@@ -185,7 +186,7 @@ final class RemoteCell {
   private void refresh(VersionVector atLeast, int waitMillis) {
     while (!unconfirmed.isEmpty()) {
       RemoteExchange.Reply reply = submit(unconfirmed.getFirst());
-      if (reply.result() != Message.Result.DONE) {
+      if (reply.result() != RemoteResult.DONE) {
         throw noHolder("an earlier write is still not confirmed: " + reply.detail());
       }
       unconfirmed.removeFirst();
@@ -195,8 +196,8 @@ final class RemoteCell {
         ask(
             holder -> new Message.Fetch(remotes.nextRequest(), name, base, atLeast, waitMillis),
             waitMillis);
-    if (reply.result() != Message.Result.DONE) {
-      if (reply.result() == Message.Result.TIMED_OUT && waitMillis > 0) {
+    if (reply.result() != RemoteResult.DONE) {
+      if (reply.result() == RemoteResult.TIMED_OUT && waitMillis > 0) {
         return; // the state is what it was; whoever waits for more asks again
       }
       throw noHolder(reply.detail());
@@ -241,7 +242,7 @@ final class RemoteCell {
       holders.removeAll(refused);
       long left = deadline - System.nanoTime();
       if ((anybody && holders.isEmpty()) || left <= 0) {
-        Message.Result result = unknown ? Message.Result.TIMED_OUT : Message.Result.REFUSED;
+        RemoteResult result = unknown ? RemoteResult.TIMED_OUT : RemoteResult.REFUSED;
         return new RemoteExchange.Reply(result, why, null);
       }
       if (holders.isEmpty()) {
@@ -254,14 +255,14 @@ final class RemoteCell {
       long silence = Math.max(left / holders.size(), TimeUnit.MILLISECONDS.toNanos(waitMillis));
       RemoteExchange.Reply reply =
           remotes.ask(holder, question.to(holder), Duration.ofNanos(silence));
-      if (reply != null && reply.result() == Message.Result.DONE) {
+      if (reply != null && reply.result() == RemoteResult.DONE) {
         lastHolder = holder;
         return reply;
       }
-      if (reply != null && waitMillis > 0 && reply.result() == Message.Result.TIMED_OUT) {
+      if (reply != null && waitMillis > 0 && reply.result() == RemoteResult.TIMED_OUT) {
         return reply;
       }
-      unknown |= reply == null || reply.result() == Message.Result.TIMED_OUT;
+      unknown |= reply == null || reply.result() == RemoteResult.TIMED_OUT;
       why = holder + (reply == null ? " does not answer" : ": " + reply.detail());
       refused.add(holder);
       lastHolder = null;

@@ -3,6 +3,7 @@ package dev.hearsay.mesh.runtime;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.Piece;
+import dev.hearsay.mesh.wire.RemoteResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,7 @@ final class RemoteExchange {
    *
    * @param diff of a state, if that was asked for and there is any
    */
-  record Reply(Message.Result result, String detail, @Nullable Piece diff) {}
+  record Reply(RemoteResult result, String detail, @Nullable Piece diff) {}
 
   private final HostPort holder;
   private final Message.Remote question;
@@ -84,7 +85,7 @@ final class RemoteExchange {
     // The last such request says that all is here.
     Message.Remote more = new Message.FetchMore(request(), pieces.size());
     if (complete) {
-      reply.complete(new Reply(Message.Result.DONE, "", whole()));
+      reply.complete(new Reply(RemoteResult.DONE, "", whole()));
     }
     return Optional.of(more);
   }

@@ -10,6 +10,7 @@ import dev.hearsay.mesh.RemoteAccess;
 import dev.hearsay.mesh.space.Answers;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.Piece;
+import dev.hearsay.mesh.wire.RemoteResult;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,9 +73,9 @@ final class RemoteServer {
                 fetch.waitMillis(),
                 (state, failure) -> {
                   if (state == null) {
-                    end(key, Message.Result.TIMED_OUT, "the frontier was not reached in time");
+                    end(key, RemoteResult.TIMED_OUT, "the frontier was not reached in time");
                   } else if (fetch.base().covers(state.frontier())) {
-                    end(key, Message.Result.DONE, "");
+                    end(key, RemoteResult.DONE, "");
                   } else {
                     background.execute(() -> encode(key, state, fetch.base()));
                   }
@@ -129,7 +130,7 @@ final class RemoteServer {
               (state, failure) ->
                   end(
                       key,
-                      state == null ? Message.Result.TIMED_OUT : Message.Result.DONE,
+                      state == null ? RemoteResult.TIMED_OUT : RemoteResult.DONE,
                       state == null ? "the change is not durable yet" : ""));
         });
   }
@@ -138,19 +139,19 @@ final class RemoteServer {
   private void begin(Key key, String space, Consumer<SpaceCell> action) {
     SpaceCell cell = cells.get(space);
     if (config.access() == RemoteAccess.REFUSE) {
-      end(key, Message.Result.REFUSED, "it serves no others (hearsay.space.remote-access)");
+      end(key, RemoteResult.REFUSED, "it serves no others (hearsay.space.remote-access)");
     } else if (cell == null
         || cell.isLeaving()
         || cell.ready().isCompletedExceptionally()
         || space.startsWith(Names.RESERVED_PREFIX)) {
-      end(key, Message.Result.REFUSED, "it does not hold the space");
+      end(key, RemoteResult.REFUSED, "it does not hold the space");
     } else if (servings.size() >= UNDER_WAY_MAX) {
-      end(key, Message.Result.TIMED_OUT, UNDER_WAY_MAX + " questions are under way");
+      end(key, RemoteResult.TIMED_OUT, UNDER_WAY_MAX + " questions are under way");
     } else if (servings.putIfAbsent(key, new Serving()) == null) {
       try {
         action.accept(cell);
       } catch (HearsayException e) {
-        end(key, Message.Result.REFUSED, "it does not hold the space any more");
+        end(key, RemoteResult.REFUSED, "it does not hold the space any more");
       }
     }
   }
@@ -171,7 +172,7 @@ final class RemoteServer {
                 });
   }
 
-  private void end(Key key, Message.Result result, String detail) {
+  private void end(Key key, RemoteResult result, String detail) {
     servings.remove(key);
     say(key.from(), new Message.Outcome(key.request(), result, detail));
   }

@@ -7,6 +7,7 @@ import dev.hearsay.mesh.RemoteAccess;
 import dev.hearsay.mesh.Space;
 import dev.hearsay.mesh.space.HybridClock;
 import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.RemoteResult;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -215,6 +216,6 @@ final class RemoteSpaces implements AutoCloseable {
             exchange ->
                 exchange.take(
                     new Message.Outcome(
-                        exchange.request(), Message.Result.TIMED_OUT, "the node closed")));
+                        exchange.request(), RemoteResult.TIMED_OUT, "the node closed")));
   }
 }

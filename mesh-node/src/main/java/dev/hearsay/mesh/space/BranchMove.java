@@ -170,7 +170,7 @@ final class BranchMove {
     for (EncodedChange change : branch) {
       advanced = advanced.join(change.change().advances());
     }
-    VersionVector head = state.head(from).past();
+    VersionVector head = state.head(from).past().toVector();
     VersionVector past = VersionVector.EMPTY;
     for (int i = 0; i < head.size(); i++) {
       ReplicaId replica = head.replicaAt(i);

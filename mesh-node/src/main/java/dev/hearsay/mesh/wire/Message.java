@@ -108,27 +108,7 @@ public sealed interface Message {
   record Submit(long request, String space, EncodedChange change) implements Remote {}
 
   /** How a {@link Fetch} that brings nothing, or a {@link Submit}, ended. */
-  record Outcome(long request, Result result, String detail) implements Remote {}
-
-  /** The code is what stands on the wire. */
-  enum Result {
-    /** The change is durable; or the base has everything. */
-    DONE(0),
-    /** The node does not hold the space, or does not serve others; it did nothing. */
-    REFUSED(1),
-    /** It was not done in time; a change may still be. */
-    TIMED_OUT(2);
-
-    private final int code;
-
-    Result(int code) {
-      this.code = code;
-    }
-
-    int code() {
-      return code;
-    }
-  }
+  record Outcome(long request, RemoteResult result, String detail) implements Remote {}
 
   /**
    * A rumour: changes that the sender has just made durable, its own or those of others.
@@ -143,6 +123,26 @@ public sealed interface Message {
 
   /** About branches under one replica of a space; understood also where the space is avoided. */
   record Fork(String space, ForkTalk talk) implements Message, About {}
+
+  /** About closed vectors of a space. */
+  record Closing(String space, ClosingTalk talk) implements Message, About {}
+
+  /** The version vector at that place in a message, counted from 0, goes on from a closed one. */
+  record ClosedRef(int vector, Digest hash) {}
+
+  /** Of its version vectors some stand without what closed vectors have, held by the receiver. */
+  record Closed(List<ClosedRef> refs, Message inner) implements Message {
+    public Closed {
+      refs = List.copyOf(refs);
+    }
+  }
+
+  /** The sender does not hold these closed vectors: what named them is left out. */
+  record ClosedUnknown(List<Digest> hashes) implements Message {
+    public ClosedUnknown {
+      hashes = List.copyOf(hashes);
+    }
+  }
 
   /**
    * The receiver says that it is the node that the sender is.

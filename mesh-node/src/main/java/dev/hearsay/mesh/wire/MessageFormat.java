@@ -43,6 +43,8 @@ import java.util.function.Function;
  * 63 twin        incarnation 8B, up varint, give way 1B
  * 64 former      incarnation 8B
  * 70–73          of other nodes and of clocks; see {@link BookFormat}
+ * 80, 84         of closed vectors; see {@link ClosingFormat}
+ * 81–83          space text, then as there
  * </pre>
  */
 public final class MessageFormat {
@@ -52,7 +54,7 @@ public final class MessageFormat {
   static final int MAGIC = 'H';
   static final int VERSION = 1;
   static final int FRAGMENT = 11;
-  static final int KIND_MAX = 73;
+  static final int KIND_MAX = 84;
 
   private MessageFormat() {}
 
@@ -93,6 +95,13 @@ public final class MessageFormat {
       list(out.u8(16), graft.origins(), (to, origin) -> to.fixed64(origin.value()));
     } else if (message instanceof Message.Fork fork) {
       ForkFormat.write(out.u8(ForkFormat.kind(fork.talk())).text(fork.space()), fork.talk());
+    } else if (message instanceof Message.Closed closed) {
+      ClosingFormat.write(out, closed);
+    } else if (message instanceof Message.ClosedUnknown unknown) {
+      list(out.u8(ClosingFormat.UNKNOWN), unknown.hashes(), (to, hash) -> hash.write(to));
+    } else if (message instanceof Message.Closing closing) {
+      int kind = ClosingFormat.kind(closing.talk());
+      ClosingFormat.write(out.u8(kind).text(closing.space()), closing.talk());
     } else if (message instanceof Message.Twin twin) {
       out.u8(63).fixed64(twin.incarnation()).varint(twin.upMillis());
       out.u8(twin.giveWay() ? 1 : 0);
@@ -145,6 +154,10 @@ public final class MessageFormat {
           case ForkFormat.HEADS, ForkFormat.WANT_LINKS, ForkFormat.LINKS ->
               new Message.Fork(name(in), ForkFormat.read(kind, in));
           case 70, 71, 72, 73 -> BookFormat.read(kind, in);
+          case ClosingFormat.CLOSED -> ClosingFormat.readClosed(in);
+          case ClosingFormat.UNKNOWN -> new Message.ClosedUnknown(list(in, 16, Digest::read));
+          case ClosingFormat.HELD, ClosingFormat.ASK, ClosingFormat.TELL ->
+              new Message.Closing(name(in), ClosingFormat.read(kind, in));
           case 64 -> new Message.Former(in.fixed64());
           case 63 -> new Message.Twin(in.fixed64(), in.varintAtLeast(0, "a time"), flag(in));
           default ->

@@ -137,7 +137,7 @@ final class PlacementFormat {
     if (in.position() - before > DETAIL_BYTES_MAX) {
       throw RejectedException.malformed("an outcome that is too wordy");
     }
-    for (Message.Result result : Message.Result.values()) {
+    for (RemoteResult result : RemoteResult.values()) {
       if (result.code() == code) {
         return new Message.Outcome(request, result, detail);
       }

@@ -46,7 +46,7 @@ final class MeshOracle {
     history
         .pasts
         .computeIfAbsent(replica, r -> new TreeMap<>())
-        .put(change.last(), after.head(replica).past());
+        .put(change.last(), after.head(replica).past().toVector());
   }
 
   void acknowledged(String space, EncodedChange change) {

@@ -9,7 +9,9 @@ final class SentChecks {
   private SentChecks() {}
 
   static void check(VirtualNode node, Message message) {
-    if (message instanceof Message.Push push) {
+    if (message instanceof Message.Closed closed) {
+      check(node, closed.inner());
+    } else if (message instanceof Message.Push push) {
       push.changes().forEach(change -> requireDurable(node, push.space(), change));
     } else if (message instanceof Message.Answer answer) {
       answer.changes().forEach(change -> requireDurable(node, answer.space(), change));

@@ -48,6 +48,9 @@ final class VirtualMesh {
   /** Messages sent, by kind. */
   final Map<String, Long> sent = new TreeMap<>();
 
+  /** The same, in bytes. */
+  final Map<String, Long> sentBytes = new TreeMap<>();
+
   /** Changes that crossed a link, in pushes and answers, and those of them that were there. */
   long crossings;
 
@@ -258,6 +261,7 @@ final class VirtualMesh {
     sent.merge(message.getClass().getSimpleName(), 1L, Long::sum);
     count(from, to, message);
     byte[] bytes = MessageFormat.encode(message);
+    sentBytes.merge(message.getClass().getSimpleName(), (long) bytes.length, Long::sum);
     List<byte[]> packets = Fragments.split(bytes, fragmentId);
     for (int i = 0; i < packets.size(); i++) {
       boolean lost = i > 0 && fault == PlantedFault.DROPS_FRAGMENTS;
@@ -334,15 +338,19 @@ final class VirtualMesh {
     // The interval is between half and one and a half of what is set.
     long summariesMax = (long) nodes.size() * (2 * millis / settings.repairMillis() + 2);
     Set<String> others = new HashSet<>(sent.keySet());
-    others.removeAll(Set.of("Hello", "Summary", "ClockAsk", "ClockTell", "BookAsk", "BookTell"));
+    others.removeAll(
+        Set.of("Hello", "Summary", "ClockAsk", "ClockTell", "BookAsk", "BookTell", "Closing"));
     // Clocks are looked at every 5 s; who is not in reach is asked about every 2 s, if anyone is.
     long clocksMax = pairs * (millis / books.clockMillis() + 1);
     long asksMax = closed.isEmpty() ? 0 : (long) nodes.size() * (millis / books.askMillis() + 1);
+    // Whom it was said in vain during a cut is told again, each time later; and answers.
+    long closingsMax = 2 * pairs * SPACES.size();
     if (!others.isEmpty()
         || sent.getOrDefault("ClockAsk", 0L) > clocksMax
         || sent.getOrDefault("ClockTell", 0L) > clocksMax
         || sent.getOrDefault("BookAsk", 0L) > asksMax
         || sent.getOrDefault("BookTell", 0L) > asksMax
+        || sent.getOrDefault("Closing", 0L) > closingsMax
         || sent.getOrDefault("Hello", 0L) > hellosMax
         || sent.getOrDefault("Summary", 0L) > summariesMax) {
       throw new MeshOracle.Violation("the mesh does not fall silent: " + sent);

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hearsay.mesh.space.Changes;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -100,14 +102,16 @@ class VirtualTransferTest {
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   void aPlantedFaultIsFound(TransferFault fault) {
     boolean found = false;
-    for (long seed = 0; seed < 40 && !found; seed++) {
+    Set<String> others = new TreeSet<>();
+    for (long seed = 0; seed < 200 && !found; seed++) {
       try {
         disturbed(seed, fault);
       } catch (MeshOracle.Violation e) {
         found = fault.isFoundBy(e);
+        others.add(String.valueOf(e.getMessage()));
       }
     }
-    assertTrue(found, fault + " goes unnoticed");
+    assertTrue(found, fault + " goes unnoticed; what is found is " + others);
   }
 
   /** What is durable of a transfer is not fetched twice, after a crash of either side. */

@@ -25,6 +25,7 @@ import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceLimits;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.Piece;
+import dev.hearsay.mesh.wire.RemoteResult;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,7 +76,7 @@ class RemoteCellTest {
     } else if (input instanceof GossipInput.SendRemote send) {
       if (send.message() instanceof Message.Fetch fetch) {
         if (fetch.base().covers(held.frontier())) {
-          outcome(fetch.request(), Message.Result.DONE);
+          outcome(fetch.request(), RemoteResult.DONE);
         } else {
           served = DiffFormat.encode(held.diff(Answers.meet(fetch.base(), held.frontier())));
           pieces(fetch.request(), 0);
@@ -88,7 +89,7 @@ class RemoteCellTest {
     }
   }
 
-  private void outcome(long request, Message.Result result) {
+  private void outcome(long request, RemoteResult result) {
     remotes.onMessage(HOLDER, new Message.Outcome(request, result, "because"));
   }
 
@@ -106,14 +107,14 @@ class RemoteCellTest {
   private void submit(Message.Submit submit) {
     submitted.add(submit.change());
     if (refuses) {
-      outcome(submit.request(), Message.Result.REFUSED);
+      outcome(submit.request(), RemoteResult.REFUSED);
       return;
     }
     if (journalsChanges && held.admission(submit.change()) == SpaceState.Admission.APPLICABLE) {
       held = held.apply(submit.change());
     }
     if (confirms) {
-      outcome(submit.request(), Message.Result.DONE);
+      outcome(submit.request(), RemoteResult.DONE);
     }
   }
 

@@ -82,7 +82,7 @@ class GoldenMessagesTest {
             new Message.Fetched(6, 1, 2, Piece.of(new byte[] {9, 8, 7}, 1, 3)),
             "48012f" + "0000000000000006" + "01" + "02" + "020807"),
         Arguments.of(
-            new Message.Outcome(6, Message.Result.TIMED_OUT, "no"),
+            new Message.Outcome(6, RemoteResult.TIMED_OUT, "no"),
             "480131" + "0000000000000006" + "02" + "026e6f"),
         Arguments.of(
             new Message.Graft(List.of(new ReplicaId(7), new ReplicaId(-1))),
@@ -224,6 +224,38 @@ class GoldenMessagesTest {
         Arguments.of(
             new Message.ClockTell(7, 0x0000018bcfe56800L),
             "480149" + "0000000000000007" + "0000018bcfe56800"),
+        Arguments.of(
+            new Message.Closed(
+                List.of(new Message.ClosedRef(0, DIGEST)), new Message.Want("s", FRONTIER)),
+            "480150"
+                + "01"
+                + "00"
+                + "112233445566778899aabbccddeeff00"
+                + "480106"
+                + "0173"
+                + "010102030405060708ac02"),
+        Arguments.of(
+            new Message.ClosedUnknown(List.of(DIGEST)),
+            "480154" + "01" + "112233445566778899aabbccddeeff00"),
+        Arguments.of(
+            new Message.Closing("s", new ClosingTalk.Held(DIGEST, true)),
+            "480151" + "0173" + "112233445566778899aabbccddeeff00" + "01"),
+        Arguments.of(
+            new Message.Closing("s", new ClosingTalk.Ask(DIGEST, Digest.ZERO, 300)),
+            "480152"
+                + "0173"
+                + "112233445566778899aabbccddeeff00"
+                + "00000000000000000000000000000000"
+                + "ac02"),
+        Arguments.of(
+            new Message.Closing("s", new ClosingTalk.Tell(DIGEST, DIGEST, 2, 1, FRONTIER)),
+            "480153"
+                + "0173"
+                + "112233445566778899aabbccddeeff00"
+                + "112233445566778899aabbccddeeff00"
+                + "02"
+                + "01"
+                + "010102030405060708ac02"),
         Arguments.of(
             new Message.BucketRows(
                 List.of(2, 4095), List.of(new Message.Row("s", FRONTIER, DIGEST))),

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** Draws messages of every kind. */
 public final class RandomMessages {
   /** How many kinds of message there are. */
-  static final int KINDS = 41;
+  static final int KINDS = 46;
 
   private final Random random;
   private final List<String> names;
@@ -99,8 +99,8 @@ public final class RandomMessages {
       case 36 -> new Message.BookTell(random.nextLong(), list(this::book));
       case 37 -> new Message.ClockAsk(random.nextLong());
       case 38 -> new Message.ClockTell(random.nextLong(), random.nextLong() >>> 17);
-      case 39 -> new ChainAsk(text(), random.nextLong(), vector(), random.nextLong());
-      case 40 ->
+      case 44 -> new ChainAsk(text(), random.nextLong(), vector(), random.nextLong());
+      case 45 ->
           new ChainTell(
               text(),
               random.nextLong(),
@@ -108,9 +108,34 @@ public final class RandomMessages {
               random.nextLong(),
               list(this::head),
               random.nextBoolean() ? null : view());
+      case 39 -> closed();
+      case 43 -> new Message.ClosedUnknown(list(this::digest));
+      case 40 -> closing(new ClosingTalk.Held(digest(), random.nextBoolean()));
+      case 41 -> closing(new ClosingTalk.Ask(digest(), digest(), random.nextInt(1_000)));
+      case 42 -> closing(tell());
       case 34 -> new Message.Outcome(random.nextLong(), result(), text());
       default -> new Message.StateGone(text(), random.nextLong());
     };
+  }
+
+  private Message closing(ClosingTalk talk) {
+    return new Message.Closing(text(), talk);
+  }
+
+  private ClosingTalk tell() {
+    VersionVector entries = vector().with(new ReplicaId(random.nextLong()), 7);
+    int from = random.nextInt(9);
+    int total = from + entries.size() + random.nextInt(9);
+    return new ClosingTalk.Tell(digest(), digest(), total, from, entries);
+  }
+
+  private Message closed() {
+    Message inner =
+        random.nextBoolean()
+            ? new Message.Want(text(), vector())
+            : new Message.Rows(List.of(row(), row(), row()), random.nextBoolean());
+    int last = MessageVectors.count(inner) - 1;
+    return new Message.Closed(List.of(new Message.ClosedRef(last, digest())), inner);
   }
 
   private Book book() {
@@ -158,8 +183,8 @@ public final class RandomMessages {
     return list(this::text).stream().distinct().sorted().toList();
   }
 
-  private Message.Result result() {
-    List<Message.Result> all = List.of(Message.Result.values());
+  private RemoteResult result() {
+    List<RemoteResult> all = List.of(RemoteResult.values());
     return all.get(random.nextInt(all.size()));
   }
 

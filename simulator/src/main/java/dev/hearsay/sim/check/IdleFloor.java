@@ -27,7 +27,8 @@ public record IdleFloor(
 
   /**
    * Signs of life to every peer, comparisons with one at a time, looks at clocks, and questions
-   * about nodes that are not in reach, each with its answer.
+   * about nodes that are not in reach, each with its answer; and closed vectors that were told in
+   * vain during a cut, told again, each time later.
    */
   public static IdleFloor of(GossipSettings settings, int nodes) {
     double hellos = (nodes - 1) * 1_000.0 / settings.helloMillis();
@@ -38,7 +39,7 @@ public record IdleFloor(
     double questions = 2_000.0 / books.askMillis();
     double messages = 1.25 * (hellos + summaries + clocks + questions);
     return new IdleFloor(
-        Set.of("Hello", "Summary", "ClockAsk", "ClockTell", "BookAsk", "BookTell"),
+        Set.of("Hello", "Summary", "ClockAsk", "ClockTell", "BookAsk", "BookTell", "Closing"),
         messages,
         messages * MESSAGE_BYTES_MAX,
         Duration.ofSeconds(5));

@@ -20,6 +20,8 @@ final class DurabilityCheck {
       push.changes().forEach(change -> require(from, push.space(), change));
     } else if (message instanceof Message.Answer answer) {
       answer.changes().forEach(change -> require(from, answer.space(), change));
+    } else if (message instanceof Message.Closed closed) {
+      sends(from, closed.inner());
     } else if (message instanceof Message.Rows rows) {
       rows.rows().forEach(row -> require(from, row.space(), row.frontier()));
     } else if (message instanceof Message.Frontiers frontiers) {

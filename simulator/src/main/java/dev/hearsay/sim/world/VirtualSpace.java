@@ -192,7 +192,8 @@ final class VirtualSpace {
     }
     if (change != null) {
       own = own.with(change.change().replica(), change.last());
-      world.minted(node, name, change, space.head().head(change.change().replica()).past());
+      world.minted(
+          node, name, change, space.head().head(change.change().replica()).past().toVector());
       writer.minted(change);
     }
     if (space.enqueued() == space.written()) {

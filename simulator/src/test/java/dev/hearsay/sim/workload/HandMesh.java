@@ -231,7 +231,11 @@ public final class HandMesh {
       if (change != null) {
         changes.add(change);
         checker.minted(
-            nanos, name, SPACE, change, core.head().head(change.change().replica()).past());
+            nanos,
+            name,
+            SPACE,
+            change,
+            core.head().head(change.change().replica()).past().toVector());
         progress.minted(change.change().name());
         publish();
         checker.acknowledged(nanos, name, SPACE, change.change().name(), acknowledgement);

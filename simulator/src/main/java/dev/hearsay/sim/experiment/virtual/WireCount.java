@@ -37,7 +37,14 @@ final class WireCount implements World.MessageListener {
   @Override
   public void sent(int from, int to, Message message, int size) {
     bytes += message instanceof Message.Hello ? 0 : size;
-    if (message instanceof Message.Push push && push.space().equals(space)) {
+    count(message);
+  }
+
+  private void count(Message message) {
+    if (message instanceof Message.Closed closed) {
+      metadata += closed.refs().size();
+      count(closed.inner());
+    } else if (message instanceof Message.Push push && push.space().equals(space)) {
       metadata++;
       changes(push.changes());
     } else if (message instanceof Message.PushAck) {
