@@ -10,7 +10,6 @@ import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.mesh.gossip.GossipLimits;
 import dev.hearsay.mesh.gossip.GossipSettings;
 import dev.hearsay.mesh.space.ForkAction;
-import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.space.HybridClock;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.VersionedPlacement;
@@ -292,7 +291,7 @@ final class GossipActor extends AbstractActorWithTimers {
             cell ->
                 cell.tell(new SpaceCommand.Serve(serve.to(), serve.frontier(), serve.bytesMax())));
       } else if (effect instanceof Effect.ForkHeard heard) {
-        withSpace(heard.space(), cell -> hear(cell, heard));
+        withSpace(heard.space(), cell -> cell.hear(heard));
       } else if (effect instanceof Effect.ForkSuspected suspected) {
         withSpace(
             suspected.space(), cell -> cell.tell(new SpaceCommand.ForkSuspected(suspected.peer())));
@@ -347,15 +346,6 @@ final class GossipActor extends AbstractActorWithTimers {
       } else {
         acknowledgements.take(effect);
       }
-    }
-  }
-
-  private static void hear(SpaceCell cell, Effect.ForkHeard heard) {
-    SpaceCommand command = new SpaceCommand.ForkHeard(heard.from(), heard.talk(), heard.others());
-    if (heard.talk() instanceof ForkTalk.Silent) {
-      cell.tellIfHere(command); // nothing waits in a space that is not in memory
-    } else {
-      cell.tell(command);
     }
   }
 

@@ -5,6 +5,8 @@ import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.SpaceChange;
 import dev.hearsay.mesh.Watch;
+import dev.hearsay.mesh.gossip.Effect;
+import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.SpaceEvent;
 import java.util.Set;
@@ -180,6 +182,16 @@ final class SpaceCell {
   /** Tells the actor, if the space is in memory; that does not count as a use. */
   void tellIfHere(SpaceCommand command) {
     residence.tellIfHere(command);
+  }
+
+  /** Tells the actor what a peer says of branches. */
+  void hear(Effect.ForkHeard heard) {
+    SpaceCommand command = new SpaceCommand.ForkHeard(heard.from(), heard.talk(), heard.others());
+    if (heard.talk() instanceof ForkTalk.Silent) {
+      tellIfHere(command); // nothing waits in a space that is not in memory
+    } else {
+      tell(command);
+    }
   }
 
   // Leaving the node

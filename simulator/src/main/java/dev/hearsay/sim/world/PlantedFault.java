@@ -40,6 +40,12 @@ public enum PlantedFault {
       "a change is told as received and is not applied", "sets", List.of("durable before sent")),
   REUSES_DOTS(
       "a node starts again under the incarnation that it had", "sets", List.of("unique-dots")),
+  FORGETS_A_RETIRED_REPLICA(
+      "a node that starts again forgets the entry of a replica that writes no more",
+      "sets",
+      List.of("acknowledged-changes", "monotonic-frontiers", "sets"),
+      FaultKind.CRASH,
+      FaultKind.ROLLING),
   SERVES_BELOW_THE_FLOOR(
       "changes are served one by one where some are not held any more",
       "sets",

@@ -5,6 +5,8 @@ import dev.hearsay.crdt.Draft;
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.Entry;
 import dev.hearsay.crdt.FieldDelta;
+import dev.hearsay.crdt.ReplicaHead;
+import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.StagedState;
 import dev.hearsay.crdt.StateDiff;
@@ -24,6 +26,8 @@ import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** What nodes do where a {@link PlantedFault} is turned on; nothing at all where none is. */
@@ -194,13 +198,33 @@ final class PlantedFaults {
   }
 
   /** The core after recovery. */
-  static SpaceCore recovered(World world, SpaceCore core) {
+  static SpaceCore recovered(VirtualNode node, SpaceCore core) {
+    World world = node.world();
+    if (world.plants(PlantedFault.FORGETS_A_RETIRED_REPLICA)) {
+      return forgetful(node, core);
+    }
     JournaledState.Staged staged = core.journaled().staged();
     if (staged == null || !world.plants(PlantedFault.JOINS_WITHOUT_THE_COMMIT)) {
       return core;
     }
     SpaceCore wrong = new SpaceCore(core.own(), world.settings().spaceLimits());
     wrong.restore(join(core.durable(), staged.state()));
+    return wrong;
+  }
+
+  /** Without one of the replicas that the node itself was before, which write no more. */
+  private static SpaceCore forgetful(VirtualNode node, SpaceCore core) {
+    StateDiff whole = core.durable().diff(VersionVector.EMPTY);
+    SortedMap<ReplicaId, ReplicaHead> heads = new TreeMap<>(whole.heads());
+    heads.keySet().stream()
+        .filter(replica -> node.disk().incarnations.contains(replica))
+        .filter(replica -> !replica.equals(core.own()))
+        .findFirst()
+        .ifPresent(heads::remove);
+    SpaceCore wrong = new SpaceCore(core.own(), node.world().settings().spaceLimits());
+    wrong.restore(
+        SpaceState.EMPTY.join(
+            new StateDiff(whole.base(), heads, whole.latest(), whole.beyond(), whole.living())));
     return wrong;
   }
 

@@ -133,7 +133,7 @@ final class VirtualSpace {
       return;
     }
     recovered.recovered();
-    core = PlantedFaults.recovered(world, recovered);
+    core = PlantedFaults.recovered(node, recovered);
     branches = new SpaceBranches(node, this, core);
     node.clock().observe(core.durable().latest());
     shown = core.durable();
