@@ -172,6 +172,14 @@ public final class Acknowledgements {
     }
   }
 
+  /** The space is not removed, and nothing of it is lost here: what was noted is not so. */
+  void stays(String space, List<Effect> effects) {
+    if (electorate.isTrusted(space)
+        && electorate.view(space).everybody().contains(electorate.self)) {
+      effects.add(new Effect.Trusted(space));
+    }
+  }
+
   /** The space is held here from now on. */
   void opened(String space, List<Effect> effects, long nowMillis) {
     doubts.opened(space, effects, nowMillis);
@@ -272,6 +280,11 @@ public final class Acknowledgements {
     if (!(byRequest.get(tell.request()) instanceof Count count) || count.isRead()) {
       return;
     }
+    if (tell.heads().size() > 2 * count.target().size()) {
+      String why = "an answer about branches of more replicas than were asked about";
+      effects.add(new Effect.Report(peer.address, Effect.Event.REFUSED, why));
+      return;
+    }
     Message.AckTell told = tell.withoutHashes();
     if (!electorate.believes(told, /* partial= */ true)) {
       peer.send(
@@ -307,6 +320,7 @@ public final class Acknowledgements {
         count.onSame(judged.voter());
         goOn(count, effects, count.askedMillis);
       } else if (judged.branch() == ForkTalk.Branch.OTHER) {
+        electorate.forget(judged.voter(), space); // it was of the other branch
         effects.add(new Effect.ForkSuspected(space, about));
       }
     }

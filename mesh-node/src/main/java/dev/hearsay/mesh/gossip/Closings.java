@@ -120,11 +120,17 @@ final class Closings {
 
   /** False if there is no room. */
   private boolean keep(String space, ClosedVector vector) {
+    List<ClosedVector> vectors = bySpace.computeIfAbsent(space, name -> new ArrayList<>());
+    boolean full = entries + vector.size() > ENTRIES_MAX;
+    for (ClosedVector old : full ? List.copyOf(vectors) : List.<ClosedVector>of()) {
+      if (vector.vector().covers(old.vector()) && vectors.remove(old)) {
+        entries -= old.size(); // who still names it is told the new one, or lists all
+      }
+    }
     if (entries + vector.size() > ENTRIES_MAX) {
       traffic.closedRefused++;
       return false;
     }
-    List<ClosedVector> vectors = bySpace.computeIfAbsent(space, name -> new ArrayList<>());
     if (vectors.size() == VECTORS_MAX) {
       entries -= vectors.remove(0).size();
     }
@@ -280,8 +286,7 @@ final class Closings {
       return message;
     }
     traffic.closedUnknown++;
-    // So that all is listed the next time, also of a space that is not here any more; and those of
-    // spaces that are here are asked for.
+    // All is listed the next time, also of spaces that are gone; of those here it is asked for.
     peer.send(new Message.ClosedUnknown(List.copyOf(unpacking.unknown.values())), effects);
     unpacking.unknown.entrySet().stream()
         .filter(each -> spaces.isOpen(each.getKey()) && placements.shared(peer, each.getKey()))

@@ -149,6 +149,14 @@ final class Electorate {
     return before == null ? VersionVector.EMPTY : before.frontier();
   }
 
+  /** What the node was heard to have of the space is not believed any more. */
+  void forget(String node, String space) {
+    Map<String, Told> ofNode = told.get(node);
+    if (ofNode != null) {
+      ofNode.remove(space);
+    }
+  }
+
   /** The entries of those replicas that the other names. */
   static VersionVector restricted(VersionVector vector, VersionVector to) {
     VersionVector restricted = VersionVector.EMPTY;

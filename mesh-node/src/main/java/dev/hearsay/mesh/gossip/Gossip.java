@@ -185,7 +185,9 @@ public final class Gossip {
   /** What {@link Effect.Purge} asked for is not done: the space is here as it was. */
   public List<Effect> stays(String space, VersionVector frontier, Digest digest, long nowMillis) {
     handovers.stays(space, nowMillis);
-    return opened(space, frontier, digest, nowMillis);
+    List<Effect> effects = new ArrayList<>(opened(space, frontier, digest, nowMillis));
+    acknowledgements.stays(space, effects);
+    return effects;
   }
 
   /** A space is not held here any more, or cannot be read. */

@@ -33,6 +33,7 @@ final class LostVoters extends Asking {
   private final VoterView view;
   private final Set<String> have = new HashSet<>();
   private Phase phase = Phase.ASK;
+  private boolean overtaken;
   private VersionVector target = VersionVector.EMPTY;
 
   LostVoters(
@@ -119,6 +120,8 @@ final class LostVoters extends Asking {
 
   @Override
   void onTell(Message.AckTell tell, List<Effect> effects, long nowMillis) {
+    VoterView theirs = tell.view();
+    overtaken |= theirs != null && theirs.version() > view.version();
     take(tell.nodeId(), tell.frontier());
   }
 
@@ -144,6 +147,11 @@ final class LostVoters extends Asking {
     }
     if (phase == Phase.SETTLE) {
       return false;
+    }
+    if (overtaken) {
+      // The list that is to be replaced is not the one in force: it is for whoever calls again.
+      effects.add(new Effect.NotAcknowledged(operation, shortfall()));
+      return true;
     }
     List<String> present = present(nowMillis);
     if (!present.isEmpty()) {

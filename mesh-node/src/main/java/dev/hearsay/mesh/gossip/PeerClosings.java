@@ -45,6 +45,7 @@ final class PeerClosings {
     private final VersionVector below;
     private ReplicaId[] replicas = new ReplicaId[0];
     private long[] counters = new long[0];
+    private int total;
 
     Incoming(Digest hash, Digest base, VersionVector below, long nowMillis) {
       this.hash = hash;
@@ -74,13 +75,19 @@ final class PeerClosings {
      *     LIMIT_EXCEEDED}
      */
     Optional<ClosedVector> add(ClosingTalk.Tell tell, long nowMillis) {
-      if (tell.total() + below.size() > Peer.FRONTIER_REPLICAS_MAX) {
+      if ((long) tell.total() + below.size() > Peer.FRONTIER_REPLICAS_MAX) {
         throw new RejectedException(
             RejectedException.Reason.LIMIT_EXCEEDED,
             "a closed vector of " + tell.total() + " entries beyond " + below.size());
       }
       VersionVector more = tell.entries();
       int at = size();
+      if (at == 0) {
+        total = tell.total();
+      }
+      if (tell.total() != total || more.size() > total - at) {
+        throw RejectedException.malformed("a closed vector with more entries than it said");
+      }
       if (at > 0 && replicas[at - 1].compareTo(more.replicaAt(0)) >= 0) {
         throw RejectedException.malformed("a closed vector that is not in ascending order");
       }

@@ -15,6 +15,9 @@ final class Waiters {
   /** Most questions that wait; who is forgotten asks again. */
   static final int WAITERS_MAX = 20_000;
 
+  /** Most entries of their targets together: a target in few bytes may stand for very many. */
+  static final long ENTRIES_MAX = 1 << 20;
+
   /** A question that is not asked again for so long is given up by its asker. */
   private static final long FORGET_MILLIS = 5_000;
 
@@ -25,16 +28,33 @@ final class Waiters {
 
   private final Map<String, Map<Name, Waiter>> bySpace = new HashMap<>();
   private int count;
+  private long entries;
 
   void add(HostPort from, Message.About ask, long request, VersionVector target, long nowMillis) {
     Map<Name, Waiter> waiters =
         bySpace.computeIfAbsent(ask.space(), space -> new LinkedHashMap<>());
     Name name = new Name(from, request);
-    if (count < WAITERS_MAX || waiters.containsKey(name)) {
-      if (waiters.put(name, new Waiter(from, ask, target, nowMillis + FORGET_MILLIS)) == null) {
-        count++;
-      }
+    Waiter before = waiters.get(name);
+    long others = entries - (before == null ? 0 : before.target().size());
+    if ((before == null && count >= WAITERS_MAX) || others + target.size() > ENTRIES_MAX) {
+      return;
     }
+    if (before != null) {
+      left(before);
+    }
+    waiters.put(name, new Waiter(from, ask, target, nowMillis + FORGET_MILLIS));
+    count++;
+    entries += target.size();
+  }
+
+  private void left(Waiter waiter) {
+    count--;
+    entries -= waiter.target().size();
+  }
+
+  /** Entries of all targets that wait. */
+  long entries() {
+    return entries;
   }
 
   /** Takes out those whose question can be answered now. */
@@ -48,7 +68,7 @@ final class Waiters {
       Waiter waiter = each.next();
       if (spaces.frontier(space).covers(waiter.target())) {
         each.remove();
-        count--;
+        left(waiter);
         ready.add(waiter);
       }
     }
@@ -60,9 +80,13 @@ final class Waiters {
 
   void expire(long nowMillis) {
     for (Map<Name, Waiter> waiters : bySpace.values()) {
-      int before = waiters.size();
-      waiters.values().removeIf(waiter -> waiter.untilMillis() < nowMillis);
-      count -= before - waiters.size();
+      for (Iterator<Waiter> each = waiters.values().iterator(); each.hasNext(); ) {
+        Waiter waiter = each.next();
+        if (waiter.untilMillis() < nowMillis) {
+          each.remove();
+          left(waiter);
+        }
+      }
     }
     bySpace.values().removeIf(Map::isEmpty);
   }

@@ -60,7 +60,7 @@ public enum PlantedFault {
   JOINS_WITHOUT_THE_COMMIT(
       "after a restart a transfer is joined that was not committed",
       "large-values",
-      List.of("convergence"),
+      List.of("convergence", "digests"),
       FaultKind.CUT,
       FaultKind.CRASH,
       FaultKind.BLACKOUT,

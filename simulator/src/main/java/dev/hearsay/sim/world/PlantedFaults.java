@@ -26,7 +26,7 @@ import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -215,7 +215,7 @@ final class PlantedFaults {
   /** Without one of the replicas that the node itself was before, which write no more. */
   private static SpaceCore forgetful(VirtualNode node, SpaceCore core) {
     StateDiff whole = core.durable().diff(VersionVector.EMPTY);
-    SortedMap<ReplicaId, ReplicaHead> heads = new TreeMap<>(whole.heads());
+    NavigableMap<ReplicaId, ReplicaHead> heads = new TreeMap<>(whole.heads());
     heads.keySet().stream()
         .filter(replica -> node.disk().incarnations.contains(replica))
         .filter(replica -> !replica.equals(core.own()))
@@ -280,7 +280,11 @@ final class PlantedFaults {
         .head()
         .heads()
         .forEach(
-            (replica, head) -> heads.add(new ForkTalk.Head(replica, head.counter(), head.hash())));
+            (replica, head) -> {
+              if (ask.target().counter(replica) > 0) {
+                heads.add(new ForkTalk.Head(replica, head.counter(), head.hash()));
+              }
+            });
     String voter = node.disk().nodeId;
     Message tell = new ChainTell(ask.space(), ask.request(), voter, 1, heads, null);
     node.world().network().send(node.index(), from, tell);

@@ -28,6 +28,7 @@ class SimFailuresTest {
     List<String> options =
         new ArrayList<>(
             List.of("--hours", "0.004", "--workload", "sets", "--plant", "journals-nothing"));
+    options.addAll(List.of("--faults", "crash"));
     options.addAll(Arrays.asList(more));
     return options;
   }

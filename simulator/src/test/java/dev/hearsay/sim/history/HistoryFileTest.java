@@ -281,7 +281,7 @@ class HistoryFileTest {
           new History() {
             @Override
             public void ended(List<Operation> operations) {
-              if (operations.stream().anyMatch(one -> one.call().endNanos() > 5_000_000_000L)) {
+              if (operations.stream().anyMatch(one -> one.call().endNanos() > 3_000_000_000L)) {
                 throw new IllegalStateException("the run ends here");
               }
             }
