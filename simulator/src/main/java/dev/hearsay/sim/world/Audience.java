@@ -60,7 +60,9 @@ final class Audience {
 
   void sent(VirtualNode from, VirtualNode to, Message message, int bytes) {
     if (!ofSent.isEmpty()) {
-      String kind = message.getClass().getSimpleName();
+      // What is said counts, and not that replicas that are gone stand under a hash in it.
+      Message said = message instanceof Message.Closed closed ? closed.inner() : message;
+      String kind = said.getClass().getSimpleName();
       for (Observer each : ofSent) {
         each.sent(world.nowNanos(), from.name(), to.name(), kind, bytes);
       }
