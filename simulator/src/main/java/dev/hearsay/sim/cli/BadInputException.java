@@ -12,4 +12,10 @@ final class BadInputException extends RuntimeException {
   BadInputException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** A name that an option does not know, beside those that it does. */
+  static BadInputException unknown(String option, String name, Iterable<String> there) {
+    return new BadInputException(
+        option + ": '" + name + "' is none of " + String.join(", ", there));
+  }
 }

@@ -17,49 +17,44 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the runs of {@code hearsay lab}, tells how they go on, and what came of them. */
 final class LabNarrator {
-  private static final long LIVE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-  private static final long LINES_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long LINE_SECONDS = 5;
   private static final int TIMELINE_LINES = 40;
 
   private final PrintWriter out;
   private final PrintWriter err;
-  private final boolean json;
+  private final ProgressLine progress;
   private final LabOptions options;
-  private final boolean live = Terminal.isInteractive();
+  private final boolean json;
+  private final long seed;
   private final long startedNanos = System.nanoTime();
   private final List<LiveResult> results = new ArrayList<>();
   private final List<Map<String, Object>> failures = new ArrayList<>();
-  private long shownNanos = startedNanos;
 
-  LabNarrator(PrintWriter out, PrintWriter err, boolean json, LabOptions options) {
+  LabNarrator(PrintWriter out, PrintWriter err, LabOptions options) {
     this.out = out;
     this.err = err;
-    this.json = json;
+    this.progress = new ProgressLine(err, LINE_SECONDS);
     this.options = options;
+    this.json = options.flags.json;
+    this.seed = options.flags.seed;
   }
 
   /** The exit status. */
   int run(List<LiveSettings> settings, @Nullable HistoryFile history) throws IOException {
     int runs = options.runCount();
     for (int i = 0; i < runs; i++) {
-      LiveSettings chosen =
-          settings.get((int) Math.floorMod(options.seed() - 1 + i, (long) settings.size()));
+      LiveSettings chosen = settings.get((int) Math.floorMod(seed - 1 + i, (long) settings.size()));
       int number = i;
       String which = chosen.workload().name() + ", run " + (i + 1) + " of " + runs;
       LiveResult result =
           LiveRun.run(
-              chosen,
-              options.seed() + i,
-              number,
-              history,
-              (phase, seconds) -> at(which, phase, seconds));
+              chosen, seed + i, number, history, (phase, seconds) -> at(which, phase, seconds));
       results.add(result);
-      endLine();
+      progress.end();
       if (result.failure() != null) {
         failed(chosen.workload(), result, result.failure());
       } else if (!json) {
@@ -75,24 +70,8 @@ final class LabNarrator {
   }
 
   private void at(String which, String phase, double seconds) {
-    long now = System.nanoTime();
-    if (now - shownNanos < (live ? LIVE_NANOS : LINES_NANOS)) {
-      return;
-    }
-    shownNanos = now;
-    String line = String.format(Locale.ROOT, "%s: %.0f s, %s", which, seconds, phase);
-    if (live) {
-      err.print("\r\u001b[2K  " + line);
-      err.flush();
-    } else {
-      err.println("  " + line);
-    }
-  }
-
-  private void endLine() {
-    if (live) {
-      err.print("\r\u001b[2K");
-      err.flush();
+    if (progress.isDue()) {
+      progress.show(String.format(Locale.ROOT, "%s: %.0f s, %s", which, seconds, phase));
     }
   }
 

@@ -7,34 +7,41 @@ import dev.hearsay.sim.workload.Workload;
 import dev.hearsay.sim.workload.Workloads;
 import dev.hearsay.sim.world.FaultKind;
 import dev.hearsay.sim.world.Schedule;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/**
- * What {@code hearsay lab} was asked for, checked.
- *
- * @param seconds of faults in each run
- * @param workloadNames null for all
- * @param faultNames null for all that can be done
- * @param runs null for one of each workload that is named
- */
-record LabOptions(
-    int nodes,
-    double seconds,
-    @Nullable List<String> workloadNames,
-    @Nullable List<String> faultNames,
-    @Nullable Path scheduleFile,
-    long seed,
-    @Nullable Integer runs) {
+/** What the runs of {@code hearsay lab} are to be, and the command that makes one of them again. */
+final class LabOptions {
   private static final double SECONDS_MAX = 3_600;
   private static final int RUNS_MAX = 100_000;
-  private static final List<String> ALL = List.of("all");
+
+  @Mixin RunFlags flags;
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Node processes, 1 to 15 (default: ${DEFAULT-VALUE}).")
+  int nodes;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      defaultValue = "20",
+      description = "Seconds of faults in each run (default: ${DEFAULT-VALUE}).")
+  double seconds;
+
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      description = "How many runs (default: one of each workload that is named, or one).")
+  @Nullable Integer runs;
 
   /**
    * One for each workload; the runs take turns.
@@ -52,86 +59,26 @@ record LabOptions(
     if (runs != null && (runs < 1 || runs > RUNS_MAX)) {
       throw new BadInputException("--runs must be between 1 and " + RUNS_MAX + ", not " + runs);
     }
-    if (scheduleFile != null && faultNames != null) {
-      throw new BadInputException("--faults and --schedule: one of the two says what goes wrong");
-    }
-    Schedule schedule = scheduleFile == null ? null : schedule(scheduleFile);
-    List<FaultKind> kinds = schedule == null ? kinds() : List.of();
-    List<LiveSettings> settings = new ArrayList<>();
-    for (Workload workload : workloads()) {
-      settings.add(new LiveSettings(nodes, (long) (seconds * 1e9), workload, kinds, schedule));
-    }
-    return settings;
+    List<FaultKind> kinds = flags.faults(this::impossible);
+    Path file = flags.scheduleFile;
+    Schedule schedule = file == null ? null : schedule(file);
+    return flags.workloads(Workloads.all()).stream()
+        .map(one -> new LiveSettings(nodes, (long) (seconds * 1e9), one, kinds, schedule))
+        .toList();
   }
 
   /** How many runs there are. */
   int runCount() {
-    return runs != null
-        ? runs
-        : workloadNames == null || workloadNames.equals(ALL) ? 1 : workloadNames.size();
+    return runs != null ? runs : flags.workloadsNamed();
   }
 
-  private List<Workload> workloads() {
-    if (workloadNames == null || workloadNames.equals(ALL)) {
-      return Workloads.all();
-    }
-    List<Workload> chosen = new ArrayList<>();
-    for (String name : workloadNames) {
-      chosen.add(
-          Workloads.find(name)
-              .orElseThrow(
-                  () ->
-                      new BadInputException(
-                          "--workload: '"
-                              + name
-                              + "' is none of "
-                              + String.join(", ", Workloads.names()))));
-    }
-    return chosen;
-  }
-
-  private List<FaultKind> kinds() {
-    if (faultNames == null || faultNames.equals(ALL)) {
-      return LiveFaults.possible(nodes);
-    }
-    if (faultNames.equals(List.of("none"))) {
-      return List.of();
-    }
-    List<FaultKind> kinds = new ArrayList<>();
-    for (String name : faultNames) {
-      FaultKind kind =
-          FaultKind.find(name)
-              .orElseThrow(
-                  () ->
-                      new BadInputException(
-                          "--faults: '"
-                              + name
-                              + "' is none of all, none, "
-                              + String.join(", ", possible())));
-      String why = LiveFaults.why(kind, nodes);
-      if (why != null) {
-        throw new BadInputException(
-            "--faults " + name + " cannot be done to real processes: " + why);
-      }
-      kinds.add(kind);
-    }
-    return kinds;
-  }
-
-  private List<String> possible() {
-    return LiveFaults.possible(nodes).stream().map(FaultKind::label).toList();
+  private @Nullable String impossible(FaultKind kind) {
+    String why = LiveFaults.why(kind, nodes);
+    return why == null ? null : "it cannot be done to real processes: " + why;
   }
 
   private Schedule schedule(Path file) {
-    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      throw new BadInputException("--schedule " + file + ": no such file, or not readable");
-    }
-    Schedule schedule;
-    try {
-      schedule = Schedule.read(file);
-    } catch (IllegalArgumentException | IOException e) {
-      throw new BadInputException("--schedule " + e.getMessage(), e);
-    }
+    Schedule schedule = SimFiles.schedule(file);
     try {
       LiveFaults.check(schedule, nodes);
     } catch (IllegalArgumentException e) {

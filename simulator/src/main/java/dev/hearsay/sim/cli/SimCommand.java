@@ -6,7 +6,6 @@ import dev.hearsay.sim.world.Campaign;
 import dev.hearsay.sim.world.PlantedRuns;
 import dev.hearsay.sim.world.SimSettings;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -42,15 +41,6 @@ final class SimCommand implements Callable<Integer> {
       description = "Run every seed with each value: a row per seed, and intervals.")
   private @Nullable String sweep;
 
-  @Option(
-      names = "--history",
-      paramLabel = "FILE",
-      description = "Write every operation of a client there, a JSON object a line.")
-  private @Nullable Path history;
-
-  @Option(names = "--json", description = "Print one JSON object on stdout, nothing else there.")
-  private boolean json;
-
   @Option(names = "--planted", hidden = true, description = "Print the table of planted faults.")
   private boolean planted;
 
@@ -77,22 +67,14 @@ final class SimCommand implements Callable<Integer> {
                 options.sweep(sweep, settings.get(0)),
                 value -> options.settings(all, value.knob(), value.value()));
     options.planted();
-    try (HistoryFile file = history == null ? null : createHistory(history)) {
+    try (HistoryFile file = options.flags.createHistory()) {
       SimNarrator narrator =
-          new SimNarrator(spec.commandLine().getOut(), spec.commandLine().getErr(), json, options);
+          new SimNarrator(spec.commandLine().getOut(), spec.commandLine().getErr(), options);
       Campaign campaign = new Campaign(file, options.planted(), narrator);
       if (swept != null) {
         return narrator.sweep(campaign, swept);
       }
       return soak ? narrator.soak(campaign, settings) : narrator.run(campaign, settings);
-    }
-  }
-
-  private static HistoryFile createHistory(Path file) {
-    try {
-      return HistoryFile.create(file);
-    } catch (IOException e) {
-      throw new BadInputException("--history " + file + ": cannot be written", e);
     }
   }
 }

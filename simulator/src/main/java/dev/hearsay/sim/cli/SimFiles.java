@@ -11,7 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Files that {@code hearsay sim} reads, each refused in one line if it is not what it should be.
+ * Files that {@code hearsay sim} and {@code hearsay lab} read, each refused in one line if it is
+ * not what it should be.
  */
 final class SimFiles {
   private SimFiles() {}
@@ -44,13 +45,7 @@ final class SimFiles {
 
   /** Reads faults of a mesh of so many nodes. */
   static Schedule schedule(Path file, int nodes) {
-    requireFile("--schedule", file);
-    Schedule schedule;
-    try {
-      schedule = Schedule.read(file);
-    } catch (IllegalArgumentException | IOException e) {
-      throw new BadInputException("--schedule " + e.getMessage(), e);
-    }
+    Schedule schedule = schedule(file);
     for (Fault fault : schedule.faults()) {
       for (int node : fault.nodes()) {
         if (node >= nodes && !joins(schedule)) {
@@ -60,6 +55,16 @@ final class SimFiles {
       }
     }
     return schedule;
+  }
+
+  /** Reads faults, of whatever nodes. */
+  static Schedule schedule(Path file) {
+    requireFile("--schedule", file);
+    try {
+      return Schedule.read(file);
+    } catch (IllegalArgumentException | IOException e) {
+      throw new BadInputException("--schedule " + e.getMessage(), e);
+    }
   }
 
   /** Whether nodes join. */

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -28,34 +27,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimNarrator implements Campaign.Progress {
   private static final double HOUR_NANOS = 3600e9;
-  private static final long LIVE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-  private static final long LINES_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long LINE_SECONDS = 10;
   private static final int TIMELINE_LINES = 40;
   private static final long NO_END = Long.MAX_VALUE;
 
   private final PrintWriter out;
   private final PrintWriter err;
-  private final boolean json;
+  private final ProgressLine progress;
   private final SimOptions options;
-  private final boolean live = Terminal.isInteractive();
+  private final boolean json;
+  private final long seed;
   private final long startedNanos = System.nanoTime();
   private final Map<RunResult, String> replays = new ConcurrentHashMap<>();
   private final AtomicBoolean told = new AtomicBoolean();
-  private long shownNanos = startedNanos;
   private volatile long runsInAll;
   private volatile @Nullable Campaign campaign;
 
-  SimNarrator(PrintWriter out, PrintWriter err, boolean json, SimOptions options) {
+  SimNarrator(PrintWriter out, PrintWriter err, SimOptions options) {
     this.out = out;
     this.err = err;
-    this.json = json;
+    this.progress = new ProgressLine(err, LINE_SECONDS);
     this.options = options;
+    this.json = options.flags.json;
+    this.seed = options.flags.seed;
   }
 
   /** As many runs as are asked for; the exit status. */
   int run(Campaign begun, List<SimSettings> settings) {
     begin(begun, options.runs);
-    begun.run(settings, options.seed, () -> begun.totals().runs() < options.runs);
+    begun.run(settings, seed, () -> begun.totals().runs() < options.runs);
     return end(begun, null);
   }
 
@@ -64,7 +64,7 @@ final class SimNarrator implements Campaign.Progress {
     begin(begun, NO_END);
     Thread summary = new Thread(() -> end(begun, null), "hearsay-sim-summary");
     Runtime.getRuntime().addShutdownHook(summary);
-    begun.run(settings, options.seed, () -> begun.totals().failures().isEmpty());
+    begun.run(settings, seed, () -> begun.totals().failures().isEmpty());
     int status = end(begun, null);
     try {
       Runtime.getRuntime().removeShutdownHook(summary);
@@ -83,9 +83,9 @@ final class SimNarrator implements Campaign.Progress {
     }
     for (SimSweep.Step step : sweep.steps()) {
       for (long i = 0; i < options.runs; i++) {
-        String row = sweep.add(step.value(), begun.one(step.settings(), options.seed + i));
+        String row = sweep.add(step.value(), begun.one(step.settings(), seed + i));
         if (!json) {
-          endLine();
+          progress.end();
           out.println(row);
         }
       }
@@ -102,7 +102,7 @@ final class SimNarrator implements Campaign.Progress {
   private int end(Campaign begun, @Nullable SimSweep sweep) {
     Campaign.Totals totals = begun.totals();
     if (told.compareAndSet(false, true)) {
-      endLine();
+      progress.end();
       if (json) {
         out.println(json(report(totals, sweep)));
       } else {
@@ -146,7 +146,7 @@ final class SimNarrator implements Campaign.Progress {
     report.put("failed", totals.failures().size());
     // A sweep runs the same seeds with every value.
     long seeds = sweep == null ? totals.runs() : Math.min(totals.runs(), options.runs);
-    report.put("seeds", LongStream.range(0, seeds).map(i -> options.seed + i).toArray());
+    report.put("seeds", LongStream.range(0, seeds).map(i -> seed + i).toArray());
     report.put("virtualHours", totals.virtualNanos() / HOUR_NANOS);
     report.put("realSeconds", realSeconds());
     report.put("speedup", speedup(totals.virtualNanos()));
@@ -191,7 +191,7 @@ final class SimNarrator implements Campaign.Progress {
       return;
     }
     Campaign.Totals totals = running.totals();
-    show(
+    progress.show(
         String.format(
             Locale.ROOT,
             "%.2f virtual hours, %.0f times real time, %d%s run(s) done, %d faults, %d changes"
@@ -205,38 +205,17 @@ final class SimNarrator implements Campaign.Progress {
   }
 
   private boolean isTime() {
-    long now = System.nanoTime();
-    if (now - shownNanos < (live ? LIVE_NANOS : LINES_NANOS) || told.get()) {
-      return false;
-    }
-    shownNanos = now;
-    return true;
-  }
-
-  private void show(String line) {
-    if (live) {
-      err.print("\r\u001b[2K  " + line);
-      err.flush();
-    } else {
-      err.println("  " + line);
-    }
-  }
-
-  private void endLine() {
-    if (live) {
-      err.print("\r\u001b[2K");
-      err.flush();
-    }
+    return !told.get() && progress.isDue();
   }
 
   @Override
   public void shrinking(RunResult failed, RunResult smallest, int tried) {
     String what = "seed " + failed.seed() + " failed; looking for a smaller schedule";
     if (tried == 0) {
-      endLine();
+      progress.end();
       err.println("  " + what + " …");
     } else if (isTime()) {
-      show(
+      progress.show(
           what
               + ": "
               + smallest.schedule().faults().size()
@@ -250,7 +229,7 @@ final class SimNarrator implements Campaign.Progress {
 
   @Override
   public void failed(Campaign.Failure failure) {
-    endLine();
+    progress.end();
     RunResult smallest = failure.smallest();
     String replay =
         options.replay(smallest.seed(), failure.settings(), save(failure.settings(), smallest));

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the runs of {@code hearsay sim} are to be, and the command that makes one of them again. */
@@ -27,6 +28,8 @@ final class SimOptions {
   private static final String NODES = "nodes";
   private static final String HOURS = "hours";
   private static final Pattern PLAIN_WORD = Pattern.compile("[\\w./:,=@%+-][\\w./:,=@%+#-]*");
+
+  @Mixin RunFlags flags;
 
   @Option(
       names = "--nodes",
@@ -42,33 +45,12 @@ final class SimOptions {
   double hours;
 
   @Option(
-      names = "--workload",
-      paramLabel = "NAME",
-      split = ",",
-      description = "What clients do; several take turns (default: all there are).")
-  @Nullable List<String> workloadNames;
-
-  @Option(
       names = "--class-path",
       paramLabel = "PATH",
       description =
           "Folders and jars with workloads of your own, as java -cp has them; see"
               + " docs/simulation.md.")
   @Nullable String classPath;
-
-  @Option(
-      names = "--faults",
-      paramLabel = "KIND",
-      split = ",",
-      description = "What goes wrong, all, or none (default: all that is possible).")
-  @Nullable List<String> faultNames;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "SEED",
-      defaultValue = "1",
-      description = "The first run's seed; the others follow (default: ${DEFAULT-VALUE}).")
-  long seed;
 
   @Option(
       names = "--runs",
@@ -82,12 +64,6 @@ final class SimOptions {
       paramLabel = "FILE[#NAME]",
       description = "Who has a link to whom, as JSON: {\"name\": {\"0\": [1], \"1\": [0]}}.")
   @Nullable String topologyFile;
-
-  @Option(
-      names = "--schedule",
-      paramLabel = "FILE",
-      description = "What goes wrong and when, instead of drawing it: a fault a line.")
-  @Nullable Path scheduleFile;
 
   @Option(
       names = "--set",
@@ -112,7 +88,9 @@ final class SimOptions {
         ? PlantedFault.NONE
         : PlantedFault.find(plantedName)
             .orElseThrow(
-                () -> unknown("--plant", String.valueOf(plantedName), PlantedFault.labels()));
+                () ->
+                    BadInputException.unknown(
+                        "--plant", String.valueOf(plantedName), PlantedFault.labels()));
   }
 
   /**
@@ -159,16 +137,14 @@ final class SimOptions {
   private List<SimSettings> settings(List<Workload> all, @Nullable Integer asked) {
     Topology topology = topologyFile == null ? null : SimFiles.topology(topologyFile);
     int count = nodeCount(topology, asked);
-    Schedule schedule = scheduleFile == null ? null : SimFiles.schedule(scheduleFile, count);
-    if (schedule != null && faultNames != null) {
-      throw new BadInputException("--faults and --schedule: one of the two says what goes wrong");
-    }
-    List<FaultKind> kinds = schedule == null ? kinds(count, topology != null) : List.of();
+    List<FaultKind> kinds = flags.faults(kind -> impossible(kind, count, topology != null));
+    Path file = flags.scheduleFile;
+    Schedule schedule = file == null ? null : SimFiles.schedule(file, count);
     if (schedule != null && topology != null && SimFiles.joins(schedule)) {
       throw new BadInputException(
-          "--schedule " + scheduleFile + ": no node can join where --topology says all links");
+          "--schedule " + file + ": no node can join where --topology says all links");
     }
-    return workloads(all).stream()
+    return flags.workloads(all).stream()
         .map(
             workload ->
                 new SimSettings(
@@ -196,49 +172,6 @@ final class SimOptions {
     return topology.size();
   }
 
-  private List<Workload> workloads(List<Workload> all) {
-    if (workloadNames == null || workloadNames.equals(List.of("all"))) {
-      return all;
-    }
-    List<String> names = all.stream().map(Workload::name).toList();
-    List<Workload> chosen = new ArrayList<>();
-    for (String name : workloadNames) {
-      int index = names.indexOf(name);
-      if (index < 0) {
-        throw unknown("--workload", name, names);
-      }
-      chosen.add(all.get(index));
-    }
-    return chosen;
-  }
-
-  private List<FaultKind> kinds(int count, boolean restricted) {
-    boolean all = faultNames == null || faultNames.equals(List.of("all"));
-    if (!all && faultNames != null && faultNames.equals(List.of("none"))) {
-      return List.of();
-    }
-    List<FaultKind> kinds = new ArrayList<>();
-    List<String> names = all || faultNames == null ? FaultKind.labels() : faultNames;
-    for (String name : names) {
-      FaultKind kind =
-          FaultKind.find(name)
-              .orElseThrow(
-                  () ->
-                      new BadInputException(
-                          "--faults: '"
-                              + name
-                              + "' is none of all, none, "
-                              + String.join(", ", FaultKind.labels())));
-      String why = impossible(kind, count, restricted);
-      if (why == null) {
-        kinds.add(kind);
-      } else if (!all) {
-        throw new BadInputException("--faults " + name + ": " + why);
-      }
-    }
-    return kinds;
-  }
-
   private static @Nullable String impossible(FaultKind kind, int count, boolean restricted) {
     return switch (kind) {
       case CUT, ONE_WAY, FLAP, SWIZZLE -> count < 2 ? "a single node has no links" : null;
@@ -263,7 +196,7 @@ final class SimOptions {
     int equals = spelt.indexOf('=');
     String knob = equals < 0 ? spelt : spelt.substring(0, equals);
     if (!SimSettings.KNOBS.containsKey(knob)) {
-      throw unknown("--sweep", knob, SimSettings.KNOBS.keySet());
+      throw BadInputException.unknown("--sweep", knob, SimSettings.KNOBS.keySet());
     }
     if (knobs.containsKey(knob)) {
       throw new BadInputException("--set and --sweep: one of the two says what " + knob + " is");
@@ -285,18 +218,13 @@ final class SimOptions {
 
   private static void check(String option, SimSettings settings, String knob, double value) {
     if (!SimSettings.KNOBS.containsKey(knob)) {
-      throw unknown(option, knob, SimSettings.KNOBS.keySet());
+      throw BadInputException.unknown(option, knob, SimSettings.KNOBS.keySet());
     }
     try {
       settings.check(knob, value);
     } catch (IllegalArgumentException e) {
       throw new BadInputException(option + " " + knob + ": " + e.getMessage(), e);
     }
-  }
-
-  private static BadInputException unknown(String option, String name, Iterable<String> there) {
-    return new BadInputException(
-        option + ": '" + name + "' is none of " + String.join(", ", there));
   }
 
   /**
@@ -330,10 +258,10 @@ final class SimOptions {
     }
     if (schedule != null) {
       words.addAll(List.of("--schedule", schedule.toString()));
-    } else if (scheduleFile != null) {
-      words.addAll(List.of("--schedule", scheduleFile.toString()));
-    } else if (faultNames != null) {
-      words.addAll(List.of("--faults", String.join(",", faultNames)));
+    } else if (flags.scheduleFile != null) {
+      words.addAll(List.of("--schedule", flags.scheduleFile.toString()));
+    } else if (flags.faultNames != null) {
+      words.addAll(List.of("--faults", String.join(",", flags.faultNames)));
     }
     words.addAll(List.of("--seed", String.valueOf(runSeed), "--runs", "1"));
     return words.stream().map(SimOptions::quoted).collect(Collectors.joining(" "));

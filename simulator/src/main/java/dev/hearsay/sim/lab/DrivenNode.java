@@ -18,7 +18,6 @@ import dev.hearsay.mesh.WriteOptions;
 import dev.hearsay.mesh.space.DraftTransaction;
 import dev.hearsay.mesh.space.StateSnapshot;
 import dev.hearsay.sim.sessions.Plant;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,15 +58,7 @@ final class DrivenNode implements Hosted {
 
   DrivenNode(Request.Start start) {
     plant = start.plant();
-    node =
-        MeshNode.builder()
-            .name(start.name())
-            .dataDirectory(Path.of(start.dataDirectory()))
-            .listen(start.announcedHost(), start.port())
-            .bind(start.boundHost(), start.port())
-            .controlPort(start.controlPort())
-            .join(start.join().toArray(String[]::new))
-            .start();
+    node = Hosted.node(start);
   }
 
   @Override

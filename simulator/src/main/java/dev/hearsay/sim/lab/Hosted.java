@@ -1,5 +1,7 @@
 package dev.hearsay.sim.lab;
 
+import dev.hearsay.mesh.MeshNode;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
@@ -35,6 +37,18 @@ interface Hosted extends AutoCloseable {
       case MEASURED_NODE -> new MeasuredNode(settings);
       case REPLICATOR -> new MeasuredReplicator(settings);
     };
+  }
+
+  /** The node that a process is asked to start. */
+  static MeshNode node(Request.Start start) {
+    return MeshNode.builder()
+        .name(start.name())
+        .dataDirectory(Path.of(start.dataDirectory()))
+        .listen(start.announcedHost(), start.port())
+        .bind(start.boundHost(), start.port())
+        .controlPort(start.controlPort())
+        .join(start.join().toArray(String[]::new))
+        .start();
   }
 
   /** The answer to the first request. */

@@ -10,7 +10,6 @@ import dev.hearsay.sim.sessions.NodeContent;
 import dev.hearsay.sim.sessions.Plant;
 import dev.hearsay.sim.sessions.SessionSpace;
 import dev.hearsay.sim.sessions.SpaceContent;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,15 +48,7 @@ final class HostedNode implements Hosted {
 
   HostedNode(Request.Start start) {
     plant = start.plant();
-    node =
-        MeshNode.builder()
-            .name(start.name())
-            .dataDirectory(Path.of(start.dataDirectory()))
-            .listen(start.announcedHost(), start.port())
-            .bind(start.boundHost(), start.port())
-            .controlPort(start.controlPort())
-            .join(start.join().toArray(String[]::new))
-            .start();
+    node = Hosted.node(start);
     openKnownSpaces();
     sessions.values().forEach(CompletableFuture::join);
     // Sessions that began elsewhere turn up in the catalogue: watch them from then on.

@@ -5,7 +5,6 @@ import dev.hearsay.mesh.MeshNode;
 import dev.hearsay.mesh.Snapshot;
 import dev.hearsay.mesh.Space;
 import dev.hearsay.mesh.SpaceChange;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -31,15 +30,7 @@ final class MeasuredNode implements Hosted {
   private final ExecutorService worker = Executors.newCachedThreadPool();
 
   MeasuredNode(Request.Start start) {
-    node =
-        MeshNode.builder()
-            .name(start.name())
-            .dataDirectory(Path.of(start.dataDirectory()))
-            .listen(start.announcedHost(), start.port())
-            .bind(start.boundHost(), start.port())
-            .controlPort(start.controlPort())
-            .join(start.join().toArray(String[]::new))
-            .start();
+    node = Hosted.node(start);
     agent = node.agent("bench");
   }
 

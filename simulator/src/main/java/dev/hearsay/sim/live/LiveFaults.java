@@ -3,18 +3,11 @@ package dev.hearsay.sim.live;
 import dev.hearsay.sim.world.Fault;
 import dev.hearsay.sim.world.FaultKind;
 import dev.hearsay.sim.world.Schedule;
-import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Which faults of a schedule can be done to real processes on one machine. */
 public final class LiveFaults {
   private LiveFaults() {}
-
-  /** Those that can, on a mesh of so many nodes. */
-  public static List<FaultKind> possible(int nodes) {
-    return Arrays.stream(FaultKind.values()).filter(kind -> why(kind, nodes) == null).toList();
-  }
 
   /** Why a fault cannot be done to processes; null if it can. */
   public static @Nullable String why(FaultKind kind, int nodes) {

@@ -51,7 +51,7 @@ class LabCommandTest {
     refuses("--runs must be between 1", "--runs", "0");
     refuses("'songs' is none of counters", "--workload", "songs");
     refuses("'rain' is none of all, none, cut", "--faults", "rain");
-    refuses("--faults torn cannot be done to real processes", "--faults", "torn");
+    refuses("--faults torn: it cannot be done to real processes", "--faults", "torn");
     refuses("a single node has no links", "--faults", "cut", "--nodes", "1");
     refuses("no such file", "--schedule", directory.resolve("nothing").toString());
     Path schedule = directory.resolve("schedule");
