@@ -1,15 +1,18 @@
 package dev.hearsay.sim.lab;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +26,8 @@ public final class Lab implements AutoCloseable {
   static final String LOG_FILE = "node.log";
   static final String STDERR_FILE = "stderr.log";
 
-  /** The system property with which the launcher names an archive of loaded classes. */
-  private static final String CLASS_ARCHIVE = "hearsay.class-archive";
+  /** The system property that names an archive of loaded classes. */
+  static final String CLASS_ARCHIVE = "hearsay.class-archive";
 
   private static final long STOP_SECONDS_MAX = 10;
 
@@ -163,6 +166,13 @@ public final class Lab implements AutoCloseable {
     return nodes.stream().map(LabNode::address).toList();
   }
 
+  /** Of this JVM, jars first: an archive of classes is of jars, with which a path must begin. */
+  static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .sorted(Comparator.comparing(entry -> Files.isDirectory(Path.of(entry))))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
   Process launch(int number, Path nodeDirectory) throws IOException {
     List<String> command = new ArrayList<>(site.commandPrefix(number));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -175,7 +185,7 @@ public final class Lab implements AutoCloseable {
     command.add("-Dhearsay.log=" + nodeDirectory.resolve(LOG_FILE));
     command.add("-Dlogback.configurationFile=logback-node.xml");
     command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
+    command.add(classPath());
     command.add(NodeProcess.class.getName());
     return new ProcessBuilder(command)
         .redirectError(
