@@ -77,7 +77,7 @@ public final class Healing {
         sides,
         quick
             ? List.of(new Size(3, 2_000, 3), new Size(2, 5_000, 3))
-            : List.of(new Size(3, 20_000, 3), new Size(2, 100_000, 3)),
+            : List.of(new Size(3, 20_000, 7), new Size(2, 100_000, 7)),
         progress);
   }
 
