@@ -22,6 +22,8 @@ import java.util.List;
  * @param heldDropped changes that came before what they depend on, and deliveries that came before
  *     branches were compared with their sender, for which there was no room to wait, or no answer;
  *     repair brings them
+ * @param deliveriesRefused what peers brought faster than this node's disk takes it, beyond the
+ *     room for it in memory; repair brings it
  * @param messagesRejected malformed, oversized, of an unknown kind or version, and what contradicts
  *     what is here; {@link NodeMetrics} counts the same by peer
  * @param peersForgotten addresses that are not tried any more
@@ -42,6 +44,7 @@ public record MeshTraffic(
     long pushesDropped,
     long answersPutOff,
     long heldDropped,
+    long deliveriesRefused,
     long messagesRejected,
     long peersForgotten,
     int unsettledSpaces) {

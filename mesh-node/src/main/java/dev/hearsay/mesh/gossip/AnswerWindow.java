@@ -21,6 +21,10 @@ final class AnswerWindow {
   }
 
   private final Map<String, Answered> bySpace = new HashMap<>();
+
+  /** Since when a space has been asked what to answer, and has not said. */
+  private final Map<String, Long> asked = new HashMap<>();
+
   private long bytes;
 
   /**
@@ -35,6 +39,10 @@ final class AnswerWindow {
       GossipSettings settings,
       GossipLimits limits,
       long nowMillis) {
+    Long since = asked.get(space);
+    if (since != null && nowMillis - since < settings.askAgainMillis() / 2L) {
+      return false;
+    }
     Answered before = bySpace.get(space);
     if (before != null) {
       if (frontier.covers(before.upTo)) {
@@ -66,6 +74,16 @@ final class AnswerWindow {
     }
   }
 
+  /** The space is asked what to answer. */
+  void asks(String space, long nowMillis) {
+    asked.put(space, nowMillis);
+  }
+
+  /** The space has said what to answer. */
+  void served(String space) {
+    asked.remove(space);
+  }
+
   /** An answer is sent that brings the peer to that frontier. */
   void sent(String space, VersionVector upTo, long size, long nowMillis) {
     Answered before = bySpace.get(space);
@@ -92,6 +110,7 @@ final class AnswerWindow {
 
   void clear() {
     bySpace.clear();
+    asked.clear();
     bytes = 0;
   }
 }

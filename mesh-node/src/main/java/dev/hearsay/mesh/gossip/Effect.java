@@ -49,13 +49,16 @@ public sealed interface Effect {
       implements Effect {}
 
   /** What to hand back when a delivery is dealt with. */
-  sealed interface Receipt {}
+  sealed interface Receipt {
+    /** What the delivery weighs, as {@link Undelivered} counts. */
+    long weight();
+  }
 
   /** Of a push. */
-  record PushReceipt(long sequence) implements Receipt {}
+  record PushReceipt(long sequence, long weight) implements Receipt {}
 
   /** Of an answer. */
-  record AnswerReceipt(Message.Then then) implements Receipt {}
+  record AnswerReceipt(Message.Then then, long weight) implements Receipt {}
 
   /** Ask the space what a peer at this frontier lacks, and report with {@link Gossip#served}. */
   record Serve(String space, HostPort to, VersionVector frontier, int bytesMax) implements Effect {}

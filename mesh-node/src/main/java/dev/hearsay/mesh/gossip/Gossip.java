@@ -38,6 +38,7 @@ public final class Gossip {
   private final Handovers handovers;
   private final Holders holders;
   private final Traffic traffic = new Traffic();
+  private final Undelivered undelivered;
   private final Transfers transfers;
   private final Repair repair;
   private final Introductions introductions;
@@ -79,6 +80,7 @@ public final class Gossip {
     this.settings = settings;
     this.book = new PeerBook(self, limits, traffic);
     this.peers = book.peers;
+    this.undelivered = new Undelivered(limits, traffic);
     this.placements = new Placements(identity.name(), roles);
     this.spaces = new SpaceBook(placements);
     this.borders = new Borders(placements, spaces, traffic);
@@ -98,7 +100,8 @@ public final class Gossip {
             wants,
             transfers,
             limits,
-            traffic);
+            traffic,
+            undelivered);
     this.introductions =
         new Introductions(identity, limits, placements, peers, rumours, repair, handovers);
     this.reach = new Reach(settings, peers.values(), introductions, rumours, repair);
@@ -151,6 +154,7 @@ public final class Gossip {
     List<Effect> effects = new ArrayList<>();
     // Also after its journal failed: what was on its way to it then is lost.
     repair.opened(space, effects);
+    undelivered.reset(space);
     spaces.published(space, frontier, digest);
     wantFromMentioned(space, effects, nowMillis);
     acknowledgements.opened(space, effects, nowMillis);
@@ -196,6 +200,7 @@ public final class Gossip {
     spaces.closed(space);
     handovers.closed(space);
     books.closed(space);
+    undelivered.reset(space);
     repair.closed(space, effects);
     return effects;
   }
@@ -335,9 +340,6 @@ public final class Gossip {
       rumours.onGraft(peer, graft);
     } else if (!books.onMessage(peer, message, effects, nowMillis)
         && !acknowledgements.onMessage(peer, message, effects, nowMillis)) {
-      if (message instanceof Message.Answer answer) {
-        rumours.onAnswer(peer, answer, nowMillis);
-      }
       if (!repair.paused
           || message instanceof Message.Want
           || message instanceof Message.Answer
@@ -353,10 +355,10 @@ public final class Gossip {
       peer.send(new Message.PushAck(push.sequence()), effects);
       return;
     }
-    rumours.onPush(peer, push, effects, nowMillis);
-    effects.add(
-        new Effect.Deliver(
-            push.space(), peer.address, new Effect.PushReceipt(push.sequence()), push.changes()));
+    if (undelivered.admits(peer.address, push.changes(), effects)) {
+      rumours.onPush(peer, push, effects, nowMillis);
+      effects.add(undelivered.push(push, peer.address));
+    }
   }
 
   /** The space has these changes for the peer, as {@link Effect.Serve} asked. */
@@ -427,6 +429,7 @@ public final class Gossip {
   public List<Effect> delivered(
       String space, HostPort from, Effect.Receipt receipt, long nowMillis) {
     List<Effect> effects = new ArrayList<>();
+    undelivered.done(space, from, receipt.weight());
     Peer peer = peers.get(from);
     if (peer == null) {
       return effects;
@@ -441,10 +444,6 @@ public final class Gossip {
 
   /** The peers, by address. */
   public List<PeerView> peers() {
-    List<PeerView> views = new ArrayList<>();
-    for (Peer peer : peers.values()) {
-      views.add(peer.view(spaces.lag(peer)));
-    }
-    return views;
+    return peers.values().stream().map(peer -> peer.view(spaces.lag(peer))).toList();
   }
 }

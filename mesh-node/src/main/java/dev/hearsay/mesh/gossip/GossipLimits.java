@@ -13,6 +13,9 @@ package dev.hearsay.mesh.gossip;
  *     is asked for; twice that at most
  * @param idleMillis after which a transfer out that nobody fetches is given up
  * @param answersBytes changes sent to a peer in answers that it has not shown to have taken
+ * @param undeliveredPeerBytes of changes that a peer brought and that are not yet dealt with, in
+ *     memory
+ * @param undeliveredBytes the same, of all peers
  * @param unheardMillis after which an address that was only learned and never answered is forgotten
  * @param goneMillis after which a peer that was not configured and does not answer is forgotten
  * @param mentionMillis silence after which others are not told of a peer any more
@@ -26,6 +29,8 @@ public record GossipLimits(
     int creditBytes,
     int idleMillis,
     int answersBytes,
+    long undeliveredPeerBytes,
+    long undeliveredBytes,
     long unheardMillis,
     long goneMillis,
     long mentionMillis) {
@@ -41,6 +46,8 @@ public record GossipLimits(
           1 << 20,
           30_000,
           4 << 20,
+          64L << 20,
+          256L << 20,
           30 * MINUTE,
           7 * 24 * 60 * MINUTE,
           60 * MINUTE);

@@ -9,11 +9,11 @@ import dev.hearsay.mesh.space.Runs;
 import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Pairwise repair (Demers et al. 1987): two nodes compare the sums of their spaces' digests, from
@@ -37,6 +37,7 @@ final class Repair {
   private final Transfers transfers;
   private final GossipLimits limits;
   private final Traffic traffic;
+  private final Undelivered undelivered;
   private final RowLimits rowLimits;
 
   /** No comparison is opened or answered. */
@@ -52,10 +53,12 @@ final class Repair {
       Wants wants,
       Transfers transfers,
       GossipLimits limits,
-      Traffic traffic) {
+      Traffic traffic,
+      Undelivered undelivered) {
     this.settings = settings;
     this.limits = limits;
     this.traffic = traffic;
+    this.undelivered = undelivered;
     this.spaces = spaces;
     this.peers = peers;
     this.rumours = rumours;
@@ -256,18 +259,12 @@ final class Repair {
   }
 
   private static Set<String> names(List<Message.Row> rows) {
-    Set<String> names = new HashSet<>();
-    rows.forEach(row -> names.add(row.space()));
-    return names;
+    return rows.stream().map(Message.Row::space).collect(Collectors.toSet());
   }
 
   private static void addUnnamed(
       List<Message.Row> ours, Set<String> named, List<Message.Row> theyLack) {
-    for (Message.Row row : ours) {
-      if (!named.contains(row.space())) {
-        theyLack.add(row);
-      }
-    }
+    ours.stream().filter(row -> !named.contains(row.space())).forEach(theyLack::add);
   }
 
   private void sendRows(Peer peer, List<Message.Row> rows, boolean answer, List<Effect> effects) {
@@ -288,6 +285,7 @@ final class Repair {
     if (shared.isPresent()) {
       peer.send(shared.get(), effects);
     } else {
+      peer.answers.asks(want.space(), nowMillis);
       effects.add(
           new Effect.Serve(want.space(), peer.address, want.frontier(), settings.answerBytes()));
     }
@@ -314,6 +312,7 @@ final class Repair {
       boolean more,
       List<Effect> effects,
       long nowMillis) {
+    peer.answers.served(space);
     if (!placements.mayHold(peer, space)) {
       return; // it might when it asked
     }
@@ -337,6 +336,7 @@ final class Repair {
       boolean resumes,
       List<Effect> effects,
       long nowMillis) {
+    peer.answers.served(space);
     if (placements.mayHold(peer, space)) {
       transfers.served(peer, space, state, resumes, effects, nowMillis);
     }
@@ -346,13 +346,11 @@ final class Repair {
     if (!spaces.isOpen(answer.space())) {
       return;
     }
-    wants.answered(answer.space(), nowMillis);
-    effects.add(
-        new Effect.Deliver(
-            answer.space(),
-            peer.address,
-            new Effect.AnswerReceipt(answer.then()),
-            answer.changes()));
+    if (undelivered.admits(peer.address, answer.changes(), effects)) {
+      rumours.onAnswer(peer, answer, nowMillis);
+      wants.answered(answer.space(), nowMillis);
+      effects.add(undelivered.answer(answer, peer.address));
+    }
   }
 
   /** What an answer brought is durable, or it brought nothing. */
@@ -423,6 +421,7 @@ final class Repair {
       }
     } else if (message instanceof Message.StateResume resume) {
       if (isToBeAnswered(peer, resume.space(), resume.frontier(), nowMillis)) {
+        peer.answers.asks(resume.space(), nowMillis);
         effects.add(Transfers.serve(peer, resume, settings.answerBytes()));
       }
     } else if (spaces.isOpen(message.space())) {

@@ -14,6 +14,7 @@ public final class Traffic {
   long transferBytesOut;
   long peersForgotten;
   long heldDropped;
+  long deliveriesRefused;
   long closedUnknown;
   long closedRefused;
 
@@ -32,6 +33,7 @@ public final class Traffic {
    * @param transferBytesOut in pieces that were sent
    * @param peersForgotten addresses that did not answer for long
    * @param heldDropped changes for which there was no room to wait for what they depend on
+   * @param deliveriesRefused deliveries not taken because too many wait for the journal
    * @param closedUnknown messages that named a closed vector that is not here; it was asked for
    * @param closedRefused closed vectors that were not what their hash says, or too large
    */
@@ -48,6 +50,7 @@ public final class Traffic {
       long transferBytesOut,
       long peersForgotten,
       long heldDropped,
+      long deliveriesRefused,
       long closedUnknown,
       long closedRefused) {}
 
@@ -65,6 +68,7 @@ public final class Traffic {
         transferBytesOut,
         peersForgotten,
         heldDropped,
+        deliveriesRefused,
         closedUnknown,
         closedRefused);
   }

@@ -45,9 +45,17 @@ final class DataSystem {
                 "hearsay.snapshot-store.keep-newest",
                 SpaceJournal.SNAPSHOTS_KEPT));
     ClassLoader loader = DataSystem.class.getClassLoader();
+    Config mailbox =
+        ConfigFactory.parseMap(
+            Map.of(
+                GossipMailbox.ID + ".mailbox-type",
+                GossipMailbox.class.getName(),
+                GossipMailbox.ID + "." + GossipMailbox.BYTES_MAX,
+                LimitsConfig.mailboxBytes(overrides)));
     Config config =
         overrides
             .withFallback(persistence)
+            .withFallback(mailbox)
             .withFallback(
                 RemoteSettings.data(control(settings.announced()), control(settings.bound())))
             .withFallback(ConfigFactory.defaultReference(loader))

@@ -76,7 +76,8 @@ final class GossipActor extends AbstractActorWithTimers {
   private boolean lonelinessSettled;
 
   static Props props(Wiring wiring) {
-    return Props.create(GossipActor.class, () -> new GossipActor(wiring));
+    return Props.create(GossipActor.class, () -> new GossipActor(wiring))
+        .withMailbox(GossipMailbox.ID);
   }
 
   private GossipActor(Wiring wiring) {
@@ -190,6 +191,8 @@ final class GossipActor extends AbstractActorWithTimers {
       gossip.mark(marked.space(), marked.mark());
     } else if (input instanceof GossipInput.Refused refused) {
       wiring.traffic().rejected(refused.from(), refused.count(), refused.why());
+    } else if (input instanceof GossipInput.Overrun overrun) {
+      overrun.take().get().forEach((from, n) -> reject(from, n, "they came too fast"));
     } else if (input instanceof GossipInput.Forked forked) {
       return forked(forked.space(), forked.actions());
     } else if (input instanceof GossipInput.Replaced replaced) {
@@ -243,7 +246,7 @@ final class GossipActor extends AbstractActorWithTimers {
       size = whole.get().length;
       message = MessageFormat.decode(whole.get());
     } catch (RejectedException e) {
-      reject(from, String.valueOf(e.getMessage()));
+      reject(from, 1, String.valueOf(e.getMessage()));
       return;
     }
     wiring.traffic().received(from, message, size);
@@ -253,9 +256,9 @@ final class GossipActor extends AbstractActorWithTimers {
     }
   }
 
-  private void reject(HostPort from, String why) {
-    long count = wiring.traffic().rejected(from, 1, why);
-    if (Long.bitCount(count) == 1) {
+  private void reject(HostPort from, int more, String why) {
+    long count = wiring.traffic().rejected(from, more, why);
+    if (Long.highestOneBit(count) > Long.highestOneBit(count - more)) {
       // The 1st, 2nd, 4th, 8th …: a peer that sends nothing else must not fill the log.
       LOG.warn("{} message(s) from {} rejected, the last: {}", count, from, why);
     }
@@ -422,7 +425,7 @@ final class GossipActor extends AbstractActorWithTimers {
               report.detail(),
               NodeIdentityFile.FILE_NAME);
       case CLOCKS_DIFFER -> LOG.warn("the clock of {}", ClockDesk.differs(report.detail()));
-      case MISPLACED, REFUSED -> reject(report.peer(), report.detail());
+      case MISPLACED, REFUSED -> reject(report.peer(), 1, report.detail());
       case DIVERGED ->
           LOG.error(
               "equal frontiers and unequal content with {}: {}; one of the two is damaged",

@@ -21,9 +21,11 @@ import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.wire.Message;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the gossip is told by its own node. */
@@ -109,6 +111,13 @@ sealed interface GossipInput {
 
   /** Addresses to try. */
   record Learn(Collection<HostPort> addresses) implements GossipInput {}
+
+  /**
+   * Messages of peers were dropped before they were looked at, because too many wait.
+   *
+   * @param take gives how many, by sender, since it was last called
+   */
+  record Overrun(Supplier<Map<HostPort, Integer>> take) implements GossipInput {}
 
   /** A space does not take what a peer sent. */
   record Refused(HostPort from, int count, String why) implements GossipInput {}

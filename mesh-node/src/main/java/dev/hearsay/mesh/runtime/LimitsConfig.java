@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class LimitsConfig {
   private static final String PREFIX = "hearsay.limits.";
   private static final long NUMBER_MAX = 1_000_000_000;
+  private static final int UNDELIVERED_HEAP_PARTS = 4;
+  private static final int UNREAD_HEAP_PARTS = 8;
+  private static final long UNREAD_BYTES = 64L << 20;
   private static final long KIB = 1L << 10;
   private static final long TIB = 1L << 40;
   private static final long YEAR_MILLIS = 365L * 24 * 60 * 60 * 1_000;
@@ -39,6 +42,8 @@ final class LimitsConfig {
         (int) in.bytes("transfer-credit", base.creditBytes(), 64 * KIB, 1L << 30),
         (int) in.millis("transfer-idle", base.idleMillis(), 5_000, 60 * 60 * 1_000),
         (int) in.bytes("answers-unacknowledged-max", base.answersBytes(), 64 * KIB, 1L << 30),
+        in.inHeap("undelivered-peer-max", base.undeliveredPeerBytes(), UNDELIVERED_HEAP_PARTS),
+        in.inHeap("undelivered-max", base.undeliveredBytes(), UNDELIVERED_HEAP_PARTS),
         in.millis("forget-unheard-after", base.unheardMillis(), 10_000, YEAR_MILLIS),
         in.millis("forget-gone-after", base.goneMillis(), 10_000, YEAR_MILLIS),
         base.mentionMillis());
@@ -56,6 +61,11 @@ final class LimitsConfig {
         base.eventBytesMax());
   }
 
+  /** What peers sent and the gossip has not looked at. */
+  static long mailboxBytes(Config config) {
+    return new LimitsConfig(config).inHeap("unread-max", UNREAD_BYTES, UNREAD_HEAP_PARTS);
+  }
+
   private interface Read {
     long from(Config config, String path);
   }
@@ -66,6 +76,12 @@ final class LimitsConfig {
 
   private long bytes(String name, long otherwise, long least, long most) {
     return read(name, otherwise, least, most, "a size in bytes", Config::getBytes);
+  }
+
+  /** A size in bytes, of which a heap that is smaller than usual allows less. */
+  private long inHeap(String name, long otherwise, int heapParts) {
+    return Math.min(
+        bytes(name, otherwise, 1L << 20, TIB), Runtime.getRuntime().maxMemory() / heapParts);
   }
 
   private long millis(String name, long otherwise, long least, long most) {

@@ -41,6 +41,7 @@ final class TrafficViews {
         counts.pushesDropped(),
         counts.answersPutOff(),
         counts.heldDropped(),
+        counts.deliveriesRefused(),
         messagesRejected,
         counts.peersForgotten(),
         gossip.books().unsettledSpaces());

@@ -215,7 +215,7 @@ class GossipTest {
     gossip.opened("s", VersionVector.EMPTY, Digest.ZERO, now);
     List<Effect> asks = hear(new Message.Rows(List.of(new Message.Row("s", at(10), DIGEST)), true));
     assertEquals(List.of(new Effect.Send(PEER, new Message.Want("s", VersionVector.EMPTY))), asks);
-    Effect.Receipt again = new Effect.AnswerReceipt(Message.Then.ASK_AGAIN);
+    Effect.Receipt again = new Effect.AnswerReceipt(Message.Then.ASK_AGAIN, 0);
     gossip.published("s", at(5), DIGEST, List.of(), List.of(), now);
     assertEquals(
         List.of(new Effect.Send(PEER, new Message.Want("s", at(5)))),
@@ -243,7 +243,7 @@ class GossipTest {
     }
     List<Message.Want> wants = sent(hear(new Message.Rows(rows, true)), Message.Want.class);
     assertEquals(SETTINGS.wantsMax(), wants.size());
-    Effect.Receipt done = new Effect.AnswerReceipt(Message.Then.DONE);
+    Effect.Receipt done = new Effect.AnswerReceipt(Message.Then.DONE, 0);
     assertEquals(
         1,
         sent(gossip.delivered(wants.get(0).space(), PEER, done, now), Message.Want.class).size());

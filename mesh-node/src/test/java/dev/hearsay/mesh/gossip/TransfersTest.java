@@ -24,7 +24,19 @@ class TransfersTest {
   private static final HostPort THIRD = new HostPort("third", 1);
   private static final GossipLimits LIMITS =
       new GossipLimits(
-          2, 3, 1_000, 100_000, 1_000, 64 << 10, 5_000, 1 << 20, 60_000, 600_000, 60_000);
+          2,
+          3,
+          1_000,
+          100_000,
+          1_000,
+          64 << 10,
+          5_000,
+          1 << 20,
+          64L << 20,
+          256L << 20,
+          60_000,
+          600_000,
+          60_000);
 
   private final Gossip gossip = new Gossip(SELF, hello("self", 1), GossipSettings.DEFAULT, LIMITS);
   private final SplittableRandom random = new SplittableRandom(1);

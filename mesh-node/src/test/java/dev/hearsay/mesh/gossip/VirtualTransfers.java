@@ -25,7 +25,18 @@ final class VirtualTransfers {
   /** With a credit of a few pieces. */
   static final GossipLimits LIMITS =
       new GossipLimits(
-          2, 16, 1_000_000, 1L << 30, 1 << 20, 128 << 10, 5_000, 4 << 20, 600_000, 3_600_000,
+          2,
+          16,
+          1_000_000,
+          1L << 30,
+          1 << 20,
+          128 << 10,
+          5_000,
+          4 << 20,
+          64L << 20,
+          256L << 20,
+          600_000,
+          3_600_000,
           600_000);
 
   private final VirtualMesh mesh;

@@ -67,7 +67,7 @@ class ForkedNodesTest {
     Space space = space(node);
     HostPort nobody = new HostPort("127.0.0.99", 9);
     SpaceCell cell = Objects.requireNonNull(((PekkoNode) node).cells.get("s"));
-    cell.tell(new SpaceCommand.Receive(nobody, new Effect.PushReceipt(1), changes));
+    cell.tell(new SpaceCommand.Receive(nobody, new Effect.PushReceipt(1, 0), changes));
     ForkTalk nothing = new ForkTalk.Heads(List.of(), List.of(), /* answer= */ false);
     cell.tell(new SpaceCommand.ForkHeard(nobody, nothing, Map.of()));
     Await.until("taken", () -> space.orSet("set", String.class).size() == changes.size());

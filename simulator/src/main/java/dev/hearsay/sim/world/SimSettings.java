@@ -191,6 +191,8 @@ public record SimSettings(
         128 << 10,
         5_000,
         base.answersBytes(),
+        base.undeliveredPeerBytes(),
+        base.undeliveredBytes(),
         base.unheardMillis(),
         base.goneMillis(),
         base.mentionMillis());
