@@ -1,11 +1,14 @@
 package dev.hearsay.mesh.gossip;
 
+import dev.hearsay.crdt.ClosedVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** What this node knows of all others: what they have, and how their clocks stand. */
 public final class Books {
@@ -53,6 +56,14 @@ public final class Books {
   /** In how many spaces something is held that is not known to be with all holders. */
   public int unsettledSpaces() {
     return stability.unsettled();
+  }
+
+  /** Closed vectors of the space that this node may name to any peer. */
+  public List<ClosedVector> closedVectors(String space) {
+    Stream<ClosedVector> here = closings.of(space).stream();
+    Stream<ClosedVector> there =
+        peers.stream().map(peer -> peer.closings.held.get(space)).filter(Objects::nonNull);
+    return Stream.concat(here, there).distinct().toList();
   }
 
   void published(String space) {

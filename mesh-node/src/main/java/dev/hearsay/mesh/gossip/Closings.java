@@ -44,7 +44,6 @@ final class Closings {
 
   /** So many times as long as the one that closes the others wait for it. */
   private static final long OTHERS = 12;
-
   private static final int SAID_PER_TICK = 64;
   private static final int TOLD_PER_SECOND = 64;
   private static final long INCOMING_MILLIS = 5_000;
@@ -84,10 +83,14 @@ final class Closings {
     peers.forEach(peer -> peer.closings.closed(space));
   }
 
+  List<ClosedVector> of(String space) {
+    return bySpace.getOrDefault(space, List.of());
+  }
+
   /** The largest that the frontier has all of; null if there is none. */
   @Nullable ClosedVector current(String space, VersionVector frontier) {
     ClosedVector largest = null;
-    for (ClosedVector vector : bySpace.getOrDefault(space, List.of())) {
+    for (ClosedVector vector : of(space)) {
       boolean larger =
           largest == null
               || vector.size() > largest.size()
@@ -105,14 +108,11 @@ final class Closings {
   }
 
   private @Nullable ClosedVector find(String space, Digest hash) {
-    List<ClosedVector> vectors = bySpace.get(space);
-    if (vectors != null) {
-      for (int i = vectors.size() - 1; i >= 0; i--) {
-        ClosedVector vector = vectors.get(i);
-        if (vector.hash().equals(hash)) {
-          vectors.add(vectors.remove(i));
-          return vector;
-        }
+    List<ClosedVector> vectors = of(space);
+    for (int i = vectors.size() - 1; i >= 0; i--) {
+      if (vectors.get(i).hash().equals(hash)) {
+        vectors.add(vectors.remove(i));
+        return vectors.get(vectors.size() - 1);
       }
     }
     return null;

@@ -4,8 +4,12 @@ import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.wire.Message;
+import java.util.Optional;
 
-/** Only what is durable at a node may leave it: changes, and frontiers that it tells others. */
+/**
+ * Only what is durable at a node may leave it: changes, and frontiers that it tells others, with
+ * what the closed vectors in them stand for.
+ */
 final class DurabilityCheck {
   private static final String NAME = "durable before sent";
 
@@ -21,9 +25,18 @@ final class DurabilityCheck {
     } else if (message instanceof Message.Answer answer) {
       answer.changes().forEach(change -> require(from, answer.space(), change));
     } else if (message instanceof Message.Closed closed) {
-      sends(from, closed.inner());
+      Optional<Message> whole = ClosedMessages.whole(from, closed);
+      if (whole.isPresent()) {
+        sends(from, whole.get());
+      } else {
+        world.violated(NAME, from.name(), "names a closed vector that it does not know: " + closed);
+      }
     } else if (message instanceof Message.Rows rows) {
       rows.rows().forEach(row -> require(from, row.space(), row.frontier()));
+    } else if (message instanceof Message.BucketRows rows) {
+      rows.rows().forEach(row -> require(from, row.space(), row.frontier()));
+    } else if (message instanceof Message.Covered covered) {
+      require(from, covered.space(), covered.frontier());
     } else if (message instanceof Message.Frontiers frontiers) {
       frontiers.rows().forEach(row -> require(from, row.space(), row.frontier()));
     }

@@ -2,6 +2,7 @@ package dev.hearsay.sim.world;
 
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.mesh.gossip.Effect;
+import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,8 +23,9 @@ final class Interpreter {
           .on(
               Effect.Send.class,
               (node, send) -> {
-                node.world().sends(node, send.message());
-                node.world().network().send(node.index(), send.to(), send.message());
+                Message message = PlantedClosings.sent(node, send.message());
+                node.world().sends(node, message);
+                node.world().network().send(node.index(), send.to(), message);
               })
           .on(
               Effect.Deliver.class,

@@ -3,6 +3,7 @@ package dev.hearsay.sim.world;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -46,6 +47,27 @@ public enum PlantedFault {
       List.of("acknowledged-changes", "monotonic-frontiers", "sets"),
       FaultKind.CRASH,
       FaultKind.ROLLING),
+  NAMES_WHAT_IT_LACKS(
+      "a closed vector is named of which the node has not all",
+      "sets",
+      List.of("durable before sent"),
+      FaultKind.CRASH,
+      FaultKind.ROLLING,
+      FaultKind.LOST_DISK),
+  DROPS_A_CLOSED_ENTRY(
+      "a closed vector is opened without one of its entries",
+      "sets",
+      List.of("liveness", "quiescence"),
+      FaultKind.CUT,
+      FaultKind.CRASH,
+      FaultKind.ROLLING),
+  TAKES_CLOSED_REPLICAS_FOR_SILENT(
+      "what a replica writes after it was closed is passed over",
+      "sets",
+      List.of("liveness", "quiescence"),
+      FaultKind.CUT,
+      FaultKind.LOSS,
+      FaultKind.FULL),
   SERVES_BELOW_THE_FLOOR(
       "changes are served one by one where some are not held any more",
       "sets",
@@ -128,6 +150,11 @@ public enum PlantedFault {
   /** The checkers that are there to find it: one of these does. */
   List<String> finders() {
     return finders;
+  }
+
+  /** What is set in the runs that are to find it, by the names of {@link SimSettings#KNOBS}. */
+  Map<String, Double> knobs() {
+    return what.contains("closed") ? Map.of("close", 2.0) : Map.of();
   }
 
   /** What must go wrong beside it for it to show soon; empty for everything. */

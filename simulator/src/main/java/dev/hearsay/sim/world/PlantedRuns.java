@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Has nodes do something wrong, one thing after the other, and looks who finds it and when. */
@@ -47,7 +46,7 @@ public final class PlantedRuns {
         kinds(fault),
         null,
         null,
-        Map.of());
+        fault.knobs());
   }
 
   private static List<FaultKind> kinds(PlantedFault fault) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param healNanos from the end of the faults until all nodes were equal; -1 if they never were
  * @param messages that were sent
  * @param bytes of them
+ * @param closed those of them in which replicas that are gone stood under a hash
  * @param timeline the newest lines of what happened
  */
 public record RunResult(
@@ -30,6 +31,7 @@ public record RunResult(
     long healNanos,
     long messages,
     long bytes,
+    long closed,
     List<String> timeline) {
   public boolean failed() {
     return failure != null;

@@ -1,5 +1,6 @@
 package dev.hearsay.sim.world;
 
+import dev.hearsay.mesh.gossip.BookSettings;
 import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.mesh.gossip.GossipLimits;
 import dev.hearsay.mesh.gossip.GossipSettings;
@@ -36,17 +37,18 @@ public record SimSettings(
   public static final Map<String, String> KNOBS =
       Collections.unmodifiableMap(
           new TreeMap<>(
-              Map.of(
-                  "nodes", "nodes at first",
-                  "hours", "virtual hours of faults",
-                  "latency", "of a packet, in milliseconds",
-                  "loss", "part of the packets that every link loses",
-                  "duplicates", "part of the packets that come twice",
-                  "bandwidth", "bytes a second that a node can send",
-                  "fsync", "of a forced write, in milliseconds",
-                  "tail", "changes that a space holds one by one",
-                  "sessions", "sessions at each node",
-                  "pause", "between two calls of a session, in milliseconds")));
+              Map.ofEntries(
+                  Map.entry("nodes", "nodes at first"),
+                  Map.entry("hours", "virtual hours of faults"),
+                  Map.entry("latency", "of a packet, in milliseconds"),
+                  Map.entry("loss", "part of the packets that every link loses"),
+                  Map.entry("duplicates", "part of the packets that come twice"),
+                  Map.entry("bandwidth", "bytes a second that a node can send"),
+                  Map.entry("fsync", "of a forced write, in milliseconds"),
+                  Map.entry("tail", "changes that a space holds one by one"),
+                  Map.entry("close", "replicas that are gone, from which on they are closed"),
+                  Map.entry("sessions", "sessions at each node"),
+                  Map.entry("pause", "between two calls of a session, in milliseconds"))));
 
   /** Nodes that may join. */
   private static final int SPARES = 2;
@@ -88,7 +90,7 @@ public record SimSettings(
    * @throws IllegalArgumentException if not, saying why
    */
   public void check(String knob, double value) {
-    boolean whole = List.of("nodes", "tail", "sessions").contains(knob);
+    boolean whole = List.of("nodes", "tail", "sessions", "close").contains(knob);
     double most =
         switch (knob) {
           case "nodes", "hours" -> 1_000;
@@ -98,7 +100,7 @@ public record SimSettings(
         };
     double least =
         switch (knob) {
-          case "nodes", "sessions", "tail" -> 1;
+          case "nodes", "sessions", "tail", "close" -> 1;
           case "hours", "pause" -> 0.001;
           default -> 0;
         };
@@ -176,8 +178,21 @@ public record SimSettings(
                 GossipSettings.DEFAULT.withDirectHoldersMax(direct),
                 tiny ? smallCredit() : GossipLimits.DEFAULT,
                 bounds,
-                snapshotEvery);
+                snapshotEvery)
+            .withBooks(books(random, seed));
     return topology == null ? settings : settings.withTopology(topology);
+  }
+
+  /** In three runs of four replicas that are gone are closed early and often. */
+  private BookSettings books(SplittableRandom random, long seed) {
+    int entries = new int[] {BookSettings.DEFAULT.closeEntries(), 2, 2, 4}[random.nextInt(4)];
+    int settle = new int[] {0, 300, 2_000}[random.nextInt(3)];
+    entries = (int) (double) knobs.getOrDefault("close", (double) entries);
+    BookSettings books = BookSettings.DEFAULT.withCloseEntries(entries);
+    // Where there may be branches, what all seem to have is kept as long as in production.
+    return entries == BookSettings.DEFAULT.closeEntries() || Judges.areForksIn(schedule(seed))
+        ? books
+        : books.withSettleMillis(settle);
   }
 
   private static GossipLimits smallCredit() {

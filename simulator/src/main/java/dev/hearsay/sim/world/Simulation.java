@@ -145,6 +145,7 @@ public final class Simulation {
         healNanos,
         world.tally().messages(),
         world.tally().bytes(),
+        world.tally().messagesByKind().getOrDefault("Closed", 0L),
         world.trace().lines());
   }
 

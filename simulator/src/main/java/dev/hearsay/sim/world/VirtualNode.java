@@ -220,6 +220,7 @@ public final class VirtualNode {
             world.settings().limits(),
             desk::view,
             /* roles= */ null);
+    gossip.books().use(world.settings().books());
     desk.begin(gossip.acknowledgements());
     gossip.configure(world.configured(index));
     hold(CATALOGUE);
@@ -339,7 +340,8 @@ public final class VirtualNode {
 
   private void take(HostPort from, Message message) {
     PlantedFaults.sees(this, from, message);
-    run(gossip().onMessage(from, message, world.nowMillis()));
+    Message heard = PlantedClosings.heard(this, message);
+    run(gossip().onMessage(from, heard, world.nowMillis()));
   }
 
   void onProbed(HostPort peer) {

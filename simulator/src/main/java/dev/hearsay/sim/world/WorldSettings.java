@@ -1,5 +1,6 @@
 package dev.hearsay.sim.world;
 
+import dev.hearsay.mesh.gossip.BookSettings;
 import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.mesh.gossip.GossipLimits;
 import dev.hearsay.mesh.gossip.GossipSettings;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param fsyncNanos mean time of one forced write
  * @param clockSkewMillisMax how far a wall clock is off at the start, at most
  * @param eventsPerSnapshot journal events between two snapshots of a space
+ * @param books when replicas that are gone are closed, and the other times of the books
  */
 public record WorldSettings(
     long seed,
@@ -41,7 +43,8 @@ public record WorldSettings(
     int eventsPerSnapshot,
     GossipSettings gossip,
     GossipLimits limits,
-    SpaceLimits spaceLimits) {
+    SpaceLimits spaceLimits,
+    BookSettings books) {
 
   /** The space of a world that does not say which. */
   public static final String SPACE = "agents";
@@ -123,6 +126,20 @@ public record WorldSettings(
     return changed.build();
   }
 
+  /** So many nodes vote in each space, the first ones. */
+  public WorldSettings withVoters(int count) {
+    Builder changed = but();
+    changed.voters = count;
+    return changed.build();
+  }
+
+  /** Nodes with these times of their books. */
+  public WorldSettings withBooks(BookSettings times) {
+    Builder changed = but();
+    changed.books = times;
+    return changed.build();
+  }
+
   /** Settings that are being put together. */
   private static final class Builder {
     private final long seed;
@@ -141,6 +158,7 @@ public record WorldSettings(
     private GossipSettings gossip = GossipSettings.DEFAULT;
     private GossipLimits limits = GossipLimits.DEFAULT;
     private SpaceLimits spaceLimits = SpaceLimits.DEFAULT;
+    private BookSettings books = BookSettings.DEFAULT;
 
     Builder(long seed, int nodes) {
       this.seed = seed;
@@ -165,6 +183,7 @@ public record WorldSettings(
       gossip = from.gossip;
       limits = from.limits;
       spaceLimits = from.spaceLimits;
+      books = from.books;
     }
 
     WorldSettings build() {
@@ -184,7 +203,8 @@ public record WorldSettings(
           eventsPerSnapshot,
           gossip,
           limits,
-          spaceLimits);
+          spaceLimits,
+          books);
     }
   }
 }

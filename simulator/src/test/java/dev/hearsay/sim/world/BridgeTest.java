@@ -27,27 +27,10 @@ class BridgeTest {
   private int calls;
 
   private static WorldSettings settings(long seed, long latencyNanos, long fsyncNanos) {
-    WorldSettings base =
-        WorldSettings.of(seed, NODES)
-            .withNetwork(new Latency(latencyNanos / 2, latencyNanos), 0.01, 0.01, true, 0)
-            .withFsync(fsyncNanos);
-    return new WorldSettings(
-        base.seed(),
-        base.nodes(),
-        base.topology(),
-        base.spaces(),
-        NODES,
-        base.latency(),
-        base.lossRate(),
-        base.duplicateRate(),
-        base.inOrder(),
-        base.bytesPerSecond(),
-        base.fsyncNanos(),
-        base.clockSkewMillisMax(),
-        base.eventsPerSnapshot(),
-        base.gossip(),
-        base.limits(),
-        base.spaceLimits());
+    return WorldSettings.of(seed, NODES)
+        .withVoters(NODES)
+        .withNetwork(new Latency(latencyNanos / 2, latencyNanos), 0.01, 0.01, true, 0)
+        .withFsync(fsyncNanos);
   }
 
   /** Which packets do not pass. */

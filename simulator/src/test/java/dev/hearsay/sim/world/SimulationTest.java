@@ -34,12 +34,14 @@ class SimulationTest {
     List<Workload> workloads = Workloads.all();
     long changes = 0;
     long checks = 0;
+    int closing = 0;
     for (int seed = 0; seed < SEEDS; seed++) {
       String workload = workloads.get(seed % workloads.size()).name();
       int nodes = 3 + seed % 4;
       RunResult result = Simulation.run(settings(nodes, workload, 20), seed, 0, null);
       changes += result.changes();
       checks += result.checks();
+      closing += result.closed() > 0 ? 1 : 0;
       if (result.failed()) {
         failures.add(
             "./hearsay sim --nodes %d --hours %s --workload %s --seed %d --runs 1: %s"
@@ -49,6 +51,7 @@ class SimulationTest {
     assertEquals(List.of(), failures);
     assertTrue(changes > 50L * SEEDS, changes + " changes");
     assertTrue(checks > 1_000L * SEEDS, checks + " checks");
+    assertTrue(closing > SEEDS / 3, closing + " runs in which replicas that are gone are closed");
   }
 
   @Test
