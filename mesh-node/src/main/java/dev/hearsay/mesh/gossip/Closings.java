@@ -44,6 +44,7 @@ final class Closings {
 
   /** So many times as long as the one that closes the others wait for it. */
   private static final long OTHERS = 12;
+
   private static final int SAID_PER_TICK = 64;
   private static final int TOLD_PER_SECOND = 64;
   private static final long INCOMING_MILLIS = 5_000;

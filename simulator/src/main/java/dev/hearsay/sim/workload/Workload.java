@@ -36,6 +36,14 @@ public interface Workload {
   }
 
   /**
+   * Spaces that live on some nodes only, and move to others when the fault {@code move} says so:
+   * who may not hold such a space refuses to write and to read it. In the lab they live everywhere.
+   */
+  default List<String> restricted() {
+    return List.of();
+  }
+
+  /**
    * Prepares a run.
    *
    * @param history takes down what clients do

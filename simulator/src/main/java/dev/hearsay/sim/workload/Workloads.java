@@ -35,6 +35,7 @@ public final class Workloads {
     all.add(new RecordedSessions());
     all.add(new Social());
     all.add(new LargeValues());
+    all.add(new Moving());
     Load.all().forEach(load -> all.add(new Published(load)));
     ServiceLoader.load(Workload.class, loader).forEach(all::add);
     all.sort(Comparator.comparing(Workload::name));

@@ -301,6 +301,17 @@ public final class Disk {
     return !journal(space).records.isEmpty();
   }
 
+  /** Whether anything of the space is there. */
+  boolean holds(String space) {
+    Journal journal = journals.get(space);
+    return journal != null && !(journal.records.isEmpty() && journal.snapshots.isEmpty());
+  }
+
+  /** Of the space only snapshots are left. */
+  void removeEvents(String space) {
+    journal(space).records.clear();
+  }
+
   /** Nothing is left of the space. */
   void remove(String space) {
     journals.remove(space);

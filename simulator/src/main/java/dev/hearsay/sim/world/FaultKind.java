@@ -31,7 +31,8 @@ public enum FaultKind {
   JOIN("a new node joins"),
   TWIN("a new node joins on a copy of the disk of the node, which does not vote"),
   LEAVE("a node that does not vote leaves for good, once others have what it has"),
-  VOTERS("the nodes become the voters of all spaces");
+  VOTERS("the nodes become the voters of all spaces"),
+  MOVE("restricted spaces move to the nodes; with AMOUNT 1, to all with a role of the first");
 
   private final String what;
 

@@ -1,6 +1,7 @@
 package dev.hearsay.sim.world;
 
 import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.mesh.Placement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -78,6 +79,7 @@ final class Injector {
         start(node);
       }
     }
+    rehome();
     world.healed();
   }
 
@@ -153,6 +155,7 @@ final class Injector {
       case TWIN -> join(nodes.get(0));
       case LEAVE -> leave();
       case VOTERS -> voters(nodes);
+      case MOVE -> move(fault, nodes);
     };
   }
 
@@ -280,8 +283,38 @@ final class Injector {
       injected--;
       return null;
     }
-    world.spaces().forEach(space -> asked.desk().changeVoters(space, ids));
+    world.spaces().stream()
+        .filter(space -> !world.places().isRestricted(space))
+        .forEach(space -> asked.desk().changeVoters(space, ids));
     return null;
+  }
+
+  /** An operator at some node, as far as that one knows, has restricted spaces live there. */
+  private @Nullable Runnable move(Fault fault, List<VirtualNode> nodes) {
+    List<VirtualNode> running = members().stream().filter(VirtualNode::isRunning).toList();
+    if (!world.places().any() || running.isEmpty()) {
+      injected--;
+      return null;
+    }
+    VirtualNode asked = running.get(chance(fault).nextInt(running.size()));
+    Placement placement = Places.on(nodes, fault.amount() == 1);
+    for (String space : world.places().restricted()) {
+      asked
+          .desk()
+          .write(books -> Places.move(books, space, placement), () -> asked.note("moved " + space));
+    }
+    return null;
+  }
+
+  /** Where two moves at once leave nobody who may hold a space, an operator says who does. */
+  private void rehome() {
+    VirtualNode first = members().get(0);
+    for (String space : world.places().restricted()) {
+      if (world.places().isHomeless(space, world.nodes())) {
+        Placement placement = Places.on(List.of(first), /* byRole= */ false);
+        first.desk().write(books -> world.places().settle(books, space, placement), () -> {});
+      }
+    }
   }
 
   private @Nullable Runnable leave() {
@@ -310,15 +343,15 @@ final class Injector {
   }
 
   private boolean isCovered(VirtualNode leaving) {
-    for (VirtualNode holder : members()) {
-      if (holder != leaving && world.spaces().stream().allMatch(s -> covers(holder, leaving, s))) {
-        return true;
-      }
-    }
-    return false;
+    return world.spaces().stream()
+        .filter(leaving.placed()::has)
+        .allMatch(space -> members().stream().anyMatch(other -> covers(other, leaving, space)));
   }
 
-  private static boolean covers(VirtualNode holder, VirtualNode leaving, String space) {
+  private boolean covers(VirtualNode holder, VirtualNode leaving, String space) {
+    if (holder == leaving || !world.places().belongs(space, holder)) {
+      return false;
+    }
     SpaceState has = holder.state(space);
     SpaceState wants = leaving.state(space);
     return has != null

@@ -23,8 +23,8 @@ final class Interpreter {
           .on(
               Effect.Send.class,
               (node, send) -> {
-                Message message = PlantedClosings.sent(node, send.message());
-                node.world().sends(node, message);
+                Message message = PlantedFaults.sent(node, send.to(), send.message());
+                node.world().sends(node, send.to(), message);
                 node.world().network().send(node.index(), send.to(), message);
               })
           .on(

@@ -73,6 +73,7 @@ final class Nemesis {
       case JOIN, LEAVE -> fault(at, kind, List.of(), 0, 0);
       case TWIN -> fault(at, kind, beyond(voters), 0, 0);
       case VOTERS -> fault(at, kind, otherVoters(), 0, 0);
+      case MOVE -> fault(at, kind, homes(), 0, random.nextInt(3) == 0 ? 1 : 0);
     };
   }
 
@@ -112,6 +113,13 @@ final class Nemesis {
 
   private List<Integer> beyond(int first) {
     return first >= nodes ? List.of() : List.of(first + random.nextInt(nodes - first));
+  }
+
+  /** Not the last one, so that there is one that never is. */
+  private List<Integer> homes() {
+    List<Integer> homes = some(3);
+    homes.removeIf(node -> node == nodes - 1);
+    return homes;
   }
 
   /** As many as there are now. */

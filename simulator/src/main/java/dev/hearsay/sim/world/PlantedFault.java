@@ -103,6 +103,23 @@ public enum PlantedFault {
       "all that a change puts bears one dot: who drops a part drops all",
       "hand-over",
       List.of("logs", "sets", "session-guarantees", "atomic-changes")),
+  PURGES_BEFORE_OTHERS_HAVE_IT(
+      "a space that moves is removed before another node has it",
+      "moving",
+      List.of("acknowledged-changes", "convergence"),
+      FaultKind.MOVE,
+      FaultKind.CUT,
+      FaultKind.SLOW),
+  TELLS_DIGESTS_TO_OUTSIDERS(
+      "what is summed up for a node has spaces in it that it may not hold",
+      "moving",
+      List.of("placement"),
+      FaultKind.MOVE),
+  TELLS_FRONTIERS_TO_OUTSIDERS(
+      "what a space has is told to nodes that may not hold it",
+      "moving",
+      List.of("placement"),
+      FaultKind.MOVE),
   KEEPS_EVERY_CHANGE(
       "every change is held one by one for ever", "large-values", List.of("bounded-memory"));
 

@@ -40,6 +40,12 @@ final class PlantedFaults {
     }
   }
 
+  /** What leaves a node in the place of a message. */
+  static Message sent(VirtualNode node, HostPort to, Message message) {
+    Message other = PlantedClosings.sent(node, message);
+    return node.world().places().any() ? PlantedPlacements.sent(node, to, other) : other;
+  }
+
   /** The changes that are taken, of those that came. */
   static List<EncodedChange> received(
       VirtualSpace space, VirtualNode node, List<EncodedChange> changes) {

@@ -7,6 +7,7 @@ import dev.hearsay.mesh.gossip.GossipSettings;
 import dev.hearsay.mesh.space.SpaceLimits;
 import dev.hearsay.sim.experiment.icde19.Topology;
 import dev.hearsay.sim.workload.Workload;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -128,9 +129,12 @@ public record SimSettings(
 
   /** Where everything may go wrong, forks do in one run of eight: they hide other things. */
   private List<FaultKind> drawn(long seed) {
-    return faults.size() > 1 && Math.floorMod(seed, 8L) != 0
-        ? faults.stream().filter(kind -> kind != FaultKind.CLONE).toList()
-        : faults;
+    List<FaultKind> drawn = new ArrayList<>(faults);
+    if (faults.size() > 1) {
+      drawn.removeIf(kind -> kind == FaultKind.CLONE && Math.floorMod(seed, 8L) != 0);
+      drawn.removeIf(kind -> kind == FaultKind.MOVE && workload.restricted().isEmpty());
+    }
+    return drawn;
   }
 
   private boolean mayGrow() {
@@ -185,7 +189,7 @@ public record SimSettings(
 
   /** In three runs of four replicas that are gone are closed early and often. */
   private BookSettings books(SplittableRandom random, long seed) {
-    int entries = new int[] {BookSettings.DEFAULT.closeEntries(), 2, 2, 4}[random.nextInt(4)];
+    int entries = new int[] {BookSettings.DEFAULT.closeEntries(), 1, 1, 3}[random.nextInt(4)];
     int settle = new int[] {0, 300, 2_000}[random.nextInt(3)];
     entries = (int) (double) knobs.getOrDefault("close", (double) entries);
     BookSettings books = BookSettings.DEFAULT.withCloseEntries(entries);

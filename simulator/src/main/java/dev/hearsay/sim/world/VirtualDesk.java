@@ -360,7 +360,8 @@ final class VirtualDesk {
         });
   }
 
-  private void write(Consumer<Draft> body, Runnable then) {
+  /** Writes in the catalogue, if the node runs. */
+  void write(Consumer<Draft> body, Runnable then) {
     VirtualSpace books = node.spaceIfHeld(VirtualNode.CATALOGUE);
     if (books != null) {
       books.update(

@@ -7,7 +7,6 @@ import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.gossip.Acknowledgements;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.Gossip;
-import dev.hearsay.mesh.gossip.VoterRecords;
 import dev.hearsay.mesh.space.HybridClock;
 import dev.hearsay.mesh.space.RepairAnswer;
 import dev.hearsay.mesh.wire.Message;
@@ -45,6 +44,7 @@ public final class VirtualNode {
   private final Map<HostPort, Integer> contacts = new HashMap<>();
   private final VirtualDesk desk;
   private final Pauses pauses;
+  private final PlacedSpaces placed;
   private final long firstSkewMillis;
   private long skewMillis;
   private HybridClock clock = new HybridClock();
@@ -65,6 +65,7 @@ public final class VirtualNode {
     this.disk = new Disk(world, index, random.split());
     this.desk = new VirtualDesk(this);
     this.pauses = new Pauses(world);
+    this.placed = new PlacedSpaces(this);
     this.firstSkewMillis = random.nextInt(world.settings().clockSkewMillisMax() + 1);
     this.skewMillis = firstSkewMillis;
   }
@@ -219,22 +220,33 @@ public final class VirtualNode {
             world.settings().gossip(),
             world.settings().limits(),
             desk::view,
-            /* roles= */ null);
+            world.places().roles(index));
     gossip.books().use(world.settings().books());
     desk.begin(gossip.acknowledgements());
     gossip.configure(world.configured(index));
-    hold(CATALOGUE);
-    world.spaces().forEach(this::hold);
+    hold(CATALOGUE, /* anew= */ false);
+    placed.begin();
     later(random.nextLong(world.settings().gossip().tickMillis() * MILLI), this::tick);
   }
 
-  /** Holds the space from now on. */
-  void hold(String space) {
+  /** Holds the space from now on; under another replica, if it was here before. */
+  void hold(String space, boolean anew) {
     if (running && !spaces.containsKey(space)) {
       VirtualSpace held = new VirtualSpace(this, space);
       spaces.put(space, held);
-      held.open(incarnation);
+      held.open(anew ? drawIncarnation() : incarnation);
     }
+  }
+
+  /** Holds it no more; it is still on the disk. */
+  void drop(VirtualSpace space) {
+    spaces.remove(space.name());
+    space.end();
+  }
+
+  /** The spaces that it holds, as they are placed. */
+  PlacedSpaces placed() {
+    return placed;
   }
 
   /** Ends the process at once; what is not forced to the disk may be lost, or torn. */
@@ -263,22 +275,6 @@ public final class VirtualNode {
     return replica;
   }
 
-  /** The space is not held any more: another node has all of it. */
-  void purged(VirtualSpace space) {
-    spaces.remove(space.name());
-    space.end();
-    disk.remove(space.name());
-    note("holds '" + space.name() + "' no more");
-    world.purged(this, space.name());
-    run(gossip().closed(space.name()));
-  }
-
-  /** A space that was to be removed is not. */
-  void stays(VirtualSpace space) {
-    SpaceState durable = space.ready().durable();
-    run(gossip().stays(space.name(), durable.frontier(), durable.digest(), world.nowMillis()));
-  }
-
   /** A space is recovered. */
   void opened(VirtualSpace space, boolean holed) {
     SpaceState state = space.shown();
@@ -292,6 +288,14 @@ public final class VirtualNode {
     if (disk.doubts.contains(name) || holed) {
       run(gossip().acknowledgements().doubt(name, world.nowMillis()));
     }
+    changed(name, state);
+  }
+
+  /** Something of the space is durable. */
+  void changed(String space, SpaceState state) {
+    if (space.equals(CATALOGUE)) {
+      placed.follow(state);
+    }
   }
 
   /** The first node enters the voters, once, before anything else is in the catalogue. */
@@ -299,13 +303,9 @@ public final class VirtualNode {
     if (!world.claimFounding()) {
       return;
     }
-    List<String> voters = world.foundingVoters();
     catalogue.update(
         name(),
-        draft ->
-            world
-                .spaces()
-                .forEach(space -> VoterRecords.name(draft, space, voters, /* named= */ true)),
+        draft -> world.places().enter(draft, world, world.foundingVoters()),
         VirtualDesk.UNHEARD);
   }
 

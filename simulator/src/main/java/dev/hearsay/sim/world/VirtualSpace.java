@@ -62,6 +62,7 @@ final class VirtualSpace {
   private @Nullable SpaceCore core;
   private @Nullable SpaceBranches branches;
   private @Nullable HearsayException broken;
+  private boolean leaving;
   private SpaceState shown = SpaceState.EMPTY;
   private int generation;
   private int eventsSinceSnapshot;
@@ -165,8 +166,8 @@ final class VirtualSpace {
   }
 
   void update(String author, Consumer<Draft> body, Writer writer) {
-    if (broken != null) {
-      writer.failed(broken);
+    if (leaving || broken != null) {
+      writer.failed(broken != null ? broken : PlacedSpaces.NOT_HERE);
       return;
     }
     if (isLater(() -> update(author, body, writer), writer::failed)) {
@@ -297,24 +298,24 @@ final class VirtualSpace {
     }
   }
 
-  /** May not be here, and leaves, unless it has more than the other node has taken. */
-  void purge(Effect.Purge purge) {
-    HostPort by = purge.by();
-    if (core == null) {
-      int now = generation;
-      node.later(VirtualNode.ACTOR_NANOS, () -> purgeAgain(purge, now));
-    } else if (isSettled()
-        && (by == null || branches().isMet(by, may -> {}))
-        && purge.covered().covers(ready().durable().frontier())) {
-      node.purged(this);
-    } else {
-      node.stays(this);
-    }
+  /** Whether it may not be here any more, and takes nothing new. */
+  void leaving(boolean leaves) {
+    leaving = leaves;
   }
 
-  private void purgeAgain(Effect.Purge purge, int asked) {
-    if (asked == generation) {
-      purge(purge);
+  /** May not be here, and leaves, unless it has more than the other node has taken. */
+  void purge(Effect.Purge purge) {
+    if (isLater(() -> purge(purge))) {
+      return;
+    }
+    HostPort by = purge.by();
+    if ((by == null || branches().isMet(by, may -> {}))
+        && isSettled()
+        && purge.covered().covers(ready().durable().frontier())
+        && leaving) {
+      node.placed().purge(this);
+    } else {
+      node.placed().stays(this);
     }
   }
 
@@ -381,6 +382,7 @@ final class VirtualSpace {
         node.gossip()
             .published(
                 name, state.frontier(), state.digest(), minted, received, world.nowMillis()));
+    node.changed(name, state);
   }
 
   private void answerDeliveries(SpaceCore space) {

@@ -61,6 +61,8 @@ public final class World {
   private final List<String> spaces;
   private final OneDot oneDot = new OneDot();
   private final DurabilityCheck durability = new DurabilityCheck(this);
+  private final Places places = new Places();
+  private final PlacementCheck borders = new PlacementCheck(this);
   private long nowNanos;
   private boolean founded;
   private long changesMinted;
@@ -196,6 +198,22 @@ public final class World {
     }
   }
 
+  /**
+   * Every node may hold this space too, but it lives on some of them only. Before {@link #begin}.
+   */
+  void restrict(String space) {
+    addSpace(space);
+    if (!places.any()) {
+      observe(borders);
+    }
+    places.restrict(space);
+  }
+
+  /** Where spaces may live. */
+  Places places() {
+    return places;
+  }
+
   /** Who is told what happens. */
   public void observe(Observer observer) {
     audience.add(observer);
@@ -305,8 +323,11 @@ public final class World {
     trace.line(nowNanos, text);
   }
 
-  void sends(VirtualNode from, Message message) {
+  void sends(VirtualNode from, HostPort to, Message message) {
     durability.sends(from, message);
+    if (places.any()) {
+      borders.sends(from, nodes.get(indexOf(to)), message);
+    }
   }
 
   void sent(int from, int to, Message message, int bytes) {
@@ -384,7 +405,7 @@ public final class World {
   void tellHoldings() {
     for (VirtualNode node : nodes) {
       for (String space : spaces) {
-        if (node.isRunning()) {
+        if (node.isRunning() && places.belongs(space, node)) {
           SpaceState state = node.state(space);
           observers().forEach(each -> each.holds(nowNanos, node.name(), space, state));
         }
@@ -417,29 +438,6 @@ public final class World {
 
   /** Who differs from whom; null if nobody does. */
   @Nullable String whyNotConverged() {
-    List<String> held = new ArrayList<>(spaces);
-    held.add(VirtualNode.CATALOGUE);
-    for (String space : held) {
-      VirtualNode first = null;
-      for (VirtualNode node : nodes) {
-        if (!node.isMember()) {
-          continue;
-        }
-        SpaceState state = node.state(space);
-        if (state == null || !node.isSettled(space)) {
-          return node + " is still busy with '" + space + "'";
-        }
-        SpaceState before = first == null ? null : first.state(space);
-        if (before == null) {
-          first = node;
-        } else if (!before.frontier().equals(state.frontier())) {
-          return "%s is at %s of '%s' and %s at %s"
-              .formatted(first, before.frontier(), space, node, state.frontier());
-        } else if (!before.digest().equals(state.digest())) {
-          return "%s and %s differ in '%s' at equal frontiers".formatted(first, node, space);
-        }
-      }
-    }
-    return null;
+    return Agreement.whyNot(this);
   }
 }
