@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Where the checkout begins, whatever module a test runs in. */
-final class ProjectRoot {
+public final class ProjectRoot {
   private ProjectRoot() {}
 
-  static Path find() {
+  public static Path find() {
     for (@Nullable Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
       if (Files.exists(at.resolve("mvnw")) && Files.exists(at.resolve("pom.xml"))) {
         return at;

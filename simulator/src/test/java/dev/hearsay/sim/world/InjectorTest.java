@@ -57,7 +57,13 @@ class InjectorTest {
   /** Those that make something different for a while. */
   static List<FaultKind> passing() {
     List<FaultKind> others =
-        List.of(FaultKind.PAUSE, FaultKind.JOIN, FaultKind.TWIN, FaultKind.LEAVE, FaultKind.VOTERS);
+        List.of(
+            FaultKind.PAUSE,
+            FaultKind.JOIN,
+            FaultKind.TWIN,
+            FaultKind.LEAVE,
+            FaultKind.VOTERS,
+            FaultKind.MOVE);
     return Arrays.stream(FaultKind.values()).filter(kind -> !others.contains(kind)).toList();
   }
 
