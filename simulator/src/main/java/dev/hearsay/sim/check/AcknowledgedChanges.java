@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No acknowledged change is lost: a node that restarts has what it acknowledged, and in the end
- * every node has what any acknowledged. What no disk holds any more after one was damaged is not
+ * No acknowledged change is lost: a node that restarts has what it acknowledged, in the end every
+ * node has what any acknowledged, and one that leaves has nothing that no other ever had. What no disk holds any more after one was damaged is not
  * asked for.
  */
 public final class AcknowledgedChanges extends Checker {
@@ -57,6 +57,11 @@ public final class AcknowledgedChanges extends Checker {
   public void purged(long nanos, String node, String space) {
     disks.purged(node, space);
     byNode.getOrDefault(node, new HashMap<>()).remove(space);
+  }
+
+  @Override
+  public void drained(long nanos, String node, String space, VersionVector frontier) {
+    compare(nanos, node, space, frontier, disks.everElsewhere(node, space), "anywhere else as it leaves");
   }
 
   @Override

@@ -9,7 +9,11 @@ import java.util.Set;
 final class Disks {
   private final Map<String, Map<String, VersionVector>> spaces = new HashMap<>();
 
+  private final Map<String, Map<String, VersionVector>> ever = new HashMap<>();
+
   void durable(String node, String space, VersionVector frontier) {
+    ever.computeIfAbsent(space, name -> new HashMap<>())
+        .merge(node, frontier, VersionVector::join);
     spaces
         .computeIfAbsent(space, name -> new HashMap<>())
         .merge(node, frontier, VersionVector::join);
@@ -33,6 +37,14 @@ final class Disks {
   /** All that some disk holds. */
   VersionVector survivors(String space) {
     return spaces.getOrDefault(space, Map.of()).values().stream()
+        .reduce(VersionVector.EMPTY, VersionVector::join);
+  }
+
+  /** All that the disk of any other node ever held. */
+  VersionVector everElsewhere(String node, String space) {
+    return ever.getOrDefault(space, Map.of()).entrySet().stream()
+        .filter(each -> !each.getKey().equals(node))
+        .map(Map.Entry::getValue)
         .reduce(VersionVector.EMPTY, VersionVector::join);
   }
 }

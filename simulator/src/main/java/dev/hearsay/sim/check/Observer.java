@@ -59,6 +59,12 @@ public interface Observer {
   /** The node holds the space no more, and has told so: another one has all that it had. */
   default void purged(long nanos, String node, String space) {}
 
+  /**
+   * The node, which is about to leave, was told that another one has durably all that it had of a
+   * space when it asked.
+   */
+  default void drained(long nanos, String node, String space, VersionVector frontier) {}
+
   /** The node is gone for good. */
   default void left(long nanos, String node) {}
 

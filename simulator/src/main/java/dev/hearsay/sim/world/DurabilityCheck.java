@@ -37,6 +37,10 @@ final class DurabilityCheck {
       rows.rows().forEach(row -> require(from, row.space(), row.frontier()));
     } else if (message instanceof Message.Covered covered) {
       require(from, covered.space(), covered.frontier());
+    } else if (message instanceof Message.AckTell tell) {
+      require(from, tell.space(), tell.frontier());
+    } else if (message instanceof Message.VoteTell tell) {
+      require(from, tell.space(), tell.frontier());
     } else if (message instanceof Message.Frontiers frontiers) {
       frontiers.rows().forEach(row -> require(from, row.space(), row.frontier()));
     }

@@ -1,6 +1,5 @@
 package dev.hearsay.sim.world;
 
-import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.mesh.Placement;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -321,42 +320,10 @@ final class Injector {
     List<VirtualNode> members = members();
     VirtualNode last = members.get(members.size() - 1);
     if (last.index() >= world.settings().voters() && members.size() > 2 && !world.votes(last)) {
-      leave(last, world.nowNanos() + 10 * SECOND);
+      Draining.begin(last, this::later);
     } else {
       injected--;
     }
     return null;
-  }
-
-  private void leave(VirtualNode node, long untilNanos) {
-    if (!node.isRunning() || world.nowNanos() > untilNanos || world.votes(node)) {
-      return;
-    }
-    if (isCovered(node)) {
-      node.note("leaves");
-      node.crash(false);
-      node.member(false);
-      world.left(node);
-    } else {
-      later(50 * MILLI, () -> leave(node, untilNanos));
-    }
-  }
-
-  private boolean isCovered(VirtualNode leaving) {
-    return world.spaces().stream()
-        .filter(leaving.placed()::has)
-        .allMatch(space -> members().stream().anyMatch(other -> covers(other, leaving, space)));
-  }
-
-  private boolean covers(VirtualNode holder, VirtualNode leaving, String space) {
-    if (holder == leaving || !world.places().belongs(space, holder)) {
-      return false;
-    }
-    SpaceState has = holder.state(space);
-    SpaceState wants = leaving.state(space);
-    return has != null
-        && wants != null
-        && leaving.isSettled(space)
-        && has.frontier().covers(wants.frontier());
   }
 }

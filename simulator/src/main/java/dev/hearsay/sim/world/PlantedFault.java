@@ -90,11 +90,19 @@ public enum PlantedFault {
   NEVER_STOPS_TALKING(
       "a node asks on and on although nothing is missing", "sets", List.of("quiescence")),
   COUNTS_WHO_IS_THERE(
-      "a quorum is counted over the nodes in reach", "quorums", List.of("quorum-guarantees")),
+      "a quorum is counted over the nodes in reach",
+      "quorums",
+      List.of("quorum-guarantees"),
+      FaultKind.CUT,
+      FaultKind.ONE_WAY,
+      FaultKind.SWIZZLE),
   VOTES_BEFORE_THE_FSYNC(
       "a voter acknowledges what its journal does not hold yet",
       "quorums",
-      List.of("quorum-guarantees")),
+      List.of("quorum-guarantees"),
+      FaultKind.CRASH,
+      FaultKind.BLACKOUT,
+      FaultKind.SLOW_DISK),
   READS_WITHOUT_ASKING(
       "a quorum read answers with what the node has", "quorums", List.of("quorum-guarantees")),
   WRITES_A_RETRY_TWICE(
@@ -110,6 +118,14 @@ public enum PlantedFault {
       FaultKind.MOVE,
       FaultKind.CUT,
       FaultKind.SLOW),
+  LEAVES_UNDRAINED(
+      "a node that is drained leaves before another has what it had",
+      "sets",
+      List.of("acknowledged-changes"),
+      FaultKind.CUT,
+      FaultKind.SLOW,
+      FaultKind.JOIN,
+      FaultKind.LEAVE),
   TELLS_DIGESTS_TO_OUTSIDERS(
       "what is summed up for a node has spaces in it that it may not hold",
       "moving",

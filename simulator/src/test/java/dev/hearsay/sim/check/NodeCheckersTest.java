@@ -176,6 +176,18 @@ class NodeCheckersTest {
   }
 
   @Test
+  void aNodeThatLeavesWithWhatNobodyElseEverHadIsFound() {
+    HandMesh mesh = new HandMesh(new AcknowledgedChanges(), 2);
+    add(mesh, 0, "x");
+    mesh.spread();
+    mesh.checker().drained(mesh.nanos(), "a", SPACE, mesh.node(0).state().frontier());
+    assertEquals(List.of(), mesh.checker().violations());
+    add(mesh, 0, "y");
+    mesh.checker().drained(mesh.nanos(), "a", SPACE, mesh.node(0).state().frontier());
+    assertFound(mesh, "anywhere else as it leaves");
+  }
+
+  @Test
   void aDotThatIsUsedTwiceAndOneThatIsLeftOutAreFound() {
     HandMesh mesh = new HandMesh(new UniqueDots(), 2);
     add(mesh, 0, "x");

@@ -1,0 +1,89 @@
+package dev.hearsay.sim.world;
+
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.mesh.gossip.Copies;
+import dev.hearsay.mesh.gossip.Coverage;
+import dev.hearsay.mesh.gossip.Effect;
+import dev.hearsay.mesh.wire.Message;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A node leaves for good, as an operator has it: it is drained, so that what it had is durable on
+ * one other node, and then ends. It stays if that takes long, if it becomes a voter, or if it is
+ * killed meanwhile.
+ */
+final class Draining {
+  private static final long MILLI = 1_000_000;
+  private static final long PATIENCE_NANOS = 10_000 * MILLI;
+  private static final long ASK_EVERY_NANOS = 50 * MILLI;
+
+  /** Runs a task so much later, while there are faults. */
+  interface Later {
+    void run(long nanos, Runnable task);
+  }
+
+  private final VirtualNode node;
+  private final World world;
+  private final Later later;
+  private final int life;
+  private final long untilNanos;
+  private final List<Message.Row> targets = new ArrayList<>();
+  private final Copies wanted;
+
+  private Draining(VirtualNode node, Later later) {
+    this.node = node;
+    this.world = node.world();
+    this.later = later;
+    this.life = node.life();
+    this.untilNanos = world.nowNanos() + PATIENCE_NANOS;
+    for (VirtualSpace space : node.held()) {
+      SpaceState state = space.shown();
+      targets.add(new Message.Row(space.name(), state.frontier(), state.digest()));
+    }
+    this.wanted = new Copies(targets);
+  }
+
+  /** Begins it; where a space is not read back yet, nothing comes of it. */
+  static void begin(VirtualNode node, Later later) {
+    if (node.isRunning() && node.held().stream().allMatch(VirtualSpace::isReady)) {
+      new Draining(node, later).look();
+    }
+  }
+
+  private void look() {
+    boolean stays = world.nowNanos() > untilNanos || node.life() != life || world.votes(node);
+    if (stays) {
+      wanted.close();
+    } else if (isDrained()) {
+      wanted.close();
+      leave();
+    } else {
+      later.run(ASK_EVERY_NANOS, this::look);
+    }
+  }
+
+  private boolean isDrained() {
+    if (world.plants(PlantedFault.LEAVES_UNDRAINED)) {
+      return true;
+    }
+    List<Effect> effects = new ArrayList<>();
+    List<Coverage> coverage =
+        node.gossip().holders().coverage(wanted, effects, world.nowMillis());
+    node.run(effects);
+    return coverage.stream().allMatch(space -> space.copies() > 0);
+  }
+
+  private void leave() {
+    node.note("leaves");
+    for (Message.Row row : targets) {
+      world
+          .observers()
+          .forEach(
+              each -> each.drained(world.nowNanos(), node.name(), row.space(), row.frontier()));
+    }
+    node.crash(false);
+    node.member(false);
+    world.left(node);
+  }
+}
