@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * No acknowledged change is lost: a node that restarts has what it acknowledged, in the end every
- * node has what any acknowledged, and one that leaves has nothing that no other ever had. What no disk holds any more after one was damaged is not
- * asked for.
+ * node has what any acknowledged, and one that leaves has nothing that no other ever had. What no
+ * disk holds any more after one was damaged is not asked for.
  */
 public final class AcknowledgedChanges extends Checker {
   private final Map<String, VersionVector> acknowledged = new HashMap<>();
@@ -61,7 +61,13 @@ public final class AcknowledgedChanges extends Checker {
 
   @Override
   public void drained(long nanos, String node, String space, VersionVector frontier) {
-    compare(nanos, node, space, frontier, disks.everElsewhere(node, space), "anywhere else as it leaves");
+    compare(
+        nanos,
+        node,
+        space,
+        frontier,
+        disks.everElsewhere(node, space),
+        "anywhere else as it leaves");
   }
 
   @Override

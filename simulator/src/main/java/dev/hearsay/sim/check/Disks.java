@@ -12,8 +12,7 @@ final class Disks {
   private final Map<String, Map<String, VersionVector>> ever = new HashMap<>();
 
   void durable(String node, String space, VersionVector frontier) {
-    ever.computeIfAbsent(space, name -> new HashMap<>())
-        .merge(node, frontier, VersionVector::join);
+    ever.computeIfAbsent(space, name -> new HashMap<>()).merge(node, frontier, VersionVector::join);
     spaces
         .computeIfAbsent(space, name -> new HashMap<>())
         .merge(node, frontier, VersionVector::join);

@@ -137,14 +137,21 @@ final class SimOptions {
   private List<SimSettings> settings(List<Workload> all, @Nullable Integer asked) {
     Topology topology = topologyFile == null ? null : SimFiles.topology(topologyFile);
     int count = nodeCount(topology, asked);
-    List<FaultKind> kinds = flags.faults(kind -> impossible(kind, count, topology != null));
+    List<Workload> workloads = flags.workloads(all);
+    boolean moves = workloads.stream().anyMatch(workload -> !workload.restricted().isEmpty());
+    List<FaultKind> kinds =
+        flags.faults(
+            kind ->
+                kind == FaultKind.MOVE && !moves
+                    ? "all spaces live everywhere: add a workload like moving"
+                    : impossible(kind, count, topology != null));
     Path file = flags.scheduleFile;
     Schedule schedule = file == null ? null : SimFiles.schedule(file, count);
     if (schedule != null && topology != null && SimFiles.joins(schedule)) {
       throw new BadInputException(
           "--schedule " + file + ": no node can join where --topology says all links");
     }
-    return flags.workloads(all).stream()
+    return workloads.stream()
         .map(
             workload ->
                 new SimSettings(
@@ -182,6 +189,7 @@ final class SimOptions {
           restricted
               ? "no node can leave where --topology says all links"
               : count < 4 ? "it needs a node beside the three that vote" : null;
+      case MOVE -> restricted ? "where --topology says all links, spaces live everywhere" : null;
       default -> null;
     };
   }

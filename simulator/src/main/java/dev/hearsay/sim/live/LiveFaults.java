@@ -23,6 +23,7 @@ public final class LiveFaults {
       case CORRUPT, OLD_DISK, CLONE -> "the lab leaves the bytes of directories alone";
       case CLOCK -> "all processes have the clock of this machine";
       case JOIN, LEAVE -> "the processes are the same from the beginning to the end";
+      case MOVE -> "spaces of the lab live on all of its nodes";
       // A kind that is new in the virtual world has to be taught to the lab first.
       default -> "the lab has no way to do it";
     };

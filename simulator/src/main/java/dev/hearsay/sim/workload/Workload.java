@@ -37,7 +37,8 @@ public interface Workload {
 
   /**
    * Spaces that live on some nodes only, and move to others when the fault {@code move} says so:
-   * who may not hold such a space refuses to write and to read it. In the lab they live everywhere.
+   * who may not hold such a space does not write to it. In the lab, and with {@code --topology},
+   * they live everywhere.
    */
   default List<String> restricted() {
     return List.of();

@@ -68,8 +68,7 @@ final class Draining {
       return true;
     }
     List<Effect> effects = new ArrayList<>();
-    List<Coverage> coverage =
-        node.gossip().holders().coverage(wanted, effects, world.nowMillis());
+    List<Coverage> coverage = node.gossip().holders().coverage(wanted, effects, world.nowMillis());
     node.run(effects);
     return coverage.stream().allMatch(space -> space.copies() > 0);
   }

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Injector {
   private static final long MILLI = 1_000_000;
-  private static final long SECOND = 1_000 * MILLI;
 
   private final World world;
   private final Consumer<VirtualNode> joined;

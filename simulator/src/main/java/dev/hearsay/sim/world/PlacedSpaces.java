@@ -16,10 +16,6 @@ import org.jspecify.annotations.Nullable;
  * what it may not any more leaves once another node has it, as in production.
  */
 final class PlacedSpaces {
-  /** What a client is told who writes where the space may not be. */
-  static final HearsayException NOT_HERE =
-      new HearsayException(ErrorCode.SPACE_NOT_HELD, "the space lives elsewhere");
-
   private static final long MILLI = 1_000_000;
 
   private final VirtualNode node;
@@ -35,6 +31,11 @@ final class PlacedSpaces {
   PlacedSpaces(VirtualNode node) {
     this.node = node;
     this.world = node.world();
+  }
+
+  /** What a client is told who writes where the space may not be. */
+  static HearsayException notHere(String space) {
+    return new HearsayException(ErrorCode.SPACE_NOT_HELD, "'" + space + "' lives elsewhere");
   }
 
   /** A process begins. */

@@ -75,7 +75,9 @@ public final class Simulation {
                     Duration.ofNanos((long) (settings.pauseMillis() * MILLI))),
                 History.of(histories));
     run.spaces().forEach(world::addSpace);
-    settings.workload().restricted().forEach(world::restrict);
+    if (settings.topology() == null) {
+      settings.workload().restricted().forEach(world::restrict);
+    }
     checkers.forEach(world::observe);
     this.injector = new Injector(world, this::joined);
   }

@@ -167,7 +167,7 @@ final class VirtualSpace {
 
   void update(String author, Consumer<Draft> body, Writer writer) {
     if (leaving || broken != null) {
-      writer.failed(broken != null ? broken : PlacedSpaces.NOT_HERE);
+      writer.failed(broken != null ? broken : PlacedSpaces.notHere(name));
       return;
     }
     if (isLater(() -> update(author, body, writer), writer::failed)) {

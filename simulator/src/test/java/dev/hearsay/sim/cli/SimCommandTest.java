@@ -182,6 +182,7 @@ class SimCommandTest {
     refuses("--faults cut: a single node has no links", "--nodes", "1", "--faults", "cut");
     refuses("--faults lost-disk: it needs three", "--nodes", "2", "--faults", "lost-disk");
     refuses("--faults leave: it needs a node beside", "--nodes", "3", "--faults", "leave");
+    refuses("--faults move: all spaces live every", "--faults", "move", "--workload", "sets");
     refuses("--sweep: 'mood' is none of bandwidth,", "--sweep", "mood=1");
     refuses("--sweep loss: 2.0 is not a number from", "--sweep", "loss=0,2");
     refuses("--sweep loss: 'much' is not a number", "--sweep", "loss=much");
@@ -209,5 +210,6 @@ class SimCommandTest {
     refuses("'c' is none of a, b", "--topology", topology + "#c");
     refuses("topology a has 2", "--topology", topology + "#a", "--nodes", "3");
     refuses("no node can join", "--topology", topology + "#a", "--faults", "join");
+    refuses("spaces live everywhere", "--topology", topology + "#a", "--faults", "move");
   }
 }

@@ -212,8 +212,7 @@ class PlacedSpacesTest {
             .plus(PlacementCheck.weight(VirtualNode.CATALOGUE, books.digest()));
     assertEquals(List.of(), found(world, 3, new Message.Summary(open)));
     assertEquals(List.of(), found(world, 1, new Message.Summary(open.plus(weight))));
-    assertEquals(
-        List.of("placement"), found(world, 3, new Message.Summary(open.plus(weight))));
+    assertEquals(List.of("placement"), found(world, 3, new Message.Summary(open.plus(weight))));
   }
 
   /** One that had it is told what it had, and no more. */

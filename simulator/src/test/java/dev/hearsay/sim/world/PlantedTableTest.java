@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The tables of the manual name what there is, each planted fault with a checker that is for it. */
+/**
+ * The tables of the manual name what there is, each planted fault with a checker that is for it.
+ */
 class PlantedTableTest {
   private static final String HEADING = "| what nodes do wrong | found by | workload |";
 
