@@ -76,10 +76,8 @@ final class Closings {
   }
 
   void closed(String space, Collection<Peer> peers) {
-    List<ClosedVector> gone = bySpace.remove(space);
-    if (gone != null) {
-      gone.forEach(vector -> entries -= vector.size());
-    }
+    of(space).forEach(vector -> entries -= vector.size());
+    bySpace.remove(space);
     waiting.remove(space);
     peers.forEach(peer -> peer.closings.closed(space));
   }

@@ -90,8 +90,11 @@ class InterpreterTest {
     add(world, 0, "one");
     VirtualNode node = world.node(1);
     VersionVector frontier = Objects.requireNonNull(node.state(WorldSettings.SPACE)).frontier();
+    purge(world, frontier);
+    assertNotNull(node.state(WorldSettings.SPACE), "it may be here");
+    Objects.requireNonNull(node.spaceIfHeld(WorldSettings.SPACE)).leaving(true);
     purge(world, VersionVector.EMPTY);
-    assertNotNull(node.state(WorldSettings.SPACE));
+    assertNotNull(node.state(WorldSettings.SPACE), "it has moved on");
     purge(world, frontier);
     assertNull(node.state(WorldSettings.SPACE));
     assertFalse(node.disk().spaces().contains(WorldSettings.SPACE));
