@@ -63,6 +63,9 @@ final class Peer {
   /** What it said of itself; null while it has not. */
   @Nullable Set<String> roles;
 
+  /** Messages that were excused because it has not said its roles. */
+  int unsaid;
+
   /** Whether it has answered what this node said of itself. */
   boolean knowsRoles;
 
