@@ -21,7 +21,7 @@ import java.util.List;
  *     answer
  * @param heldDropped changes that came before what they depend on, and deliveries that came before
  *     branches were compared with their sender, for which there was no room to wait, or no answer;
- *     repair brings them
+ *     repair brings them; {@link NodeMetrics} counts the same by peer
  * @param deliveriesRefused what peers brought faster than this node's disk takes it, beyond the
  *     room for it in memory; repair brings it
  * @param messagesRejected malformed, oversized, of an unknown kind or version, and what contradicts

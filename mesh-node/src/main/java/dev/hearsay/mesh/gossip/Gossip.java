@@ -403,7 +403,7 @@ public final class Gossip {
     List<Effect> effects = new ArrayList<>();
     Peer peer = peers.get(from);
     if (peer == null) {
-      transfers.in.mark(space, report.mark());
+      transfers.in.staged(space, from, report, effects, nowMillis);
     } else {
       repair.staged(peer, space, report, effects, nowMillis);
     }
