@@ -36,6 +36,9 @@ final class Borders {
 
   /** The message, or what is left of it; null if nothing is. */
   @Nullable Message admit(Peer peer, Message message, List<Effect> effects) {
+    if (!(message instanceof Message.Hello || message instanceof Message.Roles)) {
+      peer.announced.answered();
+    }
     if (message instanceof Message.Closed closed) {
       @Nullable Message whole = closings.unpack(peer, closed, effects);
       return whole == null ? null : admit(peer, whole, effects);

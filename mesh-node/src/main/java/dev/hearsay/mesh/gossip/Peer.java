@@ -31,6 +31,9 @@ final class Peer {
   /** Answers that are on their way to it. */
   final AnswerWindow answers = new AnswerWindow();
 
+  /** What it was told of frontiers since it last answered. */
+  final Announcements.Window announced = new Announcements.Window();
+
   /** Which closed vectors it holds. */
   final PeerClosings closings = new PeerClosings();
 
@@ -192,6 +195,7 @@ final class Peer {
     windowBytes = 0;
     stalls = 0;
     acknowledged = sequence;
+    announced.answered();
     answers.clear();
   }
 

@@ -107,13 +107,14 @@ final class TransfersIn {
     shunned.values().removeIf(until -> nowMillis >= until);
     if (shunned.size() < SHUNNED_MAX) {
       shunned.put(new Source(space, from), nowMillis + SHUN_MILLIS);
+    } else {
+      traffic.forgot(Bound.SHUNNED, 1);
     }
     effects.add(refusal(space, from, why));
   }
 
   private static Effect refusal(String space, HostPort from, String why) {
-    return new Effect.Report(
-        from, Effect.Event.TRANSFER_REFUSED, "space '" + space + "': " + why);
+    return new Effect.Report(from, Effect.Event.TRANSFER_REFUSED, "space '" + space + "': " + why);
   }
 
   /** Whether the message brought something. */

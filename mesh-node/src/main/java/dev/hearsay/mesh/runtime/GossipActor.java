@@ -215,7 +215,8 @@ final class GossipActor extends AbstractActorWithTimers {
     } else if (input instanceof GossipInput.AskClock ask) {
       ask.answer().accept(gossip.books().clocks().verdict());
     } else if (input instanceof GossipInput.AskTraffic ask) {
-      ask.answer().complete(TrafficViews.of(gossip, wiring.traffic().rejected(), now));
+      long rejected = wiring.traffic().rejected();
+      ask.answer().complete(TrafficViews.of(gossip, rejected, reassembly.forgotten(), now));
     }
     return List.of();
   }

@@ -34,8 +34,7 @@ final class Refusals {
   void changes(GossipInput.Refused refused) {
     String why = "in space '" + refused.space() + "', because " + refused.why();
     HostPort from = refused.from();
-    TrafficBook.Tally tally =
-        traffic.rejected(from, TrafficBook.Kind.CHANGE, refused.count(), why);
+    TrafficBook.Tally tally = traffic.rejected(from, TrafficBook.Kind.CHANGE, refused.count(), why);
     if (tally.isDue()) {
       LOG.error("{} change(s) from {} are refused, the last {}", tally.count(), from, why);
     }

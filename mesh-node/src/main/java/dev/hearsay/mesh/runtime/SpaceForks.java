@@ -104,7 +104,8 @@ final class SpaceForks {
   }
 
   private void reportDropped(Map<HostPort, Integer> changes) {
-    changes.forEach((from, count) -> node.gossip().accept(new GossipInput.HeldDropped(from, count)));
+    changes.forEach(
+        (from, count) -> node.gossip().accept(new GossipInput.HeldDropped(from, count)));
   }
 
   /** What is told about branches, by the gossip or by an operator. */
