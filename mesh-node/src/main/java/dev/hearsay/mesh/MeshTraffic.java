@@ -1,6 +1,9 @@
 package dev.hearsay.mesh;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What is on its way, and what the limits on peers did since the node was started.
@@ -21,7 +24,7 @@ import java.util.List;
  *     answer
  * @param heldDropped changes that came before what they depend on, and deliveries that came before
  *     branches were compared with their sender, for which there was no room to wait, or no answer;
- *     repair brings them
+ *     repair brings them; {@link NodeMetrics} counts the same by peer
  * @param deliveriesRefused what peers brought faster than this node's disk takes it, beyond the
  *     room for it in memory; repair brings it
  * @param messagesRejected malformed, oversized, of an unknown kind or version, and what contradicts
@@ -29,6 +32,8 @@ import java.util.List;
  * @param peersForgotten addresses that are not tried any more
  * @param unsettledSpaces in how many spaces changes are kept in memory because a node that may hold
  *     them is not known to have them
+ * @param forgotten how often other bounds made this node forget something, or not remember it, by
+ *     name of the bound; docs/operations.md lists them. Those that did nothing are left out
  * @since 0.1.0
  */
 public record MeshTraffic(
@@ -47,8 +52,10 @@ public record MeshTraffic(
     long deliveriesRefused,
     long messagesRejected,
     long peersForgotten,
-    int unsettledSpaces) {
+    int unsettledSpaces,
+    SortedMap<String, Long> forgotten) {
   public MeshTraffic {
+    forgotten = Collections.unmodifiableSortedMap(new TreeMap<>(forgotten));
     transfers = List.copyOf(transfers);
   }
 }

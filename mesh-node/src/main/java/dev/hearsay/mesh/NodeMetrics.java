@@ -11,6 +11,9 @@ import java.util.TreeMap;
  * @param peers by address; also those that have gone
  */
 public record NodeMetrics(List<PeerTraffic> peers) {
+  /** In the place of an address: all peers beyond the first 1,000 together. */
+  public static final String OTHERS = "others";
+
   public NodeMetrics {
     peers = List.copyOf(peers);
   }
@@ -20,19 +23,24 @@ public record NodeMetrics(List<PeerTraffic> peers) {
    * cut and framed for the network, which adds less than 0.1 % to large and about 100 bytes to
    * small ones. Membership is not in it.
    *
-   * @param address {@code host:port}
+   * @param address {@code host:port}, or {@link #OTHERS}
    * @param sent by kind of message
    * @param received by kind of message, of what could be read
    * @param rejected messages that could not be read, and changes and states that contradict what is
-   *     here
+   *     here or are over a limit
    * @param lastRejection why the last of them was; empty if there was none
+   * @param duplicates changes that were here already
+   * @param heldDropped changes that came before what they depend on, and deliveries that came
+   *     before branches were compared, for which there was no room to wait, or no answer
    */
   public record PeerTraffic(
       String address,
       SortedMap<String, Traffic> sent,
       SortedMap<String, Traffic> received,
       long rejected,
-      String lastRejection) {
+      String lastRejection,
+      long duplicates,
+      long heldDropped) {
     public PeerTraffic {
       sent = Collections.unmodifiableSortedMap(new TreeMap<>(sent));
       received = Collections.unmodifiableSortedMap(new TreeMap<>(received));

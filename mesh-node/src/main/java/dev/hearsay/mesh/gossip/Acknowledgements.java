@@ -33,7 +33,7 @@ public final class Acknowledgements {
   private final SpaceBook spaces;
   private final Repair repair;
   private final Electorate electorate;
-  private final Waiters waiters = new Waiters();
+  private final Waiters waiters;
   private final Map<Long, Asking> byOperation = new LinkedHashMap<>();
   private final Map<Long, Asking> byRequest = new HashMap<>();
   private final Doubts doubts;
@@ -44,6 +44,7 @@ public final class Acknowledgements {
     this.spaces = spaces;
     this.repair = repair;
     this.electorate = electorate;
+    this.waiters = new Waiters(electorate.traffic);
     this.doubts = new Doubts(spaces, electorate);
   }
 

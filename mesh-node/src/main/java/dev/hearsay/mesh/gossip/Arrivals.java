@@ -48,7 +48,12 @@ final class Arrivals {
   }
 
   private final Map<String, Map<ReplicaId, Arrived>> bySpace = new HashMap<>();
+  private final Traffic traffic;
   private int size;
+
+  Arrivals(Traffic traffic) {
+    this.traffic = traffic;
+  }
 
   /** Whether the change is durable or has come before. */
   boolean isHeld(String space, VersionVector durable, EncodedChange change) {
@@ -79,6 +84,7 @@ final class Arrivals {
       boolean rumour,
       long nowMillis) {
     if (size >= CHANGES_MAX) {
+      traffic.forgot(Bound.ARRIVALS, 1);
       return;
     }
     Arrived arrived = begin(space, change.change().replica());
@@ -101,6 +107,8 @@ final class Arrivals {
       long nowMillis) {
     if (size < CHANGES_MAX) {
       end(begin(space, first.change().replica()), durable, first, last, nowMillis);
+    } else {
+      traffic.forgot(Bound.ARRIVALS, 1);
     }
   }
 

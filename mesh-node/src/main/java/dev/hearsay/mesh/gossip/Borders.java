@@ -9,10 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at what comes in and what goes out: nothing is taken of a space that the sender or this
- * node may not hold. What the sender has not said of itself yet, or this node does not know of the
- * space yet, is no offence. Not thread-safe.
+ * node may not hold. What the sender has not said of itself for a moment, or this node does not
+ * know of the space yet, is no offence. Not thread-safe.
  */
 final class Borders {
+  /** A peer that has come into reach says in so long by which roles spaces live there. */
+  static final long ROLES_MILLIS = 2_000;
+
+  /** So much is excused of one that has not, or it would never be counted if it came and went. */
+  static final int UNSAID_MAX = 1_000;
+
   private final Placements placements;
   final SpaceBook spaces;
   final Closings closings;
@@ -30,6 +36,9 @@ final class Borders {
 
   /** The message, or what is left of it; null if nothing is. */
   @Nullable Message admit(Peer peer, Message message, List<Effect> effects) {
+    if (!(message instanceof Message.Hello || message instanceof Message.Roles)) {
+      peer.announced.answered();
+    }
     if (message instanceof Message.Closed closed) {
       @Nullable Message whole = closings.unpack(peer, closed, effects);
       return whole == null ? null : admit(peer, whole, effects);
@@ -123,12 +132,18 @@ final class Borders {
   }
 
   private void refuse(Peer peer, String space, Message message, List<Effect> effects) {
-    if (peer.roles == null && placements.mayHold(space)) {
+    boolean isUnsaid = peer.roles == null && placements.mayHold(space);
+    if (isUnsaid
+        && peer.heardMillis - peer.backMillis < ROLES_MILLIS
+        && ++peer.unsaid <= UNSAID_MAX) {
       return; // it will say in a moment what it is
     }
     String why =
         placements.mayHold(space)
-            ? "which may not hold space '" + space + "'"
+            ? (isUnsaid ? "which has not said its roles and" : "which")
+                + " may not hold space '"
+                + space
+                + "'"
             : "of space '" + space + "', which may not be held here";
     String detail = message.getClass().getSimpleName() + " from " + peer.name + ", " + why;
     effects.add(new Effect.Report(peer.address, Effect.Event.MISPLACED, detail));

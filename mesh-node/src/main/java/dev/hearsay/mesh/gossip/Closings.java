@@ -39,9 +39,6 @@ final class Closings {
   /** What one message may unfold to, in entries: as much as the largest could list. */
   private static final long UNFOLDED_MAX = MessageFormat.MESSAGE_BYTES_MAX / 9;
 
-  /** Most spaces of which a peer is to be told something. */
-  private static final int UNSAID_MAX = 10_000;
-
   /** So many times as long as the one that closes the others wait for it. */
   private static final long OTHERS = 12;
 
@@ -205,8 +202,8 @@ final class Closings {
   }
 
   private void say(Peer peer, String space) {
-    if (peer.closings.unsaid.size() < UNSAID_MAX) {
-      peer.closings.unsaid.computeIfAbsent(space, name -> new PeerClosings.Saying());
+    if (!peer.closings.say(space)) {
+      traffic.forgot(Bound.CLOSINGS, 1);
     }
   }
 

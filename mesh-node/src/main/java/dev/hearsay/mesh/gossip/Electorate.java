@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Electorate {
   /** Spaces of one voter of which it is remembered what it said. */
-  private static final int REMEMBERED_MAX = 100_000;
+  static final int REMEMBERED_MAX = 100_000;
 
   private record Told(long incarnation, VersionVector frontier) {}
 
@@ -28,6 +28,7 @@ final class Electorate {
   final long incarnation;
   final SpaceBook spaces;
   final Function<String, VoterView> views;
+  final Traffic traffic;
   private final Map<HostPort, Peer> peers;
   private final Map<String, Map<String, Told>> told = new HashMap<>();
   private final Set<String> doubtful = new TreeSet<>();
@@ -37,7 +38,9 @@ final class Electorate {
       Message.Hello identity,
       SpaceBook spaces,
       Map<HostPort, Peer> peers,
-      Function<String, VoterView> views) {
+      Function<String, VoterView> views,
+      Traffic traffic) {
+    this.traffic = traffic;
     this.self = identity.nodeId();
     this.incarnation = identity.incarnation();
     this.requests = identity.incarnation();
@@ -139,6 +142,8 @@ final class Electorate {
               ? tell.incarnation()
               : before.incarnation();
       ofNode.put(tell.space(), new Told(by, known.join(tell.frontier())));
+    } else {
+      traffic.forgot(Bound.VOTERS, 1);
     }
     return true;
   }

@@ -41,6 +41,11 @@ final class Gaps {
   }
 
   private final Map<Key, Gap> gaps = new LinkedHashMap<>();
+  private final Traffic traffic;
+
+  Gaps(Traffic traffic) {
+    this.traffic = traffic;
+  }
 
   /** The peer has the origin's changes up to that dot, which have not come here. */
   void announced(String space, ReplicaId origin, long counter, HostPort by, long dueMillis) {
@@ -48,6 +53,7 @@ final class Gaps {
     Gap gap = gaps.get(key);
     if (gap == null) {
       if (gaps.size() >= GAPS_MAX) {
+        traffic.forgot(Bound.GAPS, 1);
         return;
       }
       gap = new Gap(key, dueMillis);

@@ -82,7 +82,7 @@ public final class Gossip {
     this.peers = book.peers;
     this.undelivered = new Undelivered(limits, traffic);
     this.placements = new Placements(identity.name(), roles);
-    this.spaces = new SpaceBook(placements);
+    this.spaces = new SpaceBook(placements, traffic);
     this.borders = new Borders(placements, spaces, traffic);
     this.rumours = new Rumours(settings, spaces, placements, peers, traffic);
     this.handovers = new Handovers(settings, placements, spaces, peers);
@@ -105,8 +105,8 @@ public final class Gossip {
     this.introductions =
         new Introductions(identity, limits, placements, peers, rumours, repair, handovers);
     this.reach = new Reach(settings, peers.values(), introductions, rumours, repair);
-    this.acknowledgements =
-        new Acknowledgements(self, spaces, repair, new Electorate(identity, spaces, peers, voters));
+    Electorate electorate = new Electorate(identity, spaces, peers, voters, traffic);
+    this.acknowledgements = new Acknowledgements(self, spaces, repair, electorate);
     this.forks = new ForkGossip(self, identity, spaces, peers, repair, handovers, acknowledgements);
     this.books = new Books(self, borders, placements, peers, identity.incarnation(), settings);
   }
@@ -403,7 +403,7 @@ public final class Gossip {
     List<Effect> effects = new ArrayList<>();
     Peer peer = peers.get(from);
     if (peer == null) {
-      transfers.in.mark(space, report.mark());
+      transfers.in.staged(space, from, report, effects, nowMillis);
     } else {
       repair.staged(peer, space, report, effects, nowMillis);
     }

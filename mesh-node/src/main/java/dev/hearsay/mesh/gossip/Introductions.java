@@ -73,6 +73,7 @@ final class Introductions {
     Set<String> roles = Set.copyOf(said.roles());
     boolean isNew = !roles.equals(peer.roles) || (!peer.knowsRoles && !said.ask());
     peer.roles = roles;
+    peer.unsaid = 0;
     if (said.ask()) {
       sayRoles(peer, /* ask= */ false, effects);
     } else {
@@ -90,6 +91,7 @@ final class Introductions {
       // Another process: it knows nothing of the old one's pushes, and may have lost its disk.
       peer.forgetWindow();
       peer.forgetFrontiers();
+      peer.backMillis = peer.heardMillis;
       rumours.peerDown(peer);
       rumours.peerUp(peer);
       if (peer.incarnation != 0) {

@@ -31,6 +31,9 @@ final class Peer {
   /** Answers that are on their way to it. */
   final AnswerWindow answers = new AnswerWindow();
 
+  /** What it was told of frontiers since it last answered. */
+  final Announcements.Window announced = new Announcements.Window();
+
   /** Which closed vectors it holds. */
   final PeerClosings closings = new PeerClosings();
 
@@ -62,6 +65,9 @@ final class Peer {
 
   /** What it said of itself; null while it has not. */
   @Nullable Set<String> roles;
+
+  /** Messages that were excused because it has not said its roles. */
+  int unsaid;
 
   /** Whether it has answered what this node said of itself. */
   boolean knowsRoles;
@@ -189,6 +195,7 @@ final class Peer {
     windowBytes = 0;
     stalls = 0;
     acknowledged = sequence;
+    announced.answered();
     answers.clear();
   }
 

@@ -1,7 +1,9 @@
 package dev.hearsay.mesh.gossip;
 
 import dev.hearsay.mesh.HostPort;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
@@ -12,7 +14,18 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe.
  */
 final class PeerBook {
+  /** Who gives way first: who was only named by others, who never said who it is, the silent. */
+  private static final Comparator<Peer> BY_WORTH =
+      Comparator.<Peer, Boolean>comparing(peer -> !peer.hearsay)
+          .thenComparing(peer -> !peer.nodeId.isEmpty())
+          .thenComparingLong(peer -> peer.heardMillis);
+
   final TreeMap<HostPort, Peer> peers = new TreeMap<>();
+
+  /** Since the last tick. */
+  private final List<Peer> madeRoom = new ArrayList<>();
+
+  private long nowMillis = Long.MIN_VALUE;
   private final HostPort self;
   private final GossipLimits limits;
   private final Traffic traffic;
@@ -60,20 +73,38 @@ final class PeerBook {
   @Nullable Peer speaker(HostPort from, Borders borders) {
     // One who speaks does not stay out because a peer has named a thousand who do not.
     if (peers.size() >= Gossip.PEERS_MAX && !peers.containsKey(from)) {
-      peers.values().stream()
-          .filter(peer -> peer.hearsay)
-          .findFirst()
-          .ifPresent(peer -> peers.remove(peer.address));
+      peers.values().stream().filter(this::givesWay).min(BY_WORTH).ifPresent(this::makeRoom);
     }
     learn(List.of(from), borders);
     Peer peer = peers.get(from);
-    if (peer != null) {
+    if (peer == null) {
+      traffic.forgot(Bound.PEERS, 1);
+    } else {
       peer.hearsay = false;
     }
     return peer;
   }
 
-  void forgetTheGone(List<Effect> effects, long nowMillis) {
+  /** Also a node that others are told of no more: 1,000 that came and went keep nobody out. */
+  private boolean givesWay(Peer peer) {
+    boolean isNode = !peer.nodeId.isEmpty();
+    return !peer.configured
+        && !peer.reachable
+        && (!isNode || peer.heardMillis + limits.mentionMillis() < nowMillis);
+  }
+
+  private void makeRoom(Peer peer) {
+    peers.remove(peer.address);
+    if (!peer.hearsay) {
+      traffic.forgot(Bound.PEERS, 1);
+      madeRoom.add(peer);
+    }
+  }
+
+  void forgetTheGone(List<Effect> effects, long now) {
+    nowMillis = now;
+    madeRoom.forEach(peer -> forgotten(peer, effects));
+    madeRoom.clear();
     Iterator<Peer> each = peers.values().iterator();
     while (each.hasNext()) {
       Peer peer = each.next();
@@ -85,9 +116,13 @@ final class PeerBook {
       long most = heard ? limits.goneMillis() : limits.unheardMillis();
       if (!peer.configured && !peer.reachable && nowMillis - since > most) {
         each.remove();
-        traffic.peersForgotten++;
-        effects.add(new Effect.Report(peer.address, Effect.Event.PEER_FORGOTTEN, peer.name));
+        forgotten(peer, effects);
       }
     }
+  }
+
+  private void forgotten(Peer peer, List<Effect> effects) {
+    traffic.peersForgotten++;
+    effects.add(new Effect.Report(peer.address, Effect.Event.PEER_FORGOTTEN, peer.name));
   }
 }

@@ -18,6 +18,9 @@ final class PeerClosings {
   /** Closed vectors that are on their way from one peer; what is not asked for is said again. */
   static final int INCOMING_MAX = 8;
 
+  /** Most spaces of which a peer is to be told something. */
+  static final int UNSAID_MAX = 10_000;
+
   /** To be said to the peer, and again until it says that it holds it, each time later. */
   static final class Saying {
     private static final long PAUSE_MILLIS = 2_000;
@@ -115,6 +118,15 @@ final class PeerClosings {
 
   /** Spaces of which the peer is to be told the closed vector. */
   final Map<String, Saying> unsaid = new LinkedHashMap<>();
+
+  /** Something is to be said of the space; false if there is no room for it. */
+  boolean say(String space) {
+    if (unsaid.size() >= UNSAID_MAX && !unsaid.containsKey(space)) {
+      return false;
+    }
+    unsaid.computeIfAbsent(space, name -> new Saying());
+    return true;
+  }
 
   /** By space: what is asked for. */
   final Map<String, Incoming> incoming = new LinkedHashMap<>();

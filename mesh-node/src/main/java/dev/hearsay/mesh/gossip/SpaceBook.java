@@ -71,8 +71,11 @@ final class SpaceBook {
   /** Spaces that are in no tree. */
   private final Set<String> unfiled = new LinkedHashSet<>();
 
-  SpaceBook(Placements placements) {
+  private final Traffic traffic;
+
+  SpaceBook(Placements placements, Traffic traffic) {
     this.placements = placements;
+    this.traffic = traffic;
   }
 
   private @Nullable Held held(String space) {
@@ -359,6 +362,8 @@ final class SpaceBook {
   void mention(String space, HostPort by) {
     if (mentioned.size() < MENTIONED_MAX || mentioned.containsKey(space)) {
       mentioned.computeIfAbsent(space, name -> new LinkedHashSet<>()).add(by);
+    } else {
+      traffic.forgot(Bound.MENTIONS, 1);
     }
   }
 

@@ -1,5 +1,10 @@
 package dev.hearsay.mesh.gossip;
 
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+
 /** Counts what limits did, since the start. Not thread-safe. */
 public final class Traffic {
   long pushesDropped;
@@ -17,6 +22,12 @@ public final class Traffic {
   long deliveriesRefused;
   long closedUnknown;
   long closedRefused;
+  private final Map<Bound, Long> forgotten = new EnumMap<>(Bound.class);
+
+  /** So much went, or was not taken, because of that bound. */
+  void forgot(Bound bound, long count) {
+    forgotten.merge(bound, count, Long::sum);
+  }
 
   /**
    * The counts at one time.
@@ -36,6 +47,7 @@ public final class Traffic {
    * @param deliveriesRefused deliveries not taken because too many wait for the journal
    * @param closedUnknown messages that named a closed vector that is not here; it was asked for
    * @param closedRefused closed vectors that were not what their hash says, or too large
+   * @param forgotten what other bounds made this node forget, or not remember
    */
   public record Counts(
       long pushesDropped,
@@ -52,7 +64,12 @@ public final class Traffic {
       long heldDropped,
       long deliveriesRefused,
       long closedUnknown,
-      long closedRefused) {}
+      long closedRefused,
+      Map<Bound, Long> forgotten) {
+    public Counts {
+      forgotten = Collections.unmodifiableMap(new TreeMap<>(forgotten));
+    }
+  }
 
   Counts counts() {
     return new Counts(
@@ -70,6 +87,7 @@ public final class Traffic {
         heldDropped,
         deliveriesRefused,
         closedUnknown,
-        closedRefused);
+        closedRefused,
+        forgotten);
   }
 }

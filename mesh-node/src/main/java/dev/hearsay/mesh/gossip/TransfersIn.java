@@ -107,9 +107,14 @@ final class TransfersIn {
     shunned.values().removeIf(until -> nowMillis >= until);
     if (shunned.size() < SHUNNED_MAX) {
       shunned.put(new Source(space, from), nowMillis + SHUN_MILLIS);
+    } else {
+      traffic.forgot(Bound.SHUNNED, 1);
     }
-    effects.add(
-        new Effect.Report(from, Effect.Event.TRANSFER_REFUSED, "space '" + space + "': " + why));
+    effects.add(refusal(space, from, why));
+  }
+
+  private static Effect refusal(String space, HostPort from, String why) {
+    return new Effect.Report(from, Effect.Event.TRANSFER_REFUSED, "space '" + space + "': " + why);
   }
 
   /** Whether the message brought something. */
@@ -161,6 +166,9 @@ final class TransfersIn {
     mark(space, report.mark());
     IncomingTransfer transfer = active.get(space);
     if (transfer == null || !transfer.is(from, report.transfer())) {
+      if (report.state() == StagingReport.State.REFUSED) {
+        effects.add(refusal(space, from, String.valueOf(report.why()))); // given up meanwhile
+      }
       return false;
     }
     switch (report.state()) {

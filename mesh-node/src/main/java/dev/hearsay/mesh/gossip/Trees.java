@@ -5,7 +5,6 @@ import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.Placement;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -55,15 +54,13 @@ final class Trees {
     }
   }
 
-  private final LinkedHashMap<Key, Tree> trees =
-      new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true) {
-        private static final long serialVersionUID = 1L;
+  private final Map<Key, Tree> trees;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Tree> eldest) {
-          return size() > ORIGINS_MAX;
-        }
-      };
+  Trees(Traffic traffic) {
+    trees =
+        new BoundedMap<>(
+            ORIGINS_MAX, /* accessOrder= */ true, () -> traffic.forgot(Bound.TREES, 1));
+  }
 
   @Nullable Tree get(Placement scope, ReplicaId origin) {
     return trees.get(new Key(origin, scope));

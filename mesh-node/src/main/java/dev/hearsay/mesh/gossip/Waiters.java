@@ -29,6 +29,11 @@ final class Waiters {
   private final Map<String, Map<Name, Waiter>> bySpace = new HashMap<>();
   private int count;
   private long entries;
+  private final Traffic traffic;
+
+  Waiters(Traffic traffic) {
+    this.traffic = traffic;
+  }
 
   void add(HostPort from, Message.About ask, long request, VersionVector target, long nowMillis) {
     Map<Name, Waiter> waiters =
@@ -37,6 +42,7 @@ final class Waiters {
     Waiter before = waiters.get(name);
     long others = entries - (before == null ? 0 : before.target().size());
     if ((before == null && count >= WAITERS_MAX) || others + target.size() > ENTRIES_MAX) {
+      traffic.forgot(Bound.QUESTIONS, 1);
       return;
     }
     if (before != null) {

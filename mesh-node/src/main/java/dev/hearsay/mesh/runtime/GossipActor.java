@@ -69,6 +69,7 @@ final class GossipActor extends AbstractActorWithTimers {
   private final Gossip gossip;
   private final AckDesk acknowledgements;
   private final SplittableRandom random = new SplittableRandom();
+  private final Refusals refusals;
   private final Map<HostPort, ActorRef> refs = new HashMap<>();
   private final Reassembly reassembly = new Reassembly(Gossip.PEERS_MAX);
   private final long startedMillis = NodeContext.steadyMillis();
@@ -82,6 +83,7 @@ final class GossipActor extends AbstractActorWithTimers {
 
   private GossipActor(Wiring wiring) {
     this.wiring = wiring;
+    this.refusals = new Refusals(wiring.traffic());
     this.gossip =
         new Gossip(
             wiring.self(),
@@ -185,14 +187,17 @@ final class GossipActor extends AbstractActorWithTimers {
       return gossip.learning(learning.now());
     } else if (input instanceof GossipInput.HeldDropped dropped) {
       gossip.heldDropped(dropped.changes());
+      wiring.traffic().heldDropped(dropped.from(), dropped.changes());
+    } else if (input instanceof GossipInput.Duplicates duplicates) {
+      wiring.traffic().duplicates(duplicates.from(), duplicates.changes());
     } else if (input instanceof GossipInput.Reloaded reloaded) {
       gossip.books().reloaded(reloaded.space());
     } else if (input instanceof GossipInput.Marked marked) {
       gossip.mark(marked.space(), marked.mark());
     } else if (input instanceof GossipInput.Refused refused) {
-      wiring.traffic().rejected(refused.from(), refused.count(), refused.why());
+      refusals.changes(refused);
     } else if (input instanceof GossipInput.Overrun overrun) {
-      overrun.take().get().forEach((from, n) -> reject(from, n, "they came too fast"));
+      overrun.take().get().forEach((from, n) -> refusals.messages(from, n, "they came too fast"));
     } else if (input instanceof GossipInput.Forked forked) {
       return forked(forked.space(), forked.actions());
     } else if (input instanceof GossipInput.Replaced replaced) {
@@ -210,7 +215,8 @@ final class GossipActor extends AbstractActorWithTimers {
     } else if (input instanceof GossipInput.AskClock ask) {
       ask.answer().accept(gossip.books().clocks().verdict());
     } else if (input instanceof GossipInput.AskTraffic ask) {
-      ask.answer().complete(TrafficViews.of(gossip, wiring.traffic().rejected(), now));
+      long rejected = wiring.traffic().rejected();
+      ask.answer().complete(TrafficViews.of(gossip, rejected, reassembly.forgotten(), now));
     }
     return List.of();
   }
@@ -232,7 +238,7 @@ final class GossipActor extends AbstractActorWithTimers {
   private void onBytes(byte[] bytes) {
     Address sender = getSender().path().address();
     if (sender.getHost().isEmpty() || sender.getPort().isEmpty()) {
-      LOG.warn("a message without a sender is dropped ({} bytes)", bytes.length);
+      refusals.withoutSender(bytes.length);
       return;
     }
     HostPort from = new HostPort(sender.getHost().get(), sender.getPort().get());
@@ -246,21 +252,13 @@ final class GossipActor extends AbstractActorWithTimers {
       size = whole.get().length;
       message = MessageFormat.decode(whole.get());
     } catch (RejectedException e) {
-      reject(from, 1, String.valueOf(e.getMessage()));
+      refusals.message(from, String.valueOf(e.getMessage()));
       return;
     }
     wiring.traffic().received(from, message, size);
     run(gossip.onMessage(from, message, NodeContext.steadyMillis()));
     if (message instanceof Message.Remote remote) {
       wiring.remote().accept(from, remote);
-    }
-  }
-
-  private void reject(HostPort from, int more, String why) {
-    long count = wiring.traffic().rejected(from, more, why);
-    if (Long.highestOneBit(count) > Long.highestOneBit(count - more)) {
-      // The 1st, 2nd, 4th, 8th …: a peer that sends nothing else must not fill the log.
-      LOG.warn("{} message(s) from {} rejected, the last: {}", count, from, why);
     }
   }
 
@@ -416,8 +414,7 @@ final class GossipActor extends AbstractActorWithTimers {
           LOG.info("a state from {} is on its way: {}", report.peer(), report.detail());
       case TRANSFER_JOINED ->
           LOG.info("a state from {} is joined: {}", report.peer(), report.detail());
-      case TRANSFER_REFUSED ->
-          LOG.warn("a state from {} is refused: {}", report.peer(), report.detail());
+      case TRANSFER_REFUSED -> refusals.state(report.peer(), report.detail());
       case TWINS ->
           LOG.error(
               "{} are the same node: a data directory was copied. When the two meet, the younger"
@@ -425,7 +422,7 @@ final class GossipActor extends AbstractActorWithTimers {
               report.detail(),
               NodeIdentityFile.FILE_NAME);
       case CLOCKS_DIFFER -> LOG.warn("the clock of {}", ClockDesk.differs(report.detail()));
-      case MISPLACED, REFUSED -> reject(report.peer(), 1, report.detail());
+      case MISPLACED, REFUSED -> refusals.message(report.peer(), report.detail());
       case DIVERGED ->
           LOG.error(
               "equal frontiers and unequal content with {}: {}; one of the two is damaged",

@@ -70,8 +70,11 @@ sealed interface GossipInput {
   /** A space has been read back, and holds changes one by one. */
   record Reloaded(String space) implements GossipInput {}
 
-  /** A space had no room to hold so many changes back. */
-  record HeldDropped(int changes) implements GossipInput {}
+  /** A space had no room to hold so many changes back, or deliveries, which that peer sent. */
+  record HeldDropped(HostPort from, int changes) implements GossipInput {}
+
+  /** A space had so many changes already, which that peer sent. */
+  record Duplicates(HostPort from, int changes) implements GossipInput {}
 
   /** What {@link Effect.Purge} asked for is not done. */
   record Stays(String space, VersionVector frontier, Digest digest) implements GossipInput {}
@@ -120,7 +123,7 @@ sealed interface GossipInput {
   record Overrun(Supplier<Map<HostPort, Integer>> take) implements GossipInput {}
 
   /** A space does not take what a peer sent. */
-  record Refused(HostPort from, int count, String why) implements GossipInput {}
+  record Refused(String space, HostPort from, int count, String why) implements GossipInput {}
 
   /** How are the peers? */
   record Ask(CompletableFuture<List<PeerView>> answer) implements GossipInput {}

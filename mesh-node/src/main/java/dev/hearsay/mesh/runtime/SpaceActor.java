@@ -179,7 +179,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     GossipInput dealtWith = new GossipInput.Delivered(cell.name(), from, receive.receipt());
     if (forks.isMet(from, receive.bytes(), may -> takeOr(may, receive, dealtWith))) {
       VersionVector before = core.head().frontier();
-      forks.report(core.receive(receive.changes()), from, before);
+      forks.report(core.receive(receive.changes(), from), from, before);
       finish(core, dealtWith);
     }
     return this;
@@ -191,7 +191,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
       return later(adopt);
     }
     VersionVector before = core.head().frontier();
-    forks.report(core.receive(List.of(adopt.change())), adopt.from(), before);
+    forks.report(core.receive(List.of(adopt.change()), adopt.from()), adopt.from(), before);
     node.clock().observe(core.head().latest());
     write(core);
     return this;

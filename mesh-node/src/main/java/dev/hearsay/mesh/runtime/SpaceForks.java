@@ -15,6 +15,7 @@ import dev.hearsay.mesh.space.StagingReport;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -67,18 +68,16 @@ final class SpaceForks {
     if (reception.applied() > 0 && !wasEmpty) {
       noticeReturned(before);
     }
-    reportDropped(reception.dropped());
+    if (reception.duplicates() > 0) {
+      node.gossip().accept(new GossipInput.Duplicates(from, reception.duplicates()));
+    }
+    reportDropped(reception.droppedOf());
     if (reception.refused().isEmpty()) {
       return;
     }
     String first = reception.refused().get(0);
-    LOG.error(
-        "space '{}': {} change(s) from {} are refused, the first because {}",
-        space,
-        reception.refused().size(),
-        from,
-        first);
-    node.gossip().accept(new GossipInput.Refused(from, reception.refused().size(), first));
+    int refused = reception.refused().size();
+    node.gossip().accept(new GossipInput.Refused(space, from, refused, first));
     if (reception.forked()) {
       run(guard.refused(from, first));
     }
@@ -104,10 +103,9 @@ final class SpaceForks {
     return met;
   }
 
-  private void reportDropped(int changes) {
-    if (changes > 0) {
-      node.gossip().accept(new GossipInput.HeldDropped(changes));
-    }
+  private void reportDropped(Map<HostPort, Integer> changes) {
+    changes.forEach(
+        (from, count) -> node.gossip().accept(new GossipInput.HeldDropped(from, count)));
   }
 
   /** What is told about branches, by the gossip or by an operator. */

@@ -5,29 +5,72 @@ import dev.hearsay.mesh.NodeMetrics;
 import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what passes between this node and each peer, by kind of message, and what is rejected.
- * Bounded: peers beyond {@link Gossip#PEERS_MAX} are not counted. Thread-safe.
+ * Bounded: peers beyond {@link Gossip#PEERS_MAX} are counted together. Thread-safe.
  */
 final class TrafficBook {
   /** Of a reason that is kept: it may quote what a peer made up. */
   private static final int REASON_CHARS_MAX = 500;
 
+  /** What is rejected; each is counted, and told, for itself. */
+  enum Kind {
+    /** Could not be read, or was none of the peer's business. */
+    MESSAGE,
+    /** Contradicts what is here. */
+    CHANGE,
+    /** Contradicts what is here, or is over a limit. */
+    STATE
+  }
+
+  /**
+   * How much was rejected by now.
+   *
+   * @param isDue whether that is worth a line: a power of two was reached
+   */
+  record Tally(long count, boolean isDue) {
+    static Tally of(long before, int more) {
+      long count = before + more;
+      return new Tally(count, Long.highestOneBit(before) != Long.highestOneBit(count));
+    }
+  }
+
   private static final class Line {
     final SortedMap<String, NodeMetrics.Traffic> sent = new TreeMap<>();
     final SortedMap<String, NodeMetrics.Traffic> received = new TreeMap<>();
-    long rejected;
+    final Map<Kind, Long> rejected = new EnumMap<>(Kind.class);
+    long duplicates;
+    long heldDropped;
     String lastRejection = "";
+
+    NodeMetrics.PeerTraffic view(String address) {
+      return new NodeMetrics.PeerTraffic(
+          address,
+          sent,
+          received,
+          rejected.values().stream().mapToLong(Long::longValue).sum(),
+          lastRejection,
+          duplicates,
+          heldDropped);
+    }
   }
 
   private final SortedMap<HostPort, Line> peers = new TreeMap<>();
 
-  /** Also of peers that are not counted one by one. */
+  /** Those for whom there was no line left. */
+  private @Nullable Line others;
+
+  /** Also of messages without a sender. */
   private long rejected;
+
+  private long withoutSender;
 
   synchronized void sent(HostPort to, Message message, int bytes) {
     add(line(to).sent, message, bytes);
@@ -37,14 +80,38 @@ final class TrafficBook {
     add(line(from).received, message, bytes);
   }
 
-  /** Returns how much of that peer was rejected by now. */
-  synchronized long rejected(HostPort from, int count, String reason) {
+  /** Messages, as {@link #rejected(HostPort, Kind, int, String)}. */
+  Tally rejected(HostPort from, int count, String reason) {
+    return rejected(from, Kind.MESSAGE, count, reason);
+  }
+
+  /** Returns how much of that kind was rejected of the peer by now. */
+  synchronized Tally rejected(HostPort from, Kind kind, int count, String reason) {
     Line line = line(from);
-    line.rejected += count;
+    Tally tally = Tally.of(line.rejected.getOrDefault(kind, 0L), count);
+    line.rejected.put(kind, tally.count());
     rejected += count;
     line.lastRejection =
         reason.length() <= REASON_CHARS_MAX ? reason : reason.substring(0, REASON_CHARS_MAX) + "…";
-    return line.rejected;
+    return tally;
+  }
+
+  /** A message was dropped of which nobody can say who sent it. */
+  synchronized Tally withoutSender() {
+    Tally tally = Tally.of(withoutSender, 1);
+    withoutSender = tally.count();
+    rejected++;
+    return tally;
+  }
+
+  /** The peer brought so many changes that were here already. */
+  synchronized void duplicates(HostPort from, int changes) {
+    line(from).duplicates += changes;
+  }
+
+  /** The peer brought so many changes, or deliveries, for which there was no room to wait. */
+  synchronized void heldDropped(HostPort from, int changes) {
+    line(from).heldDropped += changes;
   }
 
   /** How much was rejected of all peers. */
@@ -54,26 +121,24 @@ final class TrafficBook {
 
   synchronized NodeMetrics metrics() {
     List<NodeMetrics.PeerTraffic> traffic = new ArrayList<>();
-    peers.forEach(
-        (address, line) ->
-            traffic.add(
-                new NodeMetrics.PeerTraffic(
-                    address.toString(),
-                    line.sent,
-                    line.received,
-                    line.rejected,
-                    line.lastRejection)));
+    peers.forEach((address, line) -> traffic.add(line.view(address.toString())));
+    if (others != null) {
+      traffic.add(others.view(NodeMetrics.OTHERS));
+    }
     return new NodeMetrics(traffic);
   }
 
   private Line line(HostPort peer) {
     Line line = peers.get(peer);
-    if (line == null) {
-      line = new Line();
-      if (peers.size() < Gossip.PEERS_MAX) {
-        peers.put(peer, line);
-      }
+    if (line != null) {
+      return line;
     }
+    if (peers.size() >= Gossip.PEERS_MAX) {
+      others = others == null ? new Line() : others;
+      return others;
+    }
+    line = new Line();
+    peers.put(peer, line);
     return line;
   }
 

@@ -2,18 +2,36 @@ package dev.hearsay.mesh.runtime;
 
 import dev.hearsay.mesh.MeshTraffic;
 import dev.hearsay.mesh.TransferStatus;
+import dev.hearsay.mesh.gossip.Bound;
 import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.mesh.gossip.Traffic;
 import dev.hearsay.mesh.gossip.TransferView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** What the limits do, for the API. */
 final class TrafficViews {
   private TrafficViews() {}
 
-  static MeshTraffic of(Gossip gossip, long messagesRejected, long nowMillis) {
+  /** By name; those that did nothing are left out. */
+  private static SortedMap<String, Long> forgotten(Traffic.Counts counts, long pieces) {
+    SortedMap<String, Long> forgotten = new TreeMap<>();
+    counts.forgotten().forEach((bound, count) -> forgotten.put(bound.label(), count));
+    if (pieces > 0) {
+      forgotten.put(Bound.FRAGMENTS.label(), pieces);
+    }
+    return forgotten;
+  }
+
+  /**
+   * Of one node.
+   *
+   * @param pieces how often messages in pieces were forgotten
+   */
+  static MeshTraffic of(Gossip gossip, long messagesRejected, long pieces, long nowMillis) {
     List<TransferStatus> transfers = new ArrayList<>();
     for (TransferView view : gossip.transfers(nowMillis)) {
       transfers.add(
@@ -44,6 +62,7 @@ final class TrafficViews {
         counts.deliveriesRefused(),
         messagesRejected,
         counts.peersForgotten(),
-        gossip.books().unsettledSpaces());
+        gossip.books().unsettledSpaces(),
+        forgotten(counts, pieces));
   }
 }

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -27,7 +28,7 @@ final class Anteroom {
   private final Map<HostPort, Deque<Delivery>> waiting = new HashMap<>();
   private int count;
   private long bytes;
-  private int dropped;
+  private final Map<HostPort, Integer> dropped = new TreeMap<>();
 
   boolean isEmpty() {
     return count == 0;
@@ -46,10 +47,10 @@ final class Anteroom {
    */
   void add(HostPort peer, long size, Consumer<Boolean> then) {
     while (of(peer) >= PER_PEER_MAX || (!hasRoom(size) && of(peer) > 0)) {
-      drop(removeFirst(peer));
+      drop(peer, removeFirst(peer));
     }
     if (!hasRoom(size)) {
-      drop(new Delivery(size, then));
+      drop(peer, new Delivery(size, then));
       return;
     }
     waiting.computeIfAbsent(peer, p -> new ArrayDeque<>()).addLast(new Delivery(size, then));
@@ -72,8 +73,8 @@ final class Anteroom {
     return first;
   }
 
-  private void drop(Delivery delivery) {
-    dropped++;
+  private void drop(HostPort peer, Delivery delivery) {
+    dropped.merge(peer, 1, Integer::sum);
     delivery.then().accept(false);
   }
 
@@ -85,15 +86,18 @@ final class Anteroom {
       if (take) {
         first.then().accept(true);
       } else {
-        drop(first);
+        drop(peer, first);
       }
     }
   }
 
-  /** How many were dropped since this was last asked. */
-  int takeDropped() {
-    int taken = dropped;
-    dropped = 0;
+  /** How many were dropped since this was last asked, by peer. */
+  Map<HostPort, Integer> takeDropped() {
+    if (dropped.isEmpty()) {
+      return Map.of();
+    }
+    Map<HostPort, Integer> taken = new TreeMap<>(dropped);
+    dropped.clear();
     return taken;
   }
 }

@@ -110,8 +110,10 @@ public final class ForkGuard {
     held.release(peer, take);
   }
 
-  /** How many deliveries were dropped unseen since this was last asked; repair brings them. */
-  public int takeDropped() {
+  /**
+   * How many deliveries were dropped unseen since this was last asked, by peer; repair brings them.
+   */
+  public Map<HostPort, Integer> takeDropped() {
     return held.takeDropped();
   }
 

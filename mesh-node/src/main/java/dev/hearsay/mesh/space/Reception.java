@@ -1,6 +1,10 @@
 package dev.hearsay.mesh.space;
 
+import dev.hearsay.mesh.HostPort;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What became of received changes.
@@ -8,13 +12,24 @@ import java.util.List;
  * @param applied entered the state, held-back ones that became ready among them
  * @param duplicates were here already
  * @param held wait for what they depend on
- * @param dropped could not even wait, for lack of room
+ * @param droppedOf could not even wait, or do so no longer, for lack of room; by who had sent them
  * @param refused contradict what is here, each with the reason
  * @param forked whether one of them was of another branch under its replica
  */
 public record Reception(
-    int applied, int duplicates, int held, int dropped, List<String> refused, boolean forked) {
+    int applied,
+    int duplicates,
+    int held,
+    Map<HostPort, Integer> droppedOf,
+    List<String> refused,
+    boolean forked) {
   public Reception {
+    droppedOf = Collections.unmodifiableMap(new TreeMap<>(droppedOf));
     refused = List.copyOf(refused);
+  }
+
+  /** How many could not wait, whoever had sent them. */
+  public int dropped() {
+    return droppedOf.values().stream().mapToInt(Integer::intValue).sum();
   }
 }

@@ -10,6 +10,7 @@ import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.format.ChangeFormat;
 import dev.hearsay.crdt.format.DiffFormat;
 import dev.hearsay.crdt.value.RejectedException;
+import dev.hearsay.mesh.HostPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -24,6 +25,8 @@ import java.util.function.Predicate;
  * and does the writing.
  */
 public final class SpaceCore {
+  private static final HostPort ANYBODY = new HostPort("anybody", 0);
+
   private ReplicaId own;
   private boolean ownIsTaken;
   private boolean forkSeen;
@@ -192,11 +195,15 @@ public final class SpaceCore {
     return Optional.of(change);
   }
 
-  /** Takes changes from peers: applies what is ready, holds back what is not. */
+  /** As {@link #receive(List, HostPort)}, of senders that need not be told apart. */
   public Reception receive(List<EncodedChange> changes) {
+    return receive(changes, ANYBODY);
+  }
+
+  /** Takes changes from a peer: applies what is ready, holds back what is not. */
+  public Reception receive(List<EncodedChange> changes, HostPort from) {
     int duplicates = 0;
     int held = 0;
-    int dropped = 0;
     int appliedBefore = appliedCount();
     forkSeen = false;
     List<String> refused = new ArrayList<>();
@@ -204,10 +211,8 @@ public final class SpaceCore {
       switch (admit(change, refused)) {
         case DUPLICATE -> duplicates++;
         case WAITING -> {
-          if (heldBack.add(change)) {
+          if (heldBack.add(change, from)) {
             held++;
-          } else {
-            dropped++;
           }
         }
         case APPLICABLE, FORKED -> {}
@@ -215,7 +220,12 @@ public final class SpaceCore {
     }
     release(refused);
     return new Reception(
-        appliedCount() - appliedBefore, duplicates, held, dropped, refused, forkSeen);
+        appliedCount() - appliedBefore,
+        duplicates,
+        held,
+        heldBack.takeDropped(),
+        refused,
+        forkSeen);
   }
 
   private void joined(VersionVector sender, SpaceState after) {
@@ -320,10 +330,10 @@ public final class SpaceCore {
     boolean progress = heldBack.count() > 0;
     while (progress) {
       progress = false;
-      for (EncodedChange change : heldBack.takeFirsts()) {
-        SpaceState.Admission admission = admit(change, refused);
+      for (HoldBack.Held held : heldBack.takeFirsts()) {
+        SpaceState.Admission admission = admit(held.change, refused);
         if (admission == SpaceState.Admission.WAITING) {
-          heldBack.add(change);
+          heldBack.putBack(held);
         } else {
           progress = true;
         }

@@ -22,6 +22,7 @@ public final class Fragments {
   static final int UNFINISHED_MAX = 4;
 
   private final Map<Long, Unfinished> unfinished = new LinkedHashMap<>();
+  private int forgotten;
 
   private static final class Unfinished {
     final byte[] whole;
@@ -30,6 +31,13 @@ public final class Fragments {
     Unfinished(int totalBytes) {
       whole = new byte[totalBytes];
     }
+  }
+
+  /** How many messages in pieces gave way to newer ones since this was last asked. */
+  int takeForgotten() {
+    int taken = forgotten;
+    forgotten = 0;
+    return taken;
   }
 
   /** Whether no message is in pieces here. */
@@ -82,6 +90,7 @@ public final class Fragments {
       unfinished.put(id, new Unfinished((int) total));
       if (unfinished.size() > UNFINISHED_MAX) {
         unfinished.remove(unfinished.keySet().iterator().next());
+        forgotten++;
       }
     }
     Unfinished message = unfinished.get(id);

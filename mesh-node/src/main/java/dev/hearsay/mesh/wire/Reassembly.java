@@ -13,6 +13,7 @@ import java.util.Optional;
  */
 public final class Reassembly {
   private final Map<HostPort, Fragments> byPeer;
+  private long forgotten;
 
   /** Of so many peers at a time. */
   public Reassembly(int peersMax) {
@@ -22,7 +23,9 @@ public final class Reassembly {
 
           @Override
           protected boolean removeEldestEntry(Map.Entry<HostPort, Fragments> eldest) {
-            return size() > peersMax;
+            boolean goes = size() > peersMax;
+            forgotten += goes ? 1 : 0;
+            return goes;
           }
         };
   }
@@ -38,6 +41,7 @@ public final class Reassembly {
     try {
       return fragments.join(bytes);
     } finally {
+      forgotten += fragments.takeForgotten();
       if (fragments.isEmpty()) {
         byPeer.remove(from);
       } else if (known == null) {
@@ -49,6 +53,11 @@ public final class Reassembly {
   /** How many peers have messages in pieces here. */
   int peers() {
     return byPeer.size();
+  }
+
+  /** How often messages in pieces, or all of a peer, were forgotten for want of room. */
+  public long forgotten() {
+    return forgotten;
   }
 
   /** Forgets the pieces of a peer. */

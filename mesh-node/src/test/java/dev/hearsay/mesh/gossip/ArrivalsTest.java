@@ -22,7 +22,7 @@ class ArrivalsTest {
   private static final HostPort PEER = new HostPort("127.0.0.1", 1);
 
   private final List<EncodedChange> changes = new Changes(1).adds("x", 10);
-  private final Arrivals arrivals = new Arrivals();
+  private final Arrivals arrivals = new Arrivals(new Traffic());
 
   private void run(int from, int to) {
     arrivals.addRun(SPACE, NOTHING, changes.get(from), changes.get(to), 0);

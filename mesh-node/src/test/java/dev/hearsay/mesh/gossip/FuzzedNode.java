@@ -39,6 +39,8 @@ final class FuzzedNode {
       new Gossip(ADDRESS, new Message.Hello("id", 1, "self", List.of()), GossipSettings.DEFAULT);
   final Map<HostPort, Long> rejected = new TreeMap<>();
   final List<String> refused = new ArrayList<>();
+  final Map<HostPort, Integer> duplicates = new TreeMap<>();
+  final Map<HostPort, Integer> dropped = new TreeMap<>();
 
   /** What it says, until somebody takes it out. */
   final List<Effect.Send> said = new ArrayList<>();
@@ -103,8 +105,10 @@ final class FuzzedNode {
         said.add(send);
       } else if (effect instanceof Effect.Deliver deliver) {
         SpaceCore core = core(deliver.space());
-        Reception reception = core.receive(deliver.changes());
+        Reception reception = core.receive(deliver.changes(), deliver.from());
         refused.addAll(reception.refused());
+        duplicates.merge(deliver.from(), reception.duplicates(), Integer::sum);
+        reception.droppedOf().forEach((from, count) -> dropped.merge(from, count, Integer::sum));
         finish(deliver.space(), core, deliver.from(), deliver.receipt());
       } else if (effect instanceof Effect.DeliverHead deliver) {
         staged(deliver.space(), deliver.from(), core -> begin(core, deliver));
@@ -118,6 +122,10 @@ final class FuzzedNode {
         served(rest.space(), rest.to(), core.answer(rest.frontier(), rest.mark(), rest.bytesMax()));
       } else if (effect instanceof Effect.Serve serve) {
         serve(serve);
+      } else if (effect instanceof Effect.Report report
+          && (report.event() == Effect.Event.TRANSFER_REFUSED
+              || report.event() == Effect.Event.REFUSED)) {
+        rejected.merge(report.peer(), 1L, Long::sum);
       }
     }
   }
@@ -125,9 +133,6 @@ final class FuzzedNode {
   private void staged(String space, HostPort from, Function<SpaceCore, StagingReport> stage) {
     SpaceCore core = core(space);
     StagingReport report = stage.apply(core);
-    if (report.why() != null) {
-      rejected.merge(from, 1L, Long::sum);
-    }
     journal(space, core);
     run(gossip.staged(space, from, report, nowMillis));
   }

@@ -15,6 +15,7 @@ import dev.hearsay.mesh.space.SpaceLimits;
 import dev.hearsay.mesh.wire.Fragments;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
+import dev.hearsay.mesh.wire.Piece;
 import dev.hearsay.mesh.wire.RandomMessages;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -206,6 +207,44 @@ class HostilePeerTest {
     assertEquals(0, node.core("s").heldBack());
     assertEquals(5, Changes.elements(node.state("s")).size());
     assertEquals(List.of(), node.refused);
+    assertEquals(5, node.duplicates.get(HOSTILE), "of the past, under who brought them again");
+  }
+
+  @Test
+  void oneThatFillsTheRoomWithDotsFromTheFutureKeepsNobodyElseOut() {
+    hello(HOSTILE, 6);
+    hello(HONEST, 5);
+    Changes future = new Changes(78);
+    future.add("which nobody gets");
+    int most = SpaceLimits.DEFAULT.heldChangesMax();
+    for (int i = 0; i < most + 1_000; i += 500) {
+      send(HOSTILE, new Message.Push("s", 1 + i, future.adds("x", 500)));
+    }
+    assertEquals(most, node.core("s").heldBack());
+    assertEquals(1_000, node.dropped.get(HOSTILE));
+    // What overtakes another of the honest waits for it, instead of being left to repair.
+    List<EncodedChange> changes = writer.adds("honest", 100);
+    send(HONEST, new Message.Push("s", 1, changes.subList(1, 100)));
+    assertEquals(most, node.core("s").heldBack());
+    assertEquals(1_099, node.dropped.get(HOSTILE), "it makes room");
+    assertFalse(node.dropped.containsKey(HONEST), node.dropped.toString());
+    send(HONEST, new Message.Push("s", 2, changes.subList(0, 1)));
+    assertEquals(100, Changes.elements(node.state("s")).size());
+    assertEquals(most - 99, node.core("s").heldBack());
+  }
+
+  @Test
+  void aStateThatIsNoneIsCountedUnderItsSender() {
+    hello(HOSTILE, 6);
+    hello(HONEST, 5);
+    VersionVector frontier = VersionVector.EMPTY.with(new ReplicaId(77), 9);
+    Message.Row row = new Message.Row("s", frontier, new Digest(1, 1));
+    send(HOSTILE, new Message.Rows(List.of(row), /* answer= */ true));
+    send(HOSTILE, new Message.StateOffer("s", 5, false, 10, 10, 4));
+    send(HOSTILE, new Message.StateHead("s", 5, 0, true, Piece.of(new byte[] {1, 2, 3, 4})));
+    assertEquals(1, node.rejected.get(HOSTILE));
+    assertEquals(1, node.gossip.traffic().transfersRefused());
+    assertFalse(node.rejected.containsKey(HONEST));
   }
 
   @Test

@@ -115,6 +115,53 @@ class RestrictedSpaceTest {
         kinds::toString);
   }
 
+  private long refusals(HostPort from, Message message, long nowMillis) {
+    return gossip.onMessage(from, message, nowMillis).stream()
+        .filter(
+            effect ->
+                effect instanceof Effect.Report report
+                    && report.event() == Effect.Event.MISPLACED
+                    && report.peer().equals(from)
+                    && report.detail().contains("has not said its roles"))
+        .count();
+  }
+
+  @Test
+  void oneThatNeverSaysItsRolesIsExcusedForAMomentAndThenReported() {
+    HostPort stranger = new HostPort("stranger", 1);
+    Message hello = new Message.Hello("stranger", 4, "stranger", List.of());
+    Message row =
+        new Message.Rows(
+            List.of(new Message.Row(SPACE, VersionVector.EMPTY, Digest.ZERO)), /* answer= */ true);
+    gossip.onMessage(stranger, hello, NOW);
+    long last = NOW + Borders.ROLES_MILLIS - 1;
+    assertEquals(0, refusals(stranger, new Message.Want(SPACE, VersionVector.EMPTY), NOW));
+    gossip.onMessage(stranger, hello, NOW + 1_000); // it has not fallen silent in between
+    assertEquals(0, refusals(stranger, row, last));
+    assertEquals(0, refusals(stranger, hello, last + 1), "what may be said is no offence");
+    assertEquals(1, refusals(stranger, new Message.Want(SPACE, VersionVector.EMPTY), last + 1));
+    assertEquals(1, refusals(stranger, row, last + 500));
+    // Another process there has its moment too.
+    gossip.onMessage(stranger, new Message.Hello("stranger", 5, "stranger", List.of()), last + 600);
+    assertEquals(0, refusals(stranger, row, last + 700));
+    gossip.onMessage(stranger, new Message.Roles(5, List.of("gpu"), /* ask= */ true), last + 700);
+    assertEquals(0, refusals(stranger, row, last + 9_000));
+  }
+
+  @Test
+  void comingAndGoingExcusesNobodyForEver() {
+    HostPort stranger = new HostPort("stranger", 1);
+    Message want = new Message.Want(SPACE, VersionVector.EMPTY);
+    long refusals = 0;
+    for (int contact = 0; contact < 3 * Borders.UNSAID_MAX; contact++) {
+      long at = NOW + contact * 10_000L;
+      Message hello = new Message.Hello("stranger", 4 + contact, "stranger", List.of());
+      gossip.onMessage(stranger, hello, at);
+      refusals += refusals(stranger, want, at);
+    }
+    assertEquals(2 * Borders.UNSAID_MAX, refusals);
+  }
+
   @Test
   void aVoterThatMayNotHoldItIsNotAsked() {
     VersionVector target = VersionVector.EMPTY.with(new ReplicaId(9), 4);

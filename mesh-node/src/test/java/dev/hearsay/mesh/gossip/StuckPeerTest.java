@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.Changes;
@@ -32,12 +33,15 @@ class StuckPeerTest {
     return new Message.Hello(name, incarnation, name, List.of());
   }
 
-  private long pushedBytes(List<Effect> effects) {
+  /** Of everything that is sent, whatever it is. */
+  private long sentBytes(List<Effect> effects) {
     long bytes = 0;
     for (Effect effect : effects) {
-      if (effect instanceof Effect.Send send && send.message() instanceof Message.Push push) {
-        bytes += MessageFormat.encode(push).length;
-        lastPush = push.sequence();
+      if (effect instanceof Effect.Send send) {
+        bytes += MessageFormat.encode(send.message()).length;
+        if (send.message() instanceof Message.Push push) {
+          lastPush = push.sequence();
+        }
       }
     }
     return bytes;
@@ -48,7 +52,7 @@ class StuckPeerTest {
     for (int i = 0; i < changes; i++) {
       EncodedChange change = writer.increment();
       bytes +=
-          pushedBytes(
+          sentBytes(
               gossip.published(
                   "s",
                   writer.state().frontier(),
@@ -59,8 +63,8 @@ class StuckPeerTest {
       if (i % 50 == 0) {
         // 2,000 changes a second, while the peer says hello.
         now += 25;
-        gossip.onMessage(PEER, hello("peer", 2), now);
-        bytes += pushedBytes(gossip.onTick(now, random));
+        bytes += sentBytes(gossip.onMessage(PEER, hello("peer", 2), now));
+        bytes += sentBytes(gossip.onTick(now, random));
       }
     }
     return bytes;
@@ -71,13 +75,59 @@ class StuckPeerTest {
     gossip.opened("s", VersionVector.EMPTY, Digest.ZERO, now);
     gossip.onMessage(PEER, hello("peer", 2), now);
     long bytes = write(100_000);
-    long overhead = 40L * SETTINGS.windowPushes();
+    long overhead = 40L * SETTINGS.windowPushes() + (64 << 10); // and signs of life, sums, clocks
     assertTrue(
         bytes < SETTINGS.windowBytes() + overhead, bytes + " bytes were sent to a stuck peer");
     assertTrue(gossip.traffic().pushesDropped() > 98_000, gossip.traffic().toString());
     // As soon as it takes something, it is told again.
     gossip.onMessage(PEER, new Message.PushAck(lastPush), now);
     assertTrue(write(100) > 100 * 20, "nothing is pushed any more");
+  }
+
+  /** Of many spaces, each with a long name, something moves all the time. */
+  private long announcedBytes(int seconds, int spaces, Message... said) {
+    long bytes = 0;
+    for (int i = 0; i < seconds * 20; i++) {
+      now += 50;
+      for (int j = 0; j < spaces / 2; j++) {
+        String space = "s".repeat(200) + (i + j) % spaces;
+        // As if others had written: nothing is pushed, only announced.
+        bytes +=
+            sentBytes(
+                gossip.published(
+                    space,
+                    VersionVector.EMPTY.with(new ReplicaId(77), 1L + i),
+                    new Digest(i, j),
+                    List.of(),
+                    List.of(),
+                    now));
+      }
+      bytes += sentBytes(gossip.onMessage(PEER, hello("peer", 2), now));
+      for (Message message : said) {
+        bytes += sentBytes(gossip.onMessage(PEER, message, now));
+      }
+      bytes += sentBytes(gossip.onTick(now, random));
+    }
+    return bytes;
+  }
+
+  @Test
+  void aPeerThatAnswersNothingIsToldLessAndLessOftenWhatMoved() {
+    int spaces = 200;
+    for (int i = 0; i < spaces; i++) {
+      gossip.opened("s".repeat(200) + i, VersionVector.EMPTY, Digest.ZERO, now);
+    }
+    gossip.onMessage(PEER, hello("peer", 2), now);
+    long first = announcedBytes(10, spaces);
+    // A window; and after 2, 4 and 8 s one message each.
+    long most = 5L * spaces * 3 * 250 + Announcements.UNANSWERED_BYTES_MAX;
+    assertTrue(first < most, first + " bytes");
+    long next = announcedBytes(100, spaces);
+    assertTrue(next < 6L * spaces * 3 * 250, next + " bytes in 100 s more");
+    assertTrue(gossip.traffic().forgotten().get(Bound.ANNOUNCEMENTS) > 1_000);
+    // One that answers anything is told as before.
+    long answered = announcedBytes(10, spaces, new Message.PushAck(0));
+    assertTrue(answered > 3 * next, answered + " bytes");
   }
 
   @Test

@@ -20,7 +20,7 @@ class WaitersTest {
           LongStream.rangeClosed(1, LARGE).mapToObj(ReplicaId::new).toArray(ReplicaId[]::new),
           LongStream.rangeClosed(1, LARGE).map(i -> 1).toArray());
 
-  private final Waiters waiters = new Waiters();
+  private final Waiters waiters = new Waiters(new Traffic());
 
   private void ask(long request, VersionVector target, long nowMillis) {
     Message.AckAsk ask = new Message.AckAsk("s", request, target, 0, /* recovering= */ false);

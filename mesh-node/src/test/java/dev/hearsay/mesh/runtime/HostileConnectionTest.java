@@ -10,6 +10,7 @@ import dev.hearsay.mesh.NodeMetrics;
 import dev.hearsay.mesh.Space;
 import dev.hearsay.mesh.runtime.control.HostPort;
 import dev.hearsay.mesh.runtime.control.RemoteSettings;
+import dev.hearsay.mesh.space.Changes;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import dev.hearsay.mesh.wire.RandomMessages;
@@ -79,25 +80,59 @@ class HostileConnectionTest {
         .filter(peer -> peer.address().equals(address))
         .findFirst()
         .orElseGet(
-            () -> new NodeMetrics.PeerTraffic(address, new TreeMap<>(), new TreeMap<>(), 0, ""));
+            () ->
+                new NodeMetrics.PeerTraffic(
+                    address, new TreeMap<>(), new TreeMap<>(), 0, "", 0, 0));
+  }
+
+  private static ActorSystem hostileSystem(HostPort hostile) {
+    return ActorSystem.create(
+        "hostile",
+        RemoteSettings.data(hostile, hostile)
+            .withFallback(ConfigFactory.defaultReference())
+            .resolve());
+  }
+
+  private ActorRef target(ActorSystem system) {
+    return ((ExtendedActorSystem) system)
+        .provider()
+        .resolveActorRef("pekko://hearsay@127.0.0.1:" + a + "/user/gossip");
+  }
+
+  @Test
+  void whatHasNoRoomToWaitIsCountedUnderItsSender() throws Exception {
+    writeAndSeeElsewhere("before");
+    HostPort hostile = new HostPort("127.0.0.1", hostilePort);
+    ActorSystem system = hostileSystem(hostile);
+    try {
+      ActorRef sender = system.actorOf(Props.create(Mute.class), "gossip");
+      ActorRef target = target(system);
+      Message hello = new Message.Hello("hostile", 6, "hostile", List.of());
+      target.tell(MessageFormat.encode(hello), sender);
+      // It does not say which branches it has, so that all of it has to wait.
+      Changes changes = new Changes(78);
+      for (int i = 0; i < 100; i++) {
+        Message push = new Message.Push("s", 1 + i, List.of(changes.add("x" + i)));
+        target.tell(MessageFormat.encode(push), sender);
+      }
+      Await.until("it is counted", () -> traffic(hostile.toString()).heldDropped() >= 36);
+      assertEquals(0, traffic(second.address()).heldDropped());
+      Await.until("in all", () -> first.traffic().heldDropped() >= 36);
+    } finally {
+      system.terminate();
+      system.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+    writeAndSeeElsewhere("after");
   }
 
   @Test
   void aStormOfPacketsIsCountedUnderItsSenderAndDisturbsNobody() throws Exception {
     writeAndSeeElsewhere("before");
     HostPort hostile = new HostPort("127.0.0.1", hostilePort);
-    ActorSystem system =
-        ActorSystem.create(
-            "hostile",
-            RemoteSettings.data(hostile, hostile)
-                .withFallback(ConfigFactory.defaultReference())
-                .resolve());
+    ActorSystem system = hostileSystem(hostile);
     try {
       ActorRef sender = system.actorOf(Props.create(Mute.class), "gossip");
-      ActorRef target =
-          ((ExtendedActorSystem) system)
-              .provider()
-              .resolveActorRef("pekko://hearsay@127.0.0.1:" + a + "/user/gossip");
+      ActorRef target = target(system);
       Random random = new Random(1);
       RandomMessages messages = new RandomMessages(random, List.of("s", "hearsay/catalogue"));
       target.tell("not even bytes", sender);

@@ -7,6 +7,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.hearsay.mesh.Frontier;
 import dev.hearsay.mesh.MeshNode;
+import dev.hearsay.mesh.NodeMetrics;
 import dev.hearsay.mesh.Space;
 import dev.hearsay.mesh.TransferStatus;
 import java.nio.file.Path;
@@ -181,6 +182,14 @@ class TransferTest {
     Await.until("it is refused", () -> second.traffic().transfersRefused() > 0);
     assertEquals(0, onB.orSet("set", String.class).size());
     assertEquals(0, second.traffic().transferElementsIn());
+    NodeMetrics.PeerTraffic ofFirst =
+        second.metrics().peers().stream()
+            .filter(peer -> peer.address().equals(first.address()))
+            .findFirst()
+            .orElseThrow();
+    assertTrue(ofFirst.rejected() > 0, ofFirst.toString());
+    assertTrue(ofFirst.lastRejection().contains("the limit is 1000"), ofFirst.lastRejection());
+    assertTrue(second.traffic().messagesRejected() > 0);
     onB.pnCounter("n").increment();
     assertEquals(List.of(), second.traffic().transfers());
   }

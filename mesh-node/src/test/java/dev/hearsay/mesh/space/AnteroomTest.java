@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hearsay.mesh.HostPort;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AnteroomTest {
@@ -30,8 +31,8 @@ class AnteroomTest {
     anteroom.release(OTHER, /* take= */ false);
     assertEquals(List.of("b"), dropped);
     assertTrue(anteroom.isEmpty());
-    assertEquals(1, anteroom.takeDropped());
-    assertEquals(0, anteroom.takeDropped());
+    assertEquals(Map.of(OTHER, 1), anteroom.takeDropped());
+    assertEquals(Map.of(), anteroom.takeDropped());
   }
 
   @Test

@@ -37,6 +37,14 @@ class ReassemblyTest {
   }
 
   @Test
+  void onePeersOlderMessagesGiveWayToItsNewerOnesAndThatIsCounted() {
+    for (int id = 0; id < Fragments.UNFINISHED_MAX + 2; id++) {
+      reassembly.join(peer(1), Fragments.split(large(), id).get(0));
+    }
+    assertEquals(2, reassembly.forgotten());
+  }
+
+  @Test
   void onlyPeersWithAMessageInPiecesTakeRoom() {
     byte[] small = {(byte) MessageFormat.MAGIC, (byte) MessageFormat.VERSION, 4};
     for (int i = 0; i < 10; i++) {
@@ -57,6 +65,7 @@ class ReassemblyTest {
     assertEquals(PEERS_MAX, reassembly.peers());
     reassembly.join(peer(77), pieces.get(0));
     assertArrayEquals(large(), reassembly.join(peer(77), pieces.get(1)).orElseThrow());
+    assertEquals(8, reassembly.forgotten(), "and that is counted");
     reassembly.forget(peer(9));
     assertTrue(reassembly.join(peer(9), pieces.get(1)).isEmpty());
   }
