@@ -74,15 +74,16 @@ final class Borders {
   /** Those that are admitted; null if all are. */
   private <T> @Nullable List<T> filter(
       Peer peer, Message message, List<T> rows, Function<T, String> spaceOf, List<Effect> effects) {
-    List<T> left = rows.stream().filter(row -> isRow(peer, spaceOf.apply(row))).toList();
-    if (left.size() == rows.size()) {
+    String refused = null;
+    for (int i = 0; i < rows.size() && refused == null; i++) {
+      String space = spaceOf.apply(rows.get(i));
+      refused = isRow(peer, space) ? null : space;
+    }
+    if (refused == null) {
       return null;
     }
-    rows.stream()
-        .filter(row -> !isRow(peer, spaceOf.apply(row)))
-        .findFirst()
-        .ifPresent(row -> refuse(peer, spaceOf.apply(row), message, effects));
-    return left;
+    refuse(peer, refused, message, effects);
+    return rows.stream().filter(row -> isRow(peer, spaceOf.apply(row))).toList();
   }
 
   private boolean isRow(Peer peer, String space) {

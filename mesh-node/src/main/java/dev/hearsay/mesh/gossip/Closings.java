@@ -47,7 +47,6 @@ final class Closings {
 
   private static final int SAID_PER_TICK = 64;
   private static final int TOLD_PER_SECOND = 64;
-  private static final long INCOMING_MILLIS = 5_000;
 
   private final SpaceBook spaces;
   private final Placements placements;
@@ -142,7 +141,6 @@ final class Closings {
 
   /**
    * Something moved: closes what can be closed, if it is enough.
-   *
    * @param reached what all holders in reach have
    * @param first whether this node is the one of them that closes; the others take it over, and
    *     close by themselves only if it does not
@@ -215,7 +213,9 @@ final class Closings {
     nowMillis = now;
     for (Peer peer : peers) {
       PeerClosings closings = peer.closings;
-      closings.incoming.values().removeIf(i -> nowMillis - i.sinceMillis > INCOMING_MILLIS);
+      if (!closings.hasToSay(nowMillis)) {
+        continue;
+      }
       int most = peer.reachable ? SAID_PER_TICK : 0;
       Iterator<Map.Entry<String, PeerClosings.Saying>> each = closings.unsaid.entrySet().iterator();
       while (each.hasNext() && most > 0) {

@@ -60,6 +60,14 @@ final class Peer {
   /** Spaces that it was offered since they were last placed, and may say that it has. */
   final Set<String> asked = new HashSet<>();
 
+  /** Whom it named last, and how many peers had come and gone then. */
+  List<HostPort> named = List.of();
+
+  long namedAt = -1;
+
+  /** What was last said to it of this node. */
+  Message.@Nullable Hello greeting;
+
   /** What it said of itself; null while it has not. */
   @Nullable Set<String> roles;
 
@@ -260,7 +268,7 @@ final class Peer {
             space,
             frontier,
             (before, now) -> {
-              VersionVector joined = now.covers(before) ? now : before.join(now);
+              VersionVector joined = before.join(now);
               // What is forgotten of it costs a message too many; what grew for ever, the heap.
               return joined.size() <= FRONTIER_REPLICAS_MAX ? joined : now;
             });

@@ -2,9 +2,7 @@ package dev.hearsay.mesh.gossip;
 
 import dev.hearsay.mesh.HostPort;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +10,13 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe.
  */
 final class PeerBook {
-  final TreeMap<HostPort, Peer> peers = new TreeMap<>();
+  final Peers peers = new Peers();
   private final HostPort self;
   private final GossipLimits limits;
   private final Traffic traffic;
+
+  /** How the peers were when the gone were last looked for. */
+  private long lookedAt = -1;
 
   PeerBook(HostPort self, GossipLimits limits, Traffic traffic) {
     this.self = self;
@@ -44,7 +45,10 @@ final class PeerBook {
   }
 
   /** Addresses that a peer names: they give way to whoever speaks. */
-  void learnHearsay(List<HostPort> addresses, Borders borders) {
+  void learnHearsay(Peer by, List<HostPort> addresses, Borders borders) {
+    if (by.namedAt == peers.changes() && addresses.equals(by.named)) {
+      return; // it says the same over and over
+    }
     for (HostPort address : addresses) {
       if (!peers.containsKey(address)) {
         learn(List.of(address), borders);
@@ -54,29 +58,40 @@ final class PeerBook {
         }
       }
     }
+    by.named = addresses;
+    by.namedAt = peers.changes();
   }
 
   /** Who speaks; null if it is this node, or there is no room. */
   @Nullable Peer speaker(HostPort from, Borders borders) {
-    // One who speaks does not stay out because a peer has named a thousand who do not.
-    if (peers.size() >= Gossip.PEERS_MAX && !peers.containsKey(from)) {
-      peers.values().stream()
-          .filter(peer -> peer.hearsay)
-          .findFirst()
-          .ifPresent(peer -> peers.remove(peer.address));
+    Peer known = peers.get(from);
+    if (known == null) {
+      // One who speaks does not stay out because a peer has named a thousand who do not.
+      if (peers.size() >= Gossip.PEERS_MAX) {
+        peers.values().stream()
+            .filter(peer -> peer.hearsay)
+            .findFirst()
+            .ifPresent(peer -> peers.remove(peer.address));
+      }
+      learn(List.of(from), borders);
+      known = peers.get(from);
     }
-    learn(List.of(from), borders);
-    Peer peer = peers.get(from);
-    if (peer != null) {
-      peer.hearsay = false;
+    if (known != null) {
+      known.hearsay = false;
     }
-    return peer;
+    return known;
   }
 
-  void forgetTheGone(List<Effect> effects, long nowMillis) {
-    Iterator<Peer> each = peers.values().iterator();
-    while (each.hasNext()) {
-      Peer peer = each.next();
+  /**
+   * Forgets who has been away for too long.
+   *
+   * @param allInReach whether every peer is, so that nobody can be gone
+   */
+  void forgetTheGone(boolean allInReach, List<Effect> effects, long nowMillis) {
+    if (allInReach && lookedAt == peers.changes()) {
+      return;
+    }
+    for (Peer peer : peers.values()) {
       if (peer.knownMillis == Long.MIN_VALUE) {
         peer.knownMillis = nowMillis;
       }
@@ -84,10 +99,11 @@ final class PeerBook {
       long since = heard ? peer.heardMillis : peer.knownMillis;
       long most = heard ? limits.goneMillis() : limits.unheardMillis();
       if (!peer.configured && !peer.reachable && nowMillis - since > most) {
-        each.remove();
+        peers.remove(peer.address);
         traffic.peersForgotten++;
         effects.add(new Effect.Report(peer.address, Effect.Event.PEER_FORGOTTEN, peer.name));
       }
     }
+    lookedAt = peers.changes();
   }
 }

@@ -18,6 +18,8 @@ final class PeerClosings {
   /** Closed vectors that are on their way from one peer; what is not asked for is said again. */
   static final int INCOMING_MAX = 8;
 
+  private static final long INCOMING_MILLIS = 5_000;
+
   /** To be said to the peer, and again until it says that it holds it, each time later. */
   static final class Saying {
     private static final long PAUSE_MILLIS = 2_000;
@@ -153,6 +155,14 @@ final class PeerClosings {
       told = 0;
     }
     return told++ < most;
+  }
+
+  /** Gives up what does not come; whether the peer is to be told anything. */
+  boolean hasToSay(long nowMillis) {
+    if (!incoming.isEmpty()) {
+      incoming.values().removeIf(each -> nowMillis - each.sinceMillis > INCOMING_MILLIS);
+    }
+    return !unsaid.isEmpty();
   }
 
   /** The peer is another process. */

@@ -44,7 +44,6 @@ final class Rumours {
   private final Placements placements;
   private final Map<HostPort, Peer> peers;
   private final Traffic traffic;
-  private final RowLimits rowLimits;
   private final Trees trees = new Trees();
   private final Arrivals arrivals = new Arrivals();
   private final Gaps gaps = new Gaps();
@@ -52,7 +51,7 @@ final class Rumours {
   /** Origins without a space, whose changes were handed in here; the oldest are forgotten. */
   private final Set<ReplicaId> adopted = Collections.newSetFromMap(new BoundedMap<>(ADOPTED_MAX));
 
-  private long nextAnnouncementMillis = Long.MIN_VALUE;
+  private final Announcements announcements;
 
   Rumours(
       GossipSettings settings,
@@ -65,7 +64,7 @@ final class Rumours {
     this.spaces = spaces;
     this.placements = placements;
     this.peers = peers;
-    this.rowLimits = new RowLimits(settings.rowsPerMessage());
+    this.announcements = new Announcements(settings, spaces, placements, peers.values());
   }
 
   /** Whether so few nodes are known to hold the space that each writer sends to all. */
@@ -333,6 +332,9 @@ final class Rumours {
   void announced(Peer peer, String space, VersionVector frontier, long nowMillis) {
     if (spaces.isOpen(space)) {
       peer.has(space, frontier);
+      if (spaces.frontier(space).covers(frontier)) {
+        return; // nothing of it is missing here
+      }
       for (int i = 0; i < frontier.size(); i++) {
         missing(peer, space, frontier.replicaAt(i), frontier.counterAt(i), nowMillis);
       }
@@ -382,10 +384,7 @@ final class Rumours {
   Map<String, HostPort> onTick(List<Effect> effects, long nowMillis) {
     arrivals.expire(nowMillis, settings.askAgainMillis());
     Map<String, HostPort> wants = graft(effects, nowMillis);
-    if (nowMillis >= nextAnnouncementMillis) {
-      nextAnnouncementMillis = nowMillis + settings.announceMillis();
-      announce(effects);
-    }
+    announcements.onTick(effects, nowMillis);
     return wants;
   }
 
@@ -428,22 +427,5 @@ final class Rumours {
       }
     }
     return null;
-  }
-
-  /** Tells all what moved since it was last told. */
-  private void announce(List<Effect> effects) {
-    List<Message.FrontierRow> moved = spaces.takeMoved(rowLimits);
-    if (moved.isEmpty()) {
-      return;
-    }
-    for (Peer peer : peers.values()) {
-      if (peer.reachable) {
-        List<Message.FrontierRow> sayable =
-            moved.stream().filter(row -> placements.mayHold(peer, row.space())).toList();
-        if (!sayable.isEmpty()) {
-          peer.send(new Message.Frontiers(sayable), effects);
-        }
-      }
-    }
   }
 }

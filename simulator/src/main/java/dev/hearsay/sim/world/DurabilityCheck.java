@@ -4,24 +4,39 @@ import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.wire.Message;
+import org.jspecify.annotations.Nullable;
 
 /** Only what is durable at a node may leave it: changes, and frontiers that it tells others. */
 final class DurabilityCheck {
   private static final String NAME = "durable before sent";
 
   private final World world;
+  private @Nullable Message last;
+  private @Nullable VirtualNode sender;
+  private long sentNanos;
 
   DurabilityCheck(World world) {
     this.world = world;
   }
 
+  @SuppressWarnings("ReferenceEquality") // the same object, to several at once
   void sends(VirtualNode from, Message message) {
+    if (message == last && from == sender && world.nowNanos() == sentNanos) {
+      return;
+    }
+    last = message;
+    sender = from;
+    sentNanos = world.nowNanos();
+    require(from, message);
+  }
+
+  private void require(VirtualNode from, Message message) {
     if (message instanceof Message.Push push) {
       push.changes().forEach(change -> require(from, push.space(), change));
     } else if (message instanceof Message.Answer answer) {
       answer.changes().forEach(change -> require(from, answer.space(), change));
     } else if (message instanceof Message.Closed closed) {
-      sends(from, closed.inner());
+      require(from, closed.inner());
     } else if (message instanceof Message.Rows rows) {
       rows.rows().forEach(row -> require(from, row.space(), row.frontier()));
     } else if (message instanceof Message.Frontiers frontiers) {
