@@ -30,6 +30,9 @@ final class Borders {
 
   /** The message, or what is left of it; null if nothing is. */
   @Nullable Message admit(Peer peer, Message message, List<Effect> effects) {
+    if (isOfNoSpace(message)) {
+      return message;
+    }
     if (message instanceof Message.Closed closed) {
       @Nullable Message whole = closings.unpack(peer, closed, effects);
       return whole == null ? null : admit(peer, whole, effects);
@@ -59,6 +62,15 @@ final class Borders {
       peer.send(new Message.PushAck(push.sequence()), effects);
     }
     return null;
+  }
+
+  /** Whether it is one of those that are sent most often, and about no space. */
+  private static boolean isOfNoSpace(Message message) {
+    return message instanceof Message.Hello
+        || message instanceof Message.PushAck
+        || message instanceof Message.Summary
+        || message instanceof Message.ClockAsk
+        || message instanceof Message.ClockTell;
   }
 
   private Message.BookTell admit(Peer peer, Message.BookTell tell, List<Effect> effects) {
@@ -137,7 +149,7 @@ final class Borders {
 
   /** Whether the message may be sent to the peer: the last to look at what leaves. */
   boolean mayGo(Peer peer, Message message) {
-    if (!(message instanceof Message.About about)) {
+    if (isOfNoSpace(message) || !(message instanceof Message.About about)) {
       return true;
     }
     boolean isOffered =

@@ -51,6 +51,9 @@ final class Peer {
   /** What it says that this node was before, while it has not said who it is; 0 for nothing. */
   long former;
 
+  /** Under which incarnation it is noted as another node; 0 for none. */
+  long notedIncarnation;
+
   /** At which contact it was last believed in that. */
   int formerContact = -1;
 

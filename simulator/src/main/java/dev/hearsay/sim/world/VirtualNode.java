@@ -22,9 +22,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node of a {@link World}: a process that may end and begin again, and a disk that stays.
- * Interprets the effects of production's {@link Gossip} and gives it virtual time. For the thread
- * of the world.
+ * A node of a {@link World}: a process that may end and begin again, and a disk that stays. Gives
+ * production's {@link Gossip} virtual time, and does what it says. For the thread of the world.
  */
 public final class VirtualNode {
   /** From one of production's actors to the next. */
