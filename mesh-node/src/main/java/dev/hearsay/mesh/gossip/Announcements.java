@@ -14,10 +14,7 @@ final class Announcements {
   private long nextMillis = Long.MIN_VALUE;
 
   Announcements(
-      GossipSettings settings,
-      SpaceBook spaces,
-      Placements placements,
-      Collection<Peer> peers) {
+      GossipSettings settings, SpaceBook spaces, Placements placements, Collection<Peer> peers) {
     this.settings = settings;
     this.spaces = spaces;
     this.placements = placements;

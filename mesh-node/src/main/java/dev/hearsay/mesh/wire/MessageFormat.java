@@ -144,7 +144,8 @@ public final class MessageFormat {
     Message message =
         switch (kind) {
           case 1 -> hello(in);
-          case 2 -> new Message.Push(name(in), in.varintAtLeast(1, "a sequence"), changes(in, changes));
+          case 2 ->
+              new Message.Push(name(in), in.varintAtLeast(1, "a sequence"), changes(in, changes));
           case 3 -> new Message.PushAck(in.varintAtLeast(0, "a sequence"));
           case 4 -> new Message.Summary(Digest.read(in));
           case 5 -> rows(in);

@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sim",
     description = {
-      "Runs whole meshes, each in one thread, in virtual time, each from one seed: clients work while"
-          + " things go wrong; then everything heals, and all nodes must come to hold the same."
+      "Runs whole meshes, each in one thread, in virtual time, each from one seed: clients work"
+          + " while things go wrong; then everything heals, and all nodes must come to hold the same."
           + " Checkers look on all the time.",
       "A run that fails is made smaller, and can be replayed: the same seed does the same."
     },

@@ -78,8 +78,7 @@ public final class Network {
     this.cuts = new int[nodes * nodes];
     weigh();
     this.open = settings.topology() == null ? null : links(settings.topology());
-    this.hellos =
-        new Reading.Sent[nodes <= HELLOS_PER_LINK_NODES_MAX ? nodes * nodes : nodes];
+    this.hellos = new Reading.Sent[nodes <= HELLOS_PER_LINK_NODES_MAX ? nodes * nodes : nodes];
     this.last = new Reading.Sent[nodes];
     this.lastArrivalNanos = new long[inOrder ? nodes * nodes : 0];
     this.busyUntilNanos = new long[nodes];
