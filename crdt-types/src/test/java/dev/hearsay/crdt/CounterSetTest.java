@@ -19,7 +19,7 @@ class CounterSetTest {
       CounterSet.Builder builder = new CounterSet.Builder();
       TreeSet<Long> expected = new TreeSet<>();
       for (int i = 0; i < count; i++) {
-        long counter = 1 + random.nextInt(range);
+        long counter = 1L + random.nextInt(range);
         if (random.nextInt(50) == 0) {
           builder.addRange(counter, counter + 3);
           for (long each = counter; each <= counter + 3; each++) {

@@ -141,6 +141,7 @@ final class Closings {
 
   /**
    * Something moved: closes what can be closed, if it is enough.
+   *
    * @param reached what all holders in reach have
    * @param first whether this node is the one of them that closes; the others take it over, and
    *     close by themselves only if it does not

@@ -102,8 +102,7 @@ public final class Campaign {
    * @param threads runs that are made at the same time; one where a history is taken down, which
    *     has them in their order
    */
-  public Campaign(
-      @Nullable History history, PlantedFault planted, Progress progress, int threads) {
+  public Campaign(@Nullable History history, PlantedFault planted, Progress progress, int threads) {
     this.history = history;
     this.planted = planted;
     this.progress = progress;
