@@ -214,10 +214,7 @@ final class Closings {
     nowMillis = now;
     for (Peer peer : peers) {
       PeerClosings closings = peer.closings;
-      if (!closings.hasToSay(nowMillis)) {
-        continue;
-      }
-      int most = peer.reachable ? SAID_PER_TICK : 0;
+      int most = closings.hasToSay(nowMillis) && peer.reachable ? SAID_PER_TICK : 0;
       Iterator<Map.Entry<String, PeerClosings.Saying>> each = closings.unsaid.entrySet().iterator();
       while (each.hasNext() && most > 0) {
         Map.Entry<String, PeerClosings.Saying> entry = each.next();
