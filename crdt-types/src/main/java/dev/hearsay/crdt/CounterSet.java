@@ -1,5 +1,6 @@
 package dev.hearsay.crdt;
 
+import java.util.Arrays;
 import java.util.function.LongConsumer;
 import org.roaringbitmap.longlong.Roaring64NavigableMap;
 
@@ -8,18 +9,29 @@ import org.roaringbitmap.longlong.Roaring64NavigableMap;
  * bit a counter or less where they are dense, two bytes where they are not. Immutable.
  */
 public final class CounterSet {
+  /** Counters that wait in a builder to be sorted. */
+  private static final int WAITING_MAX = 1 << 16;
+
   public static final CounterSet EMPTY = new Builder().build();
 
   private final Roaring64NavigableMap bitmap;
   private final long size;
+  private final long lowest;
+  private final long highest;
 
   private CounterSet(Roaring64NavigableMap bitmap) {
     this.bitmap = bitmap;
     this.size = bitmap.getLongCardinality();
+    this.lowest = size == 0 ? 0 : bitmap.first();
+    this.highest = size == 0 ? 0 : bitmap.last();
   }
 
   public boolean contains(long counter) {
-    return bitmap.contains(counter);
+    if (counter < lowest || counter > highest) {
+      return false;
+    }
+    // Of a replica of which nothing was dropped every counter is there.
+    return highest - lowest == size - 1 ? size > 0 : bitmap.contains(counter);
   }
 
   /** How many counters. */
@@ -33,12 +45,12 @@ public final class CounterSet {
 
   /** The lowest counter; 0 if there is none. */
   public long lowest() {
-    return size == 0 ? 0 : bitmap.first();
+    return lowest;
   }
 
   /** The highest counter; 0 if there is none. */
   public long highest() {
-    return size == 0 ? 0 : bitmap.last();
+    return highest;
   }
 
   /** Calls {@code action} with every counter, ascending. */
@@ -56,14 +68,28 @@ public final class CounterSet {
     return bitmap.toArray();
   }
 
-  /** Collects counters in any order, fastest ascending. Not thread-safe. */
+  /**
+   * Collects counters in any order. They are put into the bitmap in runs, once all are there: one
+   * by one in no order would look for the place of each. Not thread-safe.
+   */
   public static final class Builder {
     // Without cached sums, which reading would update: what is built is read by many threads.
     private final Roaring64NavigableMap bitmap = new Roaring64NavigableMap(false, false);
 
+    private long[] waiting = new long[8];
+    private int size;
+    private boolean isAscending = true;
+
     /** Adds a counter, at least 1. */
     public Builder add(long counter) {
-      bitmap.addLong(counter);
+      if (size == waiting.length) {
+        waiting = Arrays.copyOf(waiting, 2 * size);
+      }
+      isAscending &= size == 0 || waiting[size - 1] <= counter;
+      waiting[size++] = counter;
+      if (size == WAITING_MAX) {
+        flush();
+      }
       return this;
     }
 
@@ -73,8 +99,31 @@ public final class CounterSet {
       return this;
     }
 
+    private void flush() {
+      if (!isAscending) {
+        Arrays.sort(waiting, 0, size);
+      }
+      int next = 0;
+      while (next < size) {
+        long first = waiting[next];
+        long last = first;
+        while (next < size && waiting[next] - last <= 1) {
+          last = waiting[next++];
+        }
+        if (first == last) {
+          bitmap.addLong(first);
+        } else {
+          bitmap.addRange(first, last);
+          bitmap.addLong(last);
+        }
+      }
+      size = 0;
+      isAscending = true;
+    }
+
     /** The set; this builder is of no use afterwards. */
     public CounterSet build() {
+      flush();
       bitmap.runOptimize();
       return new CounterSet(bitmap);
     }

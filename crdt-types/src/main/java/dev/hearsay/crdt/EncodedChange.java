@@ -2,6 +2,7 @@ package dev.hearsay.crdt;
 
 import dev.hearsay.crdt.value.ByteWriter;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * A change with its bytes, which are made once: these bytes are journaled, pushed, repaired from
@@ -45,6 +46,11 @@ public final class EncodedChange {
   /** Length and bytes. */
   public void write(ByteWriter out) {
     out.bytes(bytes);
+  }
+
+  /** Whether these are its bytes. */
+  public boolean isOf(byte[] others) {
+    return Arrays.equals(bytes, others);
   }
 
   public byte[] toByteArray() {

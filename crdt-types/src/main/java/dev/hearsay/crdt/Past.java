@@ -48,8 +48,16 @@ public final class Past {
     final Node[] children;
 
     Inner(Node[] children) {
-      super(Arrays.stream(children).mapToInt(child -> child.size).sum());
+      super(sum(children));
       this.children = children;
+    }
+
+    private static int sum(Node[] children) {
+      int sum = 0;
+      for (Node child : children) {
+        sum += child.size;
+      }
+      return sum;
     }
   }
 
@@ -104,6 +112,9 @@ public final class Past {
 
   /** The least that covers both. */
   public Past join(VersionVector other) {
+    if (other.isEmpty()) {
+      return this;
+    }
     long[] ids = new long[other.size()];
     long[] counters = new long[other.size()];
     int size = 0;
@@ -113,7 +124,7 @@ public final class Past {
         counters[size++] = other.counterAt(i);
       }
     }
-    return edited(Arrays.copyOf(ids, size), Arrays.copyOf(counters, size));
+    return size == 0 ? this : edited(Arrays.copyOf(ids, size), Arrays.copyOf(counters, size));
   }
 
   /**
@@ -139,30 +150,22 @@ public final class Past {
 
   /** Of a frontier, the entries that are beyond this, without those of one replica. */
   public VersionVector beyond(VersionVector frontier, ReplicaId except) {
-    ReplicaId[] replicas = new ReplicaId[frontier.size()];
+    long[] ids = new long[frontier.size()];
     long[] counters = new long[frontier.size()];
     int size = 0;
-    for (int i = 0; i < replicas.length; i++) {
+    for (int i = 0; i < ids.length; i++) {
       ReplicaId replica = frontier.replicaAt(i);
       if (!replica.equals(except) && !covers(replica, frontier.counterAt(i))) {
-        replicas[size] = replica;
+        ids[size] = replica.value();
         counters[size++] = frontier.counterAt(i);
       }
     }
-    return VersionVector.ofAscending(Arrays.copyOf(replicas, size), Arrays.copyOf(counters, size));
+    return VersionVector.ofAscending(Arrays.copyOf(ids, size), Arrays.copyOf(counters, size));
   }
 
   public VersionVector toVector() {
-    ReplicaId[] replicas = new ReplicaId[size()];
-    long[] counters = new long[size()];
-    int[] at = new int[1];
-    forEachDifference(
-        EMPTY,
-        (replica, counter) -> {
-          replicas[at[0]] = replica;
-          counters[at[0]++] = counter;
-        });
-    return VersionVector.ofAscending(replicas, counters);
+    Leaf all = flat(root);
+    return VersionVector.ofAscending(all.ids, all.counters);
   }
 
   private static int way(long id, int depth) {

@@ -6,57 +6,71 @@ import dev.hearsay.crdt.value.RejectedException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replica → highest counter: a set of dots without gaps (Parker et al. 1983). Immutable; two sorted
- * arrays, because spaces have few writers and the whole is compared often.
+ * arrays of numbers, because spaces have few writers and the whole is compared often.
  */
 public final class VersionVector {
-  public static final VersionVector EMPTY = new VersionVector(new ReplicaId[0], new long[0]);
+  private static final long[] NONE = new long[0];
 
-  private final ReplicaId[] replicas;
+  public static final VersionVector EMPTY = new VersionVector(NONE, NONE);
+
+  /** Of the replicas, ascending as unsigned numbers; vectors that were made of others share it. */
+  private final long[] ids;
+
   private final long[] counters;
 
-  private VersionVector(ReplicaId[] replicas, long[] counters) {
-    this.replicas = replicas;
+  private VersionVector(long[] ids, long[] counters) {
+    this.ids = ids;
     this.counters = counters;
   }
 
   public static VersionVector of(Map<ReplicaId, Long> entries) {
-    ReplicaId[] replicas = new ReplicaId[entries.size()];
+    long[] ids = new long[entries.size()];
     long[] counters = new long[entries.size()];
     int size = 0;
     for (Map.Entry<ReplicaId, Long> entry : new TreeMap<>(entries).entrySet()) {
       if (entry.getValue() < 1) {
         throw new IllegalArgumentException("a counter starts at 1, not " + entry.getValue());
       }
-      replicas[size] = entry.getKey();
+      ids[size] = entry.getKey().value();
       counters[size++] = entry.getValue();
     }
-    return new VersionVector(replicas, counters);
+    return new VersionVector(ids, counters);
   }
 
-  /** Of replicas in ascending order, each with its counter, at least 1. Both arrays are kept. */
+  /** Of replicas in ascending order, each with its counter, at least 1. The counters are kept. */
   public static VersionVector ofAscending(ReplicaId[] replicas, long[] counters) {
+    long[] ids = new long[replicas.length];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = replicas[i].value();
+    }
+    return ofAscending(ids, counters);
+  }
+
+  /** As {@link #ofAscending(ReplicaId[], long[])}, by their numbers. Both arrays are kept. */
+  static VersionVector ofAscending(long[] ids, long[] counters) {
     for (int i = 0; i < counters.length; i++) {
-      if (counters[i] < 1 || (i > 0 && replicas[i - 1].compareTo(replicas[i]) >= 0)) {
+      if (counters[i] < 1 || (i > 0 && Long.compareUnsigned(ids[i - 1], ids[i]) >= 0)) {
         throw new IllegalArgumentException("a version vector that is not in ascending order");
       }
     }
-    return replicas.length == 0 ? EMPTY : new VersionVector(replicas, counters);
+    return ids.length == 0 ? EMPTY : new VersionVector(ids, counters);
   }
 
   /** How many replicas have an entry. */
   public int size() {
-    return replicas.length;
+    return ids.length;
   }
 
   public boolean isEmpty() {
-    return replicas.length == 0;
+    return ids.length == 0;
   }
 
   public ReplicaId replicaAt(int index) {
-    return replicas[index];
+    return new ReplicaId(ids[index]);
   }
 
   public long counterAt(int index) {
@@ -71,20 +85,26 @@ public final class VersionVector {
 
   /** Where the replica's entry is; if it has none, −1 − where it would be. */
   int indexOf(ReplicaId replica) {
+    long id = replica.value();
     int from = 0;
-    int to = replicas.length;
+    int to = ids.length;
     while (from < to) {
       int middle = (from + to) >>> 1;
-      int order = replicas[middle].compareTo(replica);
-      if (order == 0) {
+      long at = ids[middle];
+      if (at == id) {
         return middle;
-      } else if (order < 0) {
+      } else if (isBefore(at, id)) {
         from = middle + 1;
       } else {
         to = middle;
       }
     }
     return -1 - from;
+  }
+
+  /** As unsigned numbers. */
+  private static boolean isBefore(long some, long other) {
+    return some + Long.MIN_VALUE < other + Long.MIN_VALUE;
   }
 
   public boolean covers(ReplicaId replica, long counter) {
@@ -96,20 +116,19 @@ public final class VersionVector {
   }
 
   public boolean covers(VersionVector other) {
-    if (other.replicas == replicas) {
+    if (other.ids == ids) {
       return coversEach(other.counters);
     }
-    if (other.replicas.length > replicas.length) {
+    if (other.ids.length > ids.length) {
       return false;
     }
     int mine = 0;
-    for (int i = 0; i < other.replicas.length; i++) {
-      while (mine < replicas.length && replicas[mine].compareTo(other.replicas[i]) < 0) {
+    for (int i = 0; i < other.ids.length; i++) {
+      long id = other.ids[i];
+      while (mine < ids.length && isBefore(ids[mine], id)) {
         mine++;
       }
-      if (mine == replicas.length
-          || !replicas[mine].equals(other.replicas[i])
-          || counters[mine] < other.counters[i]) {
+      if (mine == ids.length || ids[mine] != id || counters[mine] < other.counters[i]) {
         return false;
       }
     }
@@ -118,6 +137,9 @@ public final class VersionVector {
 
   /** Of the same replicas: a vector and those that it was raised to share them. */
   private boolean coversEach(long[] others) {
+    if (others == counters) {
+      return true;
+    }
     for (int i = 0; i < others.length; i++) {
       if (counters[i] < others[i]) {
         return false;
@@ -140,45 +162,67 @@ public final class VersionVector {
     if (index >= 0) {
       long[] raised = counters.clone();
       raised[index] = counter;
-      return new VersionVector(replicas, raised);
+      return new VersionVector(ids, raised);
     }
     int at = -index - 1;
-    ReplicaId[] moreReplicas = new ReplicaId[replicas.length + 1];
+    long[] moreIds = new long[ids.length + 1];
     long[] moreCounters = new long[counters.length + 1];
-    System.arraycopy(replicas, 0, moreReplicas, 0, at);
+    System.arraycopy(ids, 0, moreIds, 0, at);
     System.arraycopy(counters, 0, moreCounters, 0, at);
-    moreReplicas[at] = replica;
+    moreIds[at] = replica.value();
     moreCounters[at] = counter;
-    System.arraycopy(replicas, at, moreReplicas, at + 1, replicas.length - at);
+    System.arraycopy(ids, at, moreIds, at + 1, ids.length - at);
     System.arraycopy(counters, at, moreCounters, at + 1, counters.length - at);
-    return new VersionVector(moreReplicas, moreCounters);
+    return new VersionVector(moreIds, moreCounters);
   }
 
   /** The least vector that covers both. */
   public VersionVector join(VersionVector other) {
-    if (covers(other)) {
-      return this;
+    VersionVector raised = raisedBy(other);
+    if (raised == null) {
+      raised = other.raisedBy(this);
     }
-    if (other.covers(this)) {
-      return other;
+    return raised == null ? merged(other) : raised;
+  }
+
+  /** The join, if the other has no replica that is not here; null otherwise. */
+  private @Nullable VersionVector raisedBy(VersionVector other) {
+    if (other.ids.length > ids.length) {
+      return null;
     }
-    if (other.replicas.length == 1) {
-      return with(other.replicas[0], other.counters[0]);
+    long[] raised = counters;
+    int mine = 0;
+    for (int i = 0; i < other.ids.length; i++) {
+      long id = other.ids[i];
+      while (mine < ids.length && isBefore(ids[mine], id)) {
+        mine++;
+      }
+      if (mine == ids.length || ids[mine] != id) {
+        return null;
+      }
+      if (counters[mine] < other.counters[i]) {
+        raised = raised == counters ? counters.clone() : raised;
+        raised[mine] = other.counters[i];
+      }
     }
-    // Merged and not put one by one: a vector from the wire may have 100,000 entries.
-    ReplicaId[] joined = new ReplicaId[replicas.length + other.replicas.length];
+    return raised == counters ? this : new VersionVector(ids, raised);
+  }
+
+  /** Merged and not put one by one: a vector from the wire may have 100,000 entries. */
+  private VersionVector merged(VersionVector other) {
+    long[] joined = new long[ids.length + other.ids.length];
     long[] highest = new long[joined.length];
     int size = 0;
     int mine = 0;
     int theirs = 0;
-    while (mine < replicas.length || theirs < other.replicas.length) {
+    while (mine < ids.length || theirs < other.ids.length) {
       int order =
-          mine == replicas.length
+          mine == ids.length
               ? 1
-              : theirs == other.replicas.length
+              : theirs == other.ids.length
                   ? -1
-                  : replicas[mine].compareTo(other.replicas[theirs]);
-      joined[size] = order <= 0 ? replicas[mine] : other.replicas[theirs];
+                  : Long.compareUnsigned(ids[mine], other.ids[theirs]);
+      joined[size] = order <= 0 ? ids[mine] : other.ids[theirs];
       long ours = order <= 0 ? counters[mine++] : 0;
       highest[size++] = Math.max(ours, order >= 0 ? other.counters[theirs++] : 0);
     }
@@ -193,16 +237,16 @@ public final class VersionVector {
     if (covers(other)) {
       return other;
     }
-    int most = Math.min(replicas.length, other.replicas.length);
-    ReplicaId[] common = new ReplicaId[most];
+    int most = Math.min(ids.length, other.ids.length);
+    long[] common = new long[most];
     long[] lowest = new long[most];
     int size = 0;
     int mine = 0;
     int theirs = 0;
-    while (mine < replicas.length && theirs < other.replicas.length) {
-      int order = replicas[mine].compareTo(other.replicas[theirs]);
+    while (mine < ids.length && theirs < other.ids.length) {
+      int order = Long.compareUnsigned(ids[mine], other.ids[theirs]);
       if (order == 0) {
-        common[size] = replicas[mine];
+        common[size] = ids[mine];
         lowest[size++] = Math.min(counters[mine], other.counters[theirs]);
       }
       mine += order <= 0 ? 1 : 0;
@@ -218,29 +262,29 @@ public final class VersionVector {
     return from == to
         ? EMPTY
         : new VersionVector(
-            Arrays.copyOfRange(replicas, from, to), Arrays.copyOfRange(counters, from, to));
+            Arrays.copyOfRange(ids, from, to), Arrays.copyOfRange(counters, from, to));
   }
 
   /** The entries that are higher here than in {@code other}. */
   public VersionVector beyond(VersionVector other) {
-    ReplicaId[] higher = new ReplicaId[replicas.length];
-    long[] highest = new long[replicas.length];
+    long[] higher = new long[ids.length];
+    long[] highest = new long[ids.length];
     int size = 0;
     int theirs = 0;
-    for (int i = 0; i < replicas.length; i++) {
-      while (theirs < other.replicas.length && other.replicas[theirs].compareTo(replicas[i]) < 0) {
+    for (int i = 0; i < ids.length; i++) {
+      while (theirs < other.ids.length && isBefore(other.ids[theirs], ids[i])) {
         theirs++;
       }
       boolean known =
-          theirs < other.replicas.length
-              && other.replicas[theirs].equals(replicas[i])
+          theirs < other.ids.length
+              && other.ids[theirs] == ids[i]
               && other.counters[theirs] >= counters[i];
       if (!known) {
-        higher[size] = replicas[i];
+        higher[size] = ids[i];
         highest[size++] = counters[i];
       }
     }
-    return size == replicas.length
+    return size == ids.length
         ? this
         : size == 0
             ? EMPTY
@@ -250,8 +294,8 @@ public final class VersionVector {
   /** How many dots this covers that {@code other} does not, or the largest number if it is more. */
   public long missingFrom(VersionVector other) {
     long missing = 0;
-    for (int i = 0; i < replicas.length; i++) {
-      missing += Math.max(0, counters[i] - other.counter(replicas[i]));
+    for (int i = 0; i < ids.length; i++) {
+      missing += Math.max(0, counters[i] - other.counter(replicaAt(i)));
       if (missing < 0) {
         return Long.MAX_VALUE;
       }
@@ -261,9 +305,9 @@ public final class VersionVector {
 
   /** Count, then (replica 8 bytes, counter varint) in ascending order. */
   public void write(ByteWriter out) {
-    out.varint(replicas.length);
-    for (int i = 0; i < replicas.length; i++) {
-      out.fixed64(replicas[i].value()).varint(counters[i]);
+    out.varint(ids.length);
+    for (int i = 0; i < ids.length; i++) {
+      out.fixed64(ids[i]).varint(counters[i]);
     }
   }
 
@@ -274,16 +318,16 @@ public final class VersionVector {
    */
   public static VersionVector read(ByteReader in) {
     int count = in.count(9, "version vector entries");
-    ReplicaId[] replicas = new ReplicaId[count];
+    long[] ids = new long[count];
     long[] counters = new long[count];
     for (int i = 0; i < count; i++) {
-      replicas[i] = new ReplicaId(in.fixed64());
+      ids[i] = in.fixed64();
       counters[i] = in.varintAtLeast(1, "a counter");
-      if (i > 0 && replicas[i - 1].compareTo(replicas[i]) >= 0) {
+      if (i > 0 && !isBefore(ids[i - 1], ids[i])) {
         throw RejectedException.malformed("a version vector that is not in ascending order");
       }
     }
-    return new VersionVector(replicas, counters);
+    return new VersionVector(ids, counters);
   }
 
   public byte[] encode() {
@@ -301,21 +345,22 @@ public final class VersionVector {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof VersionVector that
-        && Arrays.equals(counters, that.counters)
-        && Arrays.equals(replicas, that.replicas);
+    return other == this
+        || (other instanceof VersionVector that
+            && Arrays.equals(counters, that.counters)
+            && Arrays.equals(ids, that.ids));
   }
 
   @Override
   public int hashCode() {
-    return 31 * Arrays.hashCode(replicas) + Arrays.hashCode(counters);
+    return 31 * Arrays.hashCode(ids) + Arrays.hashCode(counters);
   }
 
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder("{");
-    for (int i = 0; i < replicas.length; i++) {
-      text.append(i == 0 ? "" : ", ").append(replicas[i]).append(':').append(counters[i]);
+    for (int i = 0; i < ids.length; i++) {
+      text.append(i == 0 ? "" : ", ").append(replicaAt(i)).append(':').append(counters[i]);
     }
     return text.append('}').toString();
   }

@@ -75,28 +75,38 @@ final class Announcements {
     if (moved.isEmpty()) {
       return;
     }
+    // One message for all who may hold all of it, which is nearly always everybody.
+    Message.Frontiers whole = new Message.Frontiers(moved);
     for (Peer peer : peers) {
       if (peer.reachable) {
-        List<Message.FrontierRow> sayable =
-            moved.stream().filter(row -> placements.mayHold(peer, row.space())).toList();
-        tell(peer, sayable, effects, nowMillis);
+        List<Message.FrontierRow> sayable = sayable(moved, peer);
+        if (sayable.size() == moved.size()) {
+          tell(peer, whole, effects, nowMillis);
+        } else if (!sayable.isEmpty()) {
+          tell(peer, new Message.Frontiers(sayable), effects, nowMillis);
+        }
       }
     }
   }
 
-  private void tell(
-      Peer peer, List<Message.FrontierRow> rows, List<Effect> effects, long nowMillis) {
-    if (rows.isEmpty()) {
-      return;
-    }
-    long bytes = 0;
+  private List<Message.FrontierRow> sayable(List<Message.FrontierRow> rows, Peer peer) {
     for (Message.FrontierRow row : rows) {
+      if (!placements.mayHold(peer, row.space())) {
+        return rows.stream().filter(each -> placements.mayHold(peer, each.space())).toList();
+      }
+    }
+    return rows;
+  }
+
+  private void tell(Peer peer, Message.Frontiers told, List<Effect> effects, long nowMillis) {
+    long bytes = 0;
+    for (Message.FrontierRow row : told.rows()) {
       bytes += RowLimits.bytes(row.space(), row.frontier());
     }
     if (peer.announced.take(bytes, settings.askAgainMillis(), nowMillis)) {
-      peer.send(new Message.Frontiers(rows), effects);
+      peer.send(told, effects);
     } else {
-      traffic.forgot(Bound.ANNOUNCEMENTS, rows.size());
+      traffic.forgot(Bound.ANNOUNCEMENTS, told.rows().size());
     }
   }
 }

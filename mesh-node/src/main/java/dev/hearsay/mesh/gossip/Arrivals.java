@@ -157,8 +157,12 @@ final class Arrivals {
 
   /** Whether anything of the space has come that is to be passed on. */
   boolean hasRumours(String space) {
-    return bySpace.getOrDefault(space, Map.of()).values().stream()
-        .anyMatch(arrived -> !arrived.rumours.isEmpty());
+    for (Arrived arrived : bySpace.getOrDefault(space, Map.of()).values()) {
+      if (!arrived.rumours.isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A change that is held has come once more. */

@@ -39,6 +39,9 @@ final class Borders {
     if (!(message instanceof Message.Hello || message instanceof Message.Roles)) {
       peer.announced.answered();
     }
+    if (isOfNoSpace(message)) {
+      return message;
+    }
     if (message instanceof Message.Closed closed) {
       @Nullable Message whole = closings.unpack(peer, closed, effects);
       return whole == null ? null : admit(peer, whole, effects);
@@ -70,6 +73,15 @@ final class Borders {
     return null;
   }
 
+  /** Whether it is one of those that are sent most often, and about no space. */
+  private static boolean isOfNoSpace(Message message) {
+    return message instanceof Message.Hello
+        || message instanceof Message.PushAck
+        || message instanceof Message.Summary
+        || message instanceof Message.ClockAsk
+        || message instanceof Message.ClockTell;
+  }
+
   private Message.BookTell admit(Peer peer, Message.BookTell tell, List<Effect> effects) {
     List<Book> books = new ArrayList<>();
     for (Book book : tell.books()) {
@@ -83,15 +95,16 @@ final class Borders {
   /** Those that are admitted; null if all are. */
   private <T> @Nullable List<T> filter(
       Peer peer, Message message, List<T> rows, Function<T, String> spaceOf, List<Effect> effects) {
-    List<T> left = rows.stream().filter(row -> isRow(peer, spaceOf.apply(row))).toList();
-    if (left.size() == rows.size()) {
+    String refused = null;
+    for (int i = 0; i < rows.size() && refused == null; i++) {
+      String space = spaceOf.apply(rows.get(i));
+      refused = isRow(peer, space) ? null : space;
+    }
+    if (refused == null) {
       return null;
     }
-    rows.stream()
-        .filter(row -> !isRow(peer, spaceOf.apply(row)))
-        .findFirst()
-        .ifPresent(row -> refuse(peer, spaceOf.apply(row), message, effects));
-    return left;
+    refuse(peer, refused, message, effects);
+    return rows.stream().filter(row -> isRow(peer, spaceOf.apply(row))).toList();
   }
 
   private boolean isRow(Peer peer, String space) {
@@ -151,7 +164,7 @@ final class Borders {
 
   /** Whether the message may be sent to the peer: the last to look at what leaves. */
   boolean mayGo(Peer peer, Message message) {
-    if (!(message instanceof Message.About about)) {
+    if (isOfNoSpace(message) || !(message instanceof Message.About about)) {
       return true;
     }
     boolean isOffered =

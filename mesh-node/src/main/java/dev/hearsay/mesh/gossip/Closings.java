@@ -44,7 +44,6 @@ final class Closings {
 
   private static final int SAID_PER_TICK = 64;
   private static final int TOLD_PER_SECOND = 64;
-  private static final long INCOMING_MILLIS = 5_000;
 
   private final SpaceBook spaces;
   private final Placements placements;
@@ -211,8 +210,7 @@ final class Closings {
     nowMillis = now;
     for (Peer peer : peers) {
       PeerClosings closings = peer.closings;
-      closings.incoming.values().removeIf(i -> nowMillis - i.sinceMillis > INCOMING_MILLIS);
-      int most = peer.reachable ? SAID_PER_TICK : 0;
+      int most = closings.hasToSay(nowMillis) && peer.reachable ? SAID_PER_TICK : 0;
       Iterator<Map.Entry<String, PeerClosings.Saying>> each = closings.unsaid.entrySet().iterator();
       while (each.hasNext() && most > 0) {
         Map.Entry<String, PeerClosings.Saying> entry = each.next();

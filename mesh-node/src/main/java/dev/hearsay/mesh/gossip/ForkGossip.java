@@ -128,7 +128,9 @@ public final class ForkGossip {
     this.nowMillis = nowMillis;
     twins.onTick(nowMillis);
     avoidance.onTick(nowMillis, effects);
-    unanswered.entrySet().removeIf(asked -> isOver(asked, effects));
+    if (!unanswered.isEmpty()) {
+      unanswered.entrySet().removeIf(asked -> isOver(asked, effects));
+    }
   }
 
   /**

@@ -31,8 +31,13 @@ final class Formers {
 
   /** A peer says who it is. What it had said before that, it has said now. */
   void onHello(Peer peer, long incarnation, String nodeId, String ownId, List<Effect> effects) {
-    if (!nodeId.equals(ownId)) {
+    boolean isNoted =
+        peer.notedIncarnation == incarnation
+            && peer.nodeId.equals(nodeId)
+            && others.size() < OTHERS_MAX;
+    if (!isNoted && !nodeId.equals(ownId)) {
       others.put(incarnation, nodeId);
+      peer.notedIncarnation = incarnation;
     }
     if (peer.former != 0) {
       long said = peer.former;

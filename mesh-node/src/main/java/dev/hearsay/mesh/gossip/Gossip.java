@@ -12,7 +12,6 @@ import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -30,7 +29,7 @@ public final class Gossip {
   private Message.Hello identity;
   private final GossipSettings settings;
   private final PeerBook book;
-  private final Map<HostPort, Peer> peers;
+  private final Peers peers;
   private final Placements placements;
   private final SpaceBook spaces;
   private final Borders borders;
@@ -260,7 +259,7 @@ public final class Gossip {
     List<Effect> effects = new ArrayList<>();
     reach.onTick(effects, nowMillis);
     forks.onTick(effects, nowMillis);
-    book.forgetTheGone(effects, nowMillis);
+    book.forgetTheGone(reach.isToAll(), effects, nowMillis);
     repair.onTick(effects, nowMillis);
     acknowledgements.onTick(effects, nowMillis);
     handovers.onTick(effects, nowMillis);
@@ -314,7 +313,7 @@ public final class Gossip {
     }
     if (message instanceof Message.Hello hello) {
       introductions.onHello(peer, hello, effects);
-      book.learnHearsay(hello.known(), borders);
+      book.learnHearsay(peer, hello.known(), borders);
     } else if (message instanceof Message.Push push) {
       onPush(peer, push, effects, nowMillis);
     } else if (message instanceof Message.Roles roles) {

@@ -9,6 +9,9 @@ import java.util.Set;
 
 /** What nodes say of themselves: who they are, and by which roles spaces live there. */
 final class Introductions {
+  /** Most addresses that are named to a peer. */
+  private static final int KNOWN_MAX = 64;
+
   private Message.Hello identity;
   private final GossipLimits limits;
   private final Placements placements;
@@ -41,21 +44,49 @@ final class Introductions {
 
   void hello(Peer peer, List<Effect> effects, long nowMillis) {
     peer.helloMillis = nowMillis;
-    List<HostPort> known = new ArrayList<>();
-    for (Peer other : peers.values()) {
-      // Nor of those who are gone: told in turns, they would never be forgotten.
-      boolean isAlive =
-          !other.nodeId.isEmpty() && nowMillis - other.heardMillis <= limits.mentionMillis();
-      if (known.size() < 64 && !other.address.equals(peer.address) && isAlive) {
-        known.add(other.address);
-      }
-    }
-    peer.send(
-        new Message.Hello(identity.nodeId(), identity.incarnation(), identity.name(), known),
-        effects);
+    peer.send(greeting(peer, nowMillis), effects);
     if (!peer.knowsRoles) {
       sayRoles(peer, /* ask= */ true, effects);
     }
+  }
+
+  /** The same object for as long as it says the same. */
+  private Message.Hello greeting(Peer peer, long nowMillis) {
+    Message.Hello last = peer.greeting;
+    if (last != null
+        && last.nodeId().equals(identity.nodeId())
+        && isStillKnown(last.known(), peer, nowMillis)) {
+      return last;
+    }
+    List<HostPort> known = new ArrayList<>();
+    for (Peer other : peers.values()) {
+      if (known.size() < KNOWN_MAX && isNamed(other, peer, nowMillis)) {
+        known.add(other.address);
+      }
+    }
+    peer.greeting =
+        new Message.Hello(identity.nodeId(), identity.incarnation(), identity.name(), known);
+    return peer.greeting;
+  }
+
+  private boolean isStillKnown(List<HostPort> known, Peer peer, long nowMillis) {
+    int at = 0;
+    for (Peer other : peers.values()) {
+      if (at < KNOWN_MAX && isNamed(other, peer, nowMillis)) {
+        if (at == known.size() || !known.get(at).equals(other.address)) {
+          return false;
+        }
+        at++;
+      }
+    }
+    return at == known.size();
+  }
+
+  /** Not those who are gone: told in turns, they would never be forgotten. */
+  private boolean isNamed(Peer other, Peer to, long nowMillis) {
+    return other != to
+        && !other.nodeId.isEmpty()
+        && nowMillis - other.heardMillis <= limits.mentionMillis();
   }
 
   private void sayRoles(Peer peer, boolean ask, List<Effect> effects) {

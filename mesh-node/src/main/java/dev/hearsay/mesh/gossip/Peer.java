@@ -54,6 +54,9 @@ final class Peer {
   /** What it says that this node was before, while it has not said who it is; 0 for nothing. */
   long former;
 
+  /** Under which incarnation it is noted as another node; 0 for none. */
+  long notedIncarnation;
+
   /** At which contact it was last believed in that. */
   int formerContact = -1;
 
@@ -62,6 +65,14 @@ final class Peer {
 
   /** Spaces that it was offered since they were last placed, and may say that it has. */
   final Set<String> asked = new HashSet<>();
+
+  /** Whom it named last, and how many peers had come and gone then. */
+  List<HostPort> named = List.of();
+
+  long namedAt = -1;
+
+  /** What was last said to it of this node. */
+  Message.@Nullable Hello greeting;
 
   /** What it said of itself; null while it has not. */
   @Nullable Set<String> roles;
@@ -267,7 +278,7 @@ final class Peer {
             space,
             frontier,
             (before, now) -> {
-              VersionVector joined = now.covers(before) ? now : before.join(now);
+              VersionVector joined = before.join(now);
               // What is forgotten of it costs a message too many; what grew for ever, the heap.
               return joined.size() <= FRONTIER_REPLICAS_MAX ? joined : now;
             });

@@ -4,9 +4,7 @@ import dev.hearsay.mesh.HostPort;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +18,7 @@ final class PeerBook {
           .thenComparing(peer -> !peer.nodeId.isEmpty())
           .thenComparingLong(peer -> peer.heardMillis);
 
-  final TreeMap<HostPort, Peer> peers = new TreeMap<>();
+  final Peers peers = new Peers();
 
   /** Since the last tick. */
   private final List<Peer> madeRoom = new ArrayList<>();
@@ -29,6 +27,9 @@ final class PeerBook {
   private final HostPort self;
   private final GossipLimits limits;
   private final Traffic traffic;
+
+  /** How the peers were when the gone were last looked for. */
+  private long lookedAt = -1;
 
   PeerBook(HostPort self, GossipLimits limits, Traffic traffic) {
     this.self = self;
@@ -57,7 +58,10 @@ final class PeerBook {
   }
 
   /** Addresses that a peer names: they give way to whoever speaks. */
-  void learnHearsay(List<HostPort> addresses, Borders borders) {
+  void learnHearsay(Peer by, List<HostPort> addresses, Borders borders) {
+    if (by.namedAt == peers.changes() && addresses.equals(by.named)) {
+      return; // it says the same over and over
+    }
     for (HostPort address : addresses) {
       if (!peers.containsKey(address)) {
         learn(List.of(address), borders);
@@ -67,22 +71,27 @@ final class PeerBook {
         }
       }
     }
+    by.named = addresses;
+    by.namedAt = peers.changes();
   }
 
   /** Who speaks; null if it is this node, or there is no room. */
   @Nullable Peer speaker(HostPort from, Borders borders) {
-    // One who speaks does not stay out because a peer has named a thousand who do not.
-    if (peers.size() >= Gossip.PEERS_MAX && !peers.containsKey(from)) {
-      peers.values().stream().filter(this::givesWay).min(BY_WORTH).ifPresent(this::makeRoom);
+    Peer known = peers.get(from);
+    if (known == null) {
+      // One who speaks does not stay out because a peer has named a thousand who do not.
+      if (peers.size() >= Gossip.PEERS_MAX) {
+        peers.values().stream().filter(this::givesWay).min(BY_WORTH).ifPresent(this::makeRoom);
+      }
+      learn(List.of(from), borders);
+      known = peers.get(from);
     }
-    learn(List.of(from), borders);
-    Peer peer = peers.get(from);
-    if (peer == null) {
+    if (known == null) {
       traffic.forgot(Bound.PEERS, 1);
     } else {
-      peer.hearsay = false;
+      known.hearsay = false;
     }
-    return peer;
+    return known;
   }
 
   /** Also a node that others are told of no more: 1,000 that came and went keep nobody out. */
@@ -101,13 +110,19 @@ final class PeerBook {
     }
   }
 
-  void forgetTheGone(List<Effect> effects, long now) {
+  /**
+   * Forgets who has been away for too long.
+   *
+   * @param allInReach whether every peer is, so that nobody can be gone
+   */
+  void forgetTheGone(boolean allInReach, List<Effect> effects, long now) {
     nowMillis = now;
     madeRoom.forEach(peer -> forgotten(peer, effects));
     madeRoom.clear();
-    Iterator<Peer> each = peers.values().iterator();
-    while (each.hasNext()) {
-      Peer peer = each.next();
+    if (allInReach && lookedAt == peers.changes()) {
+      return;
+    }
+    for (Peer peer : peers.values()) {
       if (peer.knownMillis == Long.MIN_VALUE) {
         peer.knownMillis = nowMillis;
       }
@@ -115,10 +130,11 @@ final class PeerBook {
       long since = heard ? peer.heardMillis : peer.knownMillis;
       long most = heard ? limits.goneMillis() : limits.unheardMillis();
       if (!peer.configured && !peer.reachable && nowMillis - since > most) {
-        each.remove();
+        peers.remove(peer.address);
         forgotten(peer, effects);
       }
     }
+    lookedAt = peers.changes();
   }
 
   private void forgotten(Peer peer, List<Effect> effects) {

@@ -21,6 +21,8 @@ final class PeerClosings {
   /** Most spaces of which a peer is to be told something. */
   static final int UNSAID_MAX = 10_000;
 
+  private static final long INCOMING_MILLIS = 5_000;
+
   /** To be said to the peer, and again until it says that it holds it, each time later. */
   static final class Saying {
     private static final long PAUSE_MILLIS = 2_000;
@@ -165,6 +167,14 @@ final class PeerClosings {
       told = 0;
     }
     return told++ < most;
+  }
+
+  /** Gives up what does not come; whether the peer is to be told anything. */
+  boolean hasToSay(long nowMillis) {
+    if (!incoming.isEmpty()) {
+      incoming.values().removeIf(each -> nowMillis - each.sinceMillis > INCOMING_MILLIS);
+    }
+    return !unsaid.isEmpty();
   }
 
   /** The peer is another process. */

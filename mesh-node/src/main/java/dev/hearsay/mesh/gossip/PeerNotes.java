@@ -73,11 +73,17 @@ final class PeerNotes {
   /** Spaces in the order in which what is known of the node there moved last, numbered. */
   private final Map<String, Long> moved = new LinkedHashMap<>();
 
+  /** The last of them; empty if there is none. */
+  private String movedLast = "";
+
   private long moves;
 
   /** More is known of what the node has of the space. */
   void moved(String space) {
-    moved.remove(space);
+    if (!space.equals(movedLast)) {
+      moved.remove(space);
+      movedLast = space;
+    }
     moved.put(space, ++moves);
   }
 
@@ -104,12 +110,14 @@ final class PeerNotes {
   void forget() {
     toldOf.clear();
     moved.clear();
+    movedLast = "";
     saidLess.clear();
   }
 
   void closed(String space) {
     behind.remove(space);
     moved.remove(space);
+    movedLast = "";
     saidLess.remove(space);
     if (relayed != null) {
       relayed.frontiers.remove(space);

@@ -55,6 +55,11 @@ final class Reach {
     }
   }
 
+  /** Whether every peer was in reach when that was last looked at. */
+  boolean isToAll() {
+    return silent == 0;
+  }
+
   /** Something has come from the peer. */
   void heard(Peer peer, List<Effect> effects, long nowMillis) {
     boolean paused = peer.reachable && nowMillis - peer.heardMillis > settings.pauseMillis();

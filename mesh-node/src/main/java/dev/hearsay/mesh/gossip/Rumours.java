@@ -336,6 +336,9 @@ final class Rumours {
   void announced(Peer peer, String space, VersionVector frontier, long nowMillis) {
     if (spaces.isOpen(space)) {
       peer.has(space, frontier);
+      if (spaces.frontier(space).covers(frontier)) {
+        return; // nothing of it is missing here
+      }
       for (int i = 0; i < frontier.size(); i++) {
         missing(peer, space, frontier.replicaAt(i), frontier.counterAt(i), nowMillis);
       }

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * peers there are. Spaces that may not be held here are in no tree. Not thread-safe.
  */
 final class SpaceBook {
+  private static final int RECENT = 16;
+
   /** Most names of unknown spaces that are remembered. */
   private static final int MENTIONED_MAX = 100_000;
 
@@ -60,6 +62,9 @@ final class SpaceBook {
   /** By bucket and name; there may be hundreds of thousands, so that one tree has to do. */
   private final Map<Integer, TreeMap<String, Held>> buckets = new HashMap<>();
 
+  /** Those that were asked for last, by bucket. */
+  private final @Nullable Held[] recent = new Held[RECENT];
+
   private final Map<String, Set<HostPort>> mentioned = new HashMap<>();
   private final Set<String> moved = new LinkedHashSet<>();
   private final Set<String> stirred = new LinkedHashSet<>();
@@ -79,8 +84,17 @@ final class SpaceBook {
   }
 
   private @Nullable Held held(String space) {
-    TreeMap<String, Held> bucket = buckets.get(BucketTree.bucketOf(space));
-    return bucket == null ? null : bucket.get(space);
+    int number = BucketTree.bucketOf(space);
+    Held last = recent[number % RECENT];
+    if (last != null && last.row.space().equals(space)) {
+      return last;
+    }
+    TreeMap<String, Held> bucket = buckets.get(number);
+    Held held = bucket == null ? null : bucket.get(space);
+    if (held != null) {
+      recent[number % RECENT] = held;
+    }
+    return held;
   }
 
   private void forEachHeld(Consumer<Held> action) {
@@ -309,6 +323,7 @@ final class SpaceBook {
       int bucket = BucketTree.bucketOf(space);
       TreeMap<String, Held> inBucket = Objects.requireNonNull(buckets.get(bucket), space);
       inBucket.remove(space);
+      recent[bucket % RECENT] = null;
       if (inBucket.isEmpty()) {
         buckets.remove(bucket);
       }

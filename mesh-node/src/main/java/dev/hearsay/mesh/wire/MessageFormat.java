@@ -130,17 +130,27 @@ public final class MessageFormat {
    * @throws RejectedException {@code MALFORMED}, {@code UNKNOWN_VERSION}, {@code LIMIT_EXCEEDED}
    */
   public static Message decode(byte[] bytes) {
+    return decode(bytes, ChangeFormat::decode);
+  }
+
+  /**
+   * The same.
+   *
+   * @param changes reads the changes of a push or an answer, as {@link ChangeFormat#decode} does
+   */
+  public static Message decode(byte[] bytes, Function<byte[], EncodedChange> changes) {
     ByteReader in = open(bytes);
     int kind = in.u8();
     Message message =
         switch (kind) {
           case 1 -> hello(in);
-          case 2 -> new Message.Push(name(in), in.varintAtLeast(1, "a sequence"), changes(in));
+          case 2 ->
+              new Message.Push(name(in), in.varintAtLeast(1, "a sequence"), changes(in, changes));
           case 3 -> new Message.PushAck(in.varintAtLeast(0, "a sequence"));
           case 4 -> new Message.Summary(Digest.read(in));
           case 5 -> rows(in);
           case 6 -> new Message.Want(name(in), VersionVector.read(in));
-          case 7 -> answer(in);
+          case 7 -> answer(in, changes);
           case 8 -> new Message.Frontiers(list(in, 2, MessageFormat::frontierRow));
           case 12 -> new Message.GroupSums(sums(in));
           case 13 -> bucketSums(in);
@@ -269,12 +279,12 @@ public final class MessageFormat {
     return new Message.FrontierRow(name(in), VersionVector.read(in));
   }
 
-  private static Message answer(ByteReader in) {
+  private static Message answer(ByteReader in, Function<byte[], EncodedChange> changes) {
     String space = name(in);
     int code = in.u8();
     for (Message.Then then : Message.Then.values()) {
       if (then.code() == code) {
-        return new Message.Answer(space, changes(in), then);
+        return new Message.Answer(space, changes(in, changes), then);
       }
     }
     throw RejectedException.malformed("an answer that goes on with " + code);
@@ -288,8 +298,9 @@ public final class MessageFormat {
     return flag == 1;
   }
 
-  private static List<EncodedChange> changes(ByteReader in) {
-    return list(in, 8, change -> ChangeFormat.decode(change.bytes()));
+  private static List<EncodedChange> changes(
+      ByteReader in, Function<byte[], EncodedChange> changes) {
+    return list(in, 8, change -> changes.apply(change.bytes()));
   }
 
   static <T> void list(ByteWriter out, List<T> items, BiConsumer<ByteWriter, T> write) {

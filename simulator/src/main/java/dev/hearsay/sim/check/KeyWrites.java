@@ -4,6 +4,7 @@ import dev.hearsay.crdt.HybridTime;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.value.Value;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,8 +72,7 @@ final class KeyWrites {
       return seen ? List.of() : List.of(put);
     }
     List<Put> latest = latest(frontier);
-    // The latest first: nearly always it has seen the others.
-    latest.sort(LATEST_FIRST);
+    latestFirst(latest);
     List<Put> visible = new ArrayList<>(1);
     for (Put put : latest) {
       if (put.value() != null
@@ -81,7 +81,17 @@ final class KeyWrites {
         visible.add(put);
       }
     }
+    visible.sort(LATEST_FIRST);
     return visible;
+  }
+
+  /** Puts the latest at the beginning: nearly always it has seen the others. */
+  private static void latestFirst(List<Put> puts) {
+    for (int i = 1; i < puts.size(); i++) {
+      if (LATEST_FIRST.compare(puts.get(i), puts.get(0)) < 0) {
+        Collections.swap(puts, 0, i);
+      }
+    }
   }
 
   private static boolean isSeenBy(List<Put> others, Put put) {

@@ -26,6 +26,12 @@ public final class SetReads extends ReadChecker<SetReads.Book> {
     ReadChecker.@Nullable Write added;
     ReadChecker.@Nullable Write removed;
 
+    /** For which frontier it was last found out whether it shows, after how many writes. */
+    @Nullable Reached shownAt;
+
+    long shownAfter;
+    boolean isShown;
+
     /** What the tally says of it. */
     int counted(Reached frontier) {
       int adds = added != null && frontier.covers(added.name()) ? 1 : 0;
@@ -38,12 +44,19 @@ public final class SetReads extends ReadChecker<SetReads.Book> {
     final Set<Element> busy = new LinkedHashSet<>();
     final KeyWrites wipes = new KeyWrites();
     final Tally tally = new Tally();
+    long writes;
 
+    @SuppressWarnings("ReferenceEquality") // what is read together is read at one frontier
     boolean shows(Element element, Reached frontier) {
-      boolean simple = element.isCounted && wipes.isEmpty();
-      return simple
-          ? element.counted(frontier) > 0
-          : !element.writes.visible(frontier, wipes).isEmpty();
+      if (element.isCounted && wipes.isEmpty()) {
+        return element.counted(frontier) > 0;
+      }
+      if (element.shownAt != frontier || element.shownAfter != writes) {
+        element.shownAt = frontier;
+        element.shownAfter = writes;
+        element.isShown = !element.writes.visible(frontier, wipes).isEmpty();
+      }
+      return element.isShown;
     }
 
     /** How many elements there should be. */
@@ -85,6 +98,7 @@ public final class SetReads extends ReadChecker<SetReads.Book> {
     if (!adds && !operation.kind().equals("remove")) {
       return false;
     }
+    book.writes++;
     Element element = book.elements.computeIfAbsent(operation.value(), value -> new Element());
     element.writes.add(write, adds ? operation.value() : null);
     element.count++;
@@ -107,6 +121,7 @@ public final class SetReads extends ReadChecker<SetReads.Book> {
 
   @Override
   boolean wipe(Book book, Write write) {
+    book.writes++;
     book.wipes.add(write, null);
     return true;
   }

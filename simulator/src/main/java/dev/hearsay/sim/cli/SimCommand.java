@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sim",
     description = {
-      "Runs whole meshes in one thread, in virtual time, each from one seed: clients work while"
-          + " things go wrong; then everything heals, and all nodes must come to hold the same."
+      "Runs whole meshes, each in one thread, in virtual time, each from one seed: clients work"
+          + " while things go wrong; then everything heals, and all nodes must come to hold the same."
           + " Checkers look on all the time.",
       "A run that fails is made smaller, and can be replayed: the same seed does the same."
     },
@@ -70,7 +70,7 @@ final class SimCommand implements Callable<Integer> {
     try (HistoryFile file = options.flags.createHistory()) {
       SimNarrator narrator =
           new SimNarrator(spec.commandLine().getOut(), spec.commandLine().getErr(), options);
-      Campaign campaign = new Campaign(file, options.planted(), narrator);
+      Campaign campaign = new Campaign(file, options.planted(), narrator, options.threads());
       if (swept != null) {
         return narrator.sweep(campaign, swept);
       }

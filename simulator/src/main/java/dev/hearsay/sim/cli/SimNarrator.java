@@ -55,7 +55,7 @@ final class SimNarrator implements Campaign.Progress {
   /** As many runs as are asked for; the exit status. */
   int run(Campaign begun, List<SimSettings> settings) {
     begin(begun, options.runs);
-    begun.run(settings, seed, () -> begun.totals().runs() < options.runs);
+    begun.run(settings, seed, options.runs, () -> true);
     return end(begun, null);
   }
 
@@ -64,7 +64,7 @@ final class SimNarrator implements Campaign.Progress {
     begin(begun, NO_END);
     Thread summary = new Thread(() -> end(begun, null), "hearsay-sim-summary");
     Runtime.getRuntime().addShutdownHook(summary);
-    begun.run(settings, seed, () -> begun.totals().failures().isEmpty());
+    begun.run(settings, seed, NO_END, () -> begun.totals().failures().isEmpty());
     int status = end(begun, null);
     try {
       Runtime.getRuntime().removeShutdownHook(summary);
@@ -82,13 +82,18 @@ final class SimNarrator implements Campaign.Progress {
       out.println(sweep.header());
     }
     for (SimSweep.Step step : sweep.steps()) {
-      for (long i = 0; i < options.runs; i++) {
-        String row = sweep.add(step.value(), begun.one(step.settings(), seed + i));
-        if (!json) {
-          progress.end();
-          out.println(row);
-        }
-      }
+      begun.each(
+          step.settings(),
+          seed,
+          options.runs,
+          () -> true,
+          result -> {
+            String row = sweep.add(step.value(), result);
+            if (!json) {
+              progress.end();
+              out.println(row);
+            }
+          });
     }
     return end(begun, sweep);
   }

@@ -25,6 +25,7 @@ final class SimOptions {
   private static final int NODES_MAX = Gossip.PEERS_MAX;
   private static final double HOURS_MAX = 1_000;
   private static final long RUNS_MAX = 10_000_000;
+  private static final int THREADS_MAX = 1_024;
   private static final String NODES = "nodes";
   private static final String HOURS = "hours";
   private static final Pattern PLAIN_WORD = Pattern.compile("[\\w./:,=@%+-][\\w./:,=@%+#-]*");
@@ -60,6 +61,14 @@ final class SimOptions {
   long runs;
 
   @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description =
+          "Runs made at the same time, with the same results in the same order (default: as many"
+              + " as there are processors; with --history always 1).")
+  @Nullable Integer threads;
+
+  @Option(
       names = "--topology",
       paramLabel = "FILE[#NAME]",
       description = "Who has a link to whom, as JSON: {\"name\": {\"0\": [1], \"1\": [0]}}.")
@@ -81,6 +90,11 @@ final class SimOptions {
 
   /** Values of a parameter. */
   record Sweep(String knob, List<Double> values) {}
+
+  /** Runs at the same time. */
+  int threads() {
+    return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+  }
 
   /** What nodes do wrong. */
   PlantedFault planted() {
@@ -105,6 +119,10 @@ final class SimOptions {
     }
     if (runs < 1 || runs > RUNS_MAX) {
       throw new BadInputException("--runs must be between 1 and " + RUNS_MAX + ", not " + runs);
+    }
+    if (threads != null && (threads < 1 || threads > THREADS_MAX)) {
+      throw new BadInputException(
+          "--threads must be between 1 and " + THREADS_MAX + ", not " + threads);
     }
     for (String knob : List.of(NODES, HOURS)) {
       if (knobs.containsKey(knob)) {

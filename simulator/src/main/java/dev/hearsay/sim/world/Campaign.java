@@ -1,14 +1,22 @@
 package dev.hearsay.sim.world;
 
 import dev.hearsay.sim.history.History;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many runs, each with a seed of its own, and what came of them. For one thread; any thread may
- * look at the {@linkplain #totals totals}.
+ * Many runs, each with a seed of its own, and what came of them: made one after the other, or on
+ * several threads with the same results in the same order. For one thread; any thread may look at
+ * the {@linkplain #totals totals}.
  */
 public final class Campaign {
   /** Runs that are made to shrink one failure. */
@@ -78,9 +86,12 @@ public final class Campaign {
     }
   }
 
+  private record Planned(SimSettings settings, long seed) {}
+
   private final @Nullable History history;
   private final PlantedFault planted;
   private final Progress progress;
+  private final int threads;
   private volatile Totals totals = Totals.NONE;
 
   /**
@@ -88,47 +99,103 @@ public final class Campaign {
    *
    * @param history takes down what clients do; null for nobody
    * @param planted what nodes do wrong
+   * @param threads runs that are made at the same time; one where a history is taken down, which
+   *     has them in their order
    */
-  public Campaign(@Nullable History history, PlantedFault planted, Progress progress) {
+  public Campaign(@Nullable History history, PlantedFault planted, Progress progress, int threads) {
     this.history = history;
     this.planted = planted;
     this.progress = progress;
+    this.threads = history == null ? threads : 1;
   }
 
   /**
    * Runs seeds from the first on, as long as it may go on and not too many have failed.
    *
-   * @param settings of the runs, in turn
+   * @param settings of the runs, in turn: the seed chooses one
+   * @param most how many runs
    */
-  public void run(List<SimSettings> settings, long firstSeed, BooleanSupplier goesOn) {
-    long seed = firstSeed;
-    while (goesOn.getAsBoolean() && totals.failures().size() < FAILURES_MAX) {
-      one(settings, seed++);
-    }
+  public void run(List<SimSettings> settings, long firstSeed, long most, BooleanSupplier goesOn) {
+    each(
+        settings,
+        firstSeed,
+        most,
+        () -> goesOn.getAsBoolean() && totals.failures().size() < FAILURES_MAX,
+        result -> {});
+  }
+
+  private static SimSettings chosen(List<SimSettings> settings, long seed) {
+    return settings.get((int) Math.floorMod(seed, (long) settings.size()));
   }
 
   /**
-   * Runs once.
+   * The same, however many fail.
    *
-   * @param settings of which the seed chooses one
+   * @param done told of each run, in the order of their seeds
    */
-  public RunResult one(List<SimSettings> settings, long seed) {
-    SimSettings chosen = settings.get((int) Math.floorMod(seed, (long) settings.size()));
+  public void each(
+      List<SimSettings> settings,
+      long firstSeed,
+      long most,
+      BooleanSupplier goesOn,
+      Consumer<RunResult> done) {
+    Iterator<Planned> all =
+        LongStream.range(0, most)
+            .map(number -> firstSeed + number)
+            .mapToObj(seed -> new Planned(chosen(settings, seed), seed))
+            .iterator();
+    if (threads == 1 || most == 1) {
+      while (goesOn.getAsBoolean() && all.hasNext()) {
+        Totals before = totals;
+        done.accept(
+            taken(
+                all.next(),
+                next ->
+                    make(
+                        next,
+                        before.runs(),
+                        nanos -> progress.at(before.virtualNanos() + nanos, before.runs()))));
+      }
+      return;
+    }
+    Deque<Planned> begun = new ArrayDeque<>();
+    try (Ahead ahead = new Ahead(threads)) {
+      while (goesOn.getAsBoolean()) {
+        while (ahead.hasRoom() && all.hasNext()) {
+          Planned next = all.next();
+          long number = totals.runs() + begun.size();
+          begun.add(next);
+          ahead.begin(told -> make(next, number, told));
+        }
+        if (begun.isEmpty()) {
+          return;
+        }
+        Totals before = totals;
+        done.accept(
+            taken(
+                begun.remove(),
+                next ->
+                    ahead.next(
+                        nanos -> progress.at(before.virtualNanos() + nanos, before.runs()))));
+      }
+    }
+  }
+
+  private RunResult make(Planned run, long number, LongConsumer told) {
+    return Simulation.run(run.settings(), run.seed(), (int) number, history, told, planted);
+  }
+
+  /** Takes a run into the totals, and makes it smaller if it failed. */
+  private RunResult taken(Planned run, Function<Planned, RunResult> made) {
     Totals before = totals;
-    RunResult result =
-        Simulation.run(
-            chosen,
-            seed,
-            (int) before.runs(),
-            history,
-            nanos -> progress.at(before.virtualNanos() + nanos, before.runs()),
-            planted);
+    RunResult result = made.apply(run);
     Totals after = before.with(result);
     if (result.failed()) {
       // Whoever is stopped while it gets smaller has it all the same.
       int number = after.failures().size();
-      totals = after.with(new Failure(chosen, result, result), number);
-      Failure failure = new Failure(chosen, result, smallest(chosen, result, number));
+      totals = after.with(new Failure(run.settings(), result, result), number);
+      Failure failure =
+          new Failure(run.settings(), result, smallest(run.settings(), result, number));
       totals = after.with(failure, number);
       progress.failed(failure);
     } else {

@@ -5,6 +5,7 @@ import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.wire.Message;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Only what is durable at a node may leave it: changes, and frontiers that it tells others, with
@@ -14,12 +15,26 @@ final class DurabilityCheck {
   private static final String NAME = "durable before sent";
 
   private final World world;
+  private @Nullable Message last;
+  private @Nullable VirtualNode sender;
+  private long sentNanos;
 
   DurabilityCheck(World world) {
     this.world = world;
   }
 
+  @SuppressWarnings("ReferenceEquality") // the same object, to several at once
   void sends(VirtualNode from, Message message) {
+    if (message == last && from == sender && world.nowNanos() == sentNanos) {
+      return;
+    }
+    last = message;
+    sender = from;
+    sentNanos = world.nowNanos();
+    require(from, message);
+  }
+
+  private void require(VirtualNode from, Message message) {
     if (message instanceof Message.Push push) {
       push.changes().forEach(change -> require(from, push.space(), change));
     } else if (message instanceof Message.Answer answer) {
@@ -27,7 +42,7 @@ final class DurabilityCheck {
     } else if (message instanceof Message.Closed closed) {
       Optional<Message> whole = ClosedMessages.whole(from, closed);
       if (whole.isPresent()) {
-        sends(from, whole.get());
+        require(from, whole.get());
       } else {
         world.violated(NAME, from.name(), "names a closed vector that it does not know: " + closed);
       }

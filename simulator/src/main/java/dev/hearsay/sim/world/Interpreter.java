@@ -18,15 +18,16 @@ final class Interpreter {
     void run(VirtualNode node, E effect);
   }
 
+  private static final Action<Effect.Send> SEND =
+      (node, send) -> {
+        Message message = PlantedFaults.sent(node, send.to(), send.message());
+        node.world().sends(node, send.to(), message);
+        node.world().network().send(node.index(), send.to(), message);
+      };
+
   private static final Interpreter ALL =
       new Interpreter()
-          .on(
-              Effect.Send.class,
-              (node, send) -> {
-                Message message = PlantedFaults.sent(node, send.to(), send.message());
-                node.world().sends(node, send.to(), message);
-                node.world().network().send(node.index(), send.to(), message);
-              })
+          .on(Effect.Send.class, SEND)
           .on(
               Effect.Deliver.class,
               (node, deliver) -> {
@@ -135,6 +136,10 @@ final class Interpreter {
   /** Does what the node's gossip wants done. */
   static void run(VirtualNode node, List<Effect> effects) {
     for (Effect effect : effects) {
+      if (effect instanceof Effect.Send send) {
+        SEND.run(node, send); // nearly all of them are
+        continue;
+      }
       Action<Effect> action = ALL.actions.get(effect.getClass());
       if (action == null) {
         throw new IllegalStateException("virtual nodes do nothing about " + effect);

@@ -3,7 +3,6 @@ package dev.hearsay.sim.world;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.wire.Fragments;
 import dev.hearsay.mesh.wire.Message;
-import dev.hearsay.mesh.wire.MessageFormat;
 import dev.hearsay.sim.experiment.icde19.Topology;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +24,6 @@ public final class Network {
 
   /** What waits longer than this to be sent is given up, as a transport with a full queue does. */
   private static final long QUEUE_NANOS_MAX = 5_000_000_000L;
-
-  /** The last hello over a link, which is nearly always the same. */
-  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-  private record Hello(Message message, byte[] bytes, Message read, long checksum) {}
 
   private final World world;
   private final int nodes;
@@ -42,7 +38,14 @@ public final class Network {
   private final Layers losses = new Layers();
   private final Layers duplicates = new Layers();
   private final Layers reorders = new Layers();
-  private final @Nullable Hello[] hellos;
+
+  /** The last hello over each link, which is nearly always the same. */
+  private final Reading.@Nullable Sent[] hellos;
+
+  /** The last message of each node, which often goes to several others. */
+  private final Reading.@Nullable Sent[] last;
+
+  private final Reading reading = new Reading();
   private final long[] lastArrivalNanos;
   private final long[] busyUntilNanos;
   private final double usualLossRate;
@@ -58,6 +61,11 @@ public final class Network {
     boolean test(int from, int to, Message message, int packet);
   }
 
+  /** Reads the messages of this world. */
+  Reading reading() {
+    return reading;
+  }
+
   Network(World world, WorldSettings settings, SplittableRandom random) {
     this.world = world;
     this.nodes = settings.nodes();
@@ -70,7 +78,8 @@ public final class Network {
     this.cuts = new int[nodes * nodes];
     weigh();
     this.open = settings.topology() == null ? null : links(settings.topology());
-    this.hellos = new Hello[nodes <= HELLOS_PER_LINK_NODES_MAX ? nodes * nodes : nodes];
+    this.hellos = new Reading.Sent[nodes <= HELLOS_PER_LINK_NODES_MAX ? nodes * nodes : nodes];
+    this.last = new Reading.Sent[nodes];
     this.lastArrivalNanos = new long[inOrder ? nodes * nodes : 0];
     this.busyUntilNanos = new long[nodes];
   }
@@ -180,46 +189,48 @@ public final class Network {
 
   void send(int from, HostPort address, Message message) {
     int to = world.indexOf(address);
-    if (message instanceof Message.Hello hello && to >= 0) {
-      sendHello(from, to, hello);
-      return;
-    }
-    byte[] bytes = MessageFormat.encode(message);
-    world.tally().sent(message, bytes.length);
-    world.trace().add(world.nowNanos(), SENT, from, to, bytes);
+    Reading.Sent sent = sent(from, to, message);
+    world.tally().sent(message, sent.bytes().length);
+    world.trace().add(world.nowNanos(), SENT, from, to, sent.checksum());
     if (to < 0 || !isLink(from, to)) {
       return;
     }
-    world.sent(from, to, message, bytes.length);
-    if (bytes.length <= Fragments.FRAGMENT_BYTES) {
-      packet(from, to, bytes, null, message, 0);
+    world.sent(from, to, message, sent.bytes().length);
+    HostPort sender = world.addressOf(from);
+    if (sent.bytes().length <= Fragments.FRAGMENT_BYTES) {
+      packet(
+          from, to, sent.bytes().length, message, 0, receiver -> receiver.onMessage(sender, sent));
       return;
     }
-    List<byte[]> packets = Fragments.split(bytes, ++fragmentIds);
+    List<byte[]> packets = Fragments.split(sent.bytes(), ++fragmentIds);
     for (int i = 0; i < packets.size(); i++) {
-      packet(from, to, packets.get(i), null, message, i);
+      byte[] bytes = packets.get(i);
+      packet(from, to, bytes.length, message, i, receiver -> receiver.onPacket(sender, bytes));
     }
   }
 
-  /** Says the same over and over: it is encoded, and read back, only when it differs. */
-  private void sendHello(int from, int to, Message.Hello message) {
-    int place = nodes <= HELLOS_PER_LINK_NODES_MAX ? from * nodes + to : from;
-    Hello last = hellos[place];
-    if (last == null || !last.message().equals(message)) {
-      byte[] bytes = MessageFormat.encode(message);
-      last = new Hello(message, bytes, MessageFormat.decode(bytes), Trace.checksum(bytes));
-      hellos[place] = last;
+  /** With the bytes that it had when it was sent before, if it was just now. */
+  private Reading.Sent sent(int from, int to, Message message) {
+    Reading.Sent before;
+    if (message instanceof Message.Hello && to >= 0) {
+      int place = nodes <= HELLOS_PER_LINK_NODES_MAX ? from * nodes + to : from;
+      before = hellos[place];
+      if (before == null || !before.message().equals(message)) {
+        before = reading.new Sent(message);
+        hellos[place] = before;
+      }
+      return before;
     }
-    world.tally().sent(message, last.bytes().length);
-    world.trace().add(world.nowNanos(), SENT, from, to, last.checksum());
-    if (isLink(from, to)) {
-      world.sent(from, to, message, last.bytes().length);
-      packet(from, to, last.bytes(), last.read(), message, 0);
+    before = last[from];
+    if (before == null || !before.isOf(message)) {
+      before = reading.new Sent(message);
+      last[from] = before;
     }
+    return before;
   }
 
   private void packet(
-      int from, int to, byte[] bytes, @Nullable Message read, Message message, int index) {
+      int from, int to, int bytes, Message message, int index, Consumer<VirtualNode> arrival) {
     if (drops.test(from, to, message, index)) {
       return;
     }
@@ -228,7 +239,7 @@ public final class Network {
       if (lossRate > 0 && random.nextDouble() < lossRate) {
         continue;
       }
-      long arrives = arrival(from, to, bytes.length);
+      long arrives = arrival(from, to, bytes);
       if (arrives < 0) {
         continue;
       }
@@ -236,12 +247,7 @@ public final class Network {
           arrives,
           () -> {
             if (passes(from, to)) {
-              VirtualNode receiver = world.node(to);
-              if (read != null) {
-                receiver.onMessage(world.addressOf(from), read);
-              } else {
-                receiver.onPacket(world.addressOf(from), bytes);
-              }
+              arrival.accept(world.node(to));
             }
           });
     }

@@ -10,7 +10,6 @@ import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.mesh.space.HybridClock;
 import dev.hearsay.mesh.space.RepairAnswer;
 import dev.hearsay.mesh.wire.Message;
-import dev.hearsay.mesh.wire.MessageFormat;
 import dev.hearsay.mesh.wire.Reassembly;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,9 +21,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node of a {@link World}: a process that may end and begin again, and a disk that stays.
- * Interprets the effects of production's {@link Gossip} and gives it virtual time. For the thread
- * of the world.
+ * A node of a {@link World}: a process that may end and begin again, and a disk that stays. Gives
+ * production's {@link Gossip} virtual time, and does what it says. For the thread of the world.
  */
 public final class VirtualNode {
   /** From one of production's actors to the next. */
@@ -309,21 +307,21 @@ public final class VirtualNode {
         VirtualDesk.UNHEARD);
   }
 
-  /** A packet has come over the network. */
-  void onPacket(HostPort from, byte[] packet) {
+  /** A fragment has come over the network. */
+  void onPacket(HostPort from, byte[] fragment) {
     if (running) {
-      whenAwake(life, () -> join(from, packet));
+      whenAwake(life, () -> join(from, fragment));
     }
   }
 
-  private void join(HostPort from, byte[] packet) {
+  private void join(HostPort from, byte[] fragment) {
     Message message;
     try {
-      Optional<byte[]> whole = reassembly.join(from, packet);
+      Optional<byte[]> whole = reassembly.join(from, fragment);
       if (whole.isEmpty()) {
         return;
       }
-      message = MessageFormat.decode(whole.get());
+      message = world.network().reading().message(whole.get());
     } catch (RejectedException e) {
       rejected++;
       return;
@@ -331,11 +329,24 @@ public final class VirtualNode {
     take(from, message);
   }
 
-  /** The same, of a message that is read already. */
-  void onMessage(HostPort from, Message message) {
-    if (running) {
-      whenAwake(life, () -> take(from, message));
+  /** A message has come in one piece. */
+  void onMessage(HostPort from, Reading.Sent message) {
+    if (running && pauses.isPaused()) {
+      whenAwake(life, () -> read(from, message));
+    } else if (running) {
+      read(from, message);
     }
+  }
+
+  private void read(HostPort from, Reading.Sent sent) {
+    Message message;
+    try {
+      message = sent.read();
+    } catch (RejectedException e) {
+      rejected++;
+      return;
+    }
+    take(from, message);
   }
 
   private void take(HostPort from, Message message) {

@@ -54,7 +54,7 @@ public final class World {
   private final Tally tally = new Tally();
   private final Network network;
   private final List<VirtualNode> nodes = new ArrayList<>();
-  private final Map<HostPort, Integer> indexes = new HashMap<>();
+  private final Map<String, Integer> indexes = new HashMap<>();
   private final Audience audience = new Audience(this);
   private final List<MessageListener> listeners = new ArrayList<>();
   private final List<Violation> violations = new ArrayList<>();
@@ -94,7 +94,7 @@ public final class World {
   private VirtualNode add() {
     VirtualNode node = new VirtualNode(this, nodes.size(), random.split());
     nodes.add(node);
-    indexes.put(node.address(), node.index());
+    indexes.put(node.name(), node.index());
     return node;
   }
 
@@ -225,7 +225,8 @@ public final class World {
   }
 
   int indexOf(HostPort address) {
-    return indexes.getOrDefault(address, -1);
+    Integer index = indexes.get(address.host());
+    return index == null || address.port() != PORT ? -1 : index;
   }
 
   HostPort addressOf(int index) {
