@@ -104,7 +104,7 @@ final class AckDesk {
           doubted.space());
       remember(() -> doubts.add(doubted.space()));
     } else if (effect instanceof Effect.Left left) {
-      remember(() -> doubts.add(left.space()));
+      remember(() -> doubts.add(left.stood().space()));
     } else if (effect instanceof Effect.Trusted trusted) {
       LOG.info("space '{}': this node may speak as a voter again", trusted.space());
       remember(() -> doubts.remove(trusted.space()));

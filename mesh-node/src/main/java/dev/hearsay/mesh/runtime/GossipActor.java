@@ -425,6 +425,12 @@ final class GossipActor extends AbstractActorWithTimers {
               report.detail(),
               NodeIdentityFile.FILE_NAME);
       case CLOCKS_DIFFER -> LOG.warn("the clock of {}", ClockDesk.differs(report.detail()));
+      case OLDER_VOTER ->
+          LOG.warn(
+              "{} ({}) is of an older version: as a voter it counts by its counters, also where it"
+                  + " holds another branch; update it",
+              report.detail(),
+              report.peer());
       case MISPLACED, REFUSED -> reject(report.peer(), 1, report.detail());
       case DIVERGED ->
           LOG.error(

@@ -40,6 +40,9 @@ final class VirtualVoter {
   private final Map<ReplicaId, ForkTalk.Head> seen = new HashMap<>();
   private long lastOperation;
 
+  /** Whether it is of a version that knows questions about counters alone. */
+  boolean older;
+
   /** What came of the last change of voters; null if none has ended. */
   @Nullable Shortfall refused;
 
@@ -243,6 +246,22 @@ final class VirtualVoter {
     } else {
       node.later(1, () -> whenWritten(core, position, then));
     }
+  }
+
+  /** A start, perhaps of another version. */
+  void begin() {
+    older = mesh.voters.upgrades && mesh.random.nextBoolean();
+  }
+
+  /** The message as this version takes it; null if it is of a kind that it refuses. */
+  @Nullable Message understood(Message message) {
+    if (older && message instanceof Message.OfChains) {
+      return null;
+    } else if (older && message instanceof Message.AckAsk ask) {
+      return new Message.AckAsk(
+          ask.space(), ask.request(), ask.target(), ask.known() + 1, ask.recovering());
+    }
+    return message;
   }
 
   /** Planted faults: answers that should not be. */
