@@ -294,10 +294,10 @@ public final class Acknowledgements {
     if (asking == null) {
       return;
     }
-    Peer.Speech speech = asking.speech(tell.request());
+    Peer.Speech speech = asking.speech();
     if (isBelieved(peer, tell, speech != Peer.Speech.STANDS, effects)) {
       boolean asked = asking.onTell(peer.address, tell, effects, nowMillis);
-      if (asked && speech != null) {
+      if (asked) {
         electorate.isOlder(peer, speech, effects);
         wantWhatIsTold(peer, tell.space(), tell.frontier(), effects, nowMillis);
       }

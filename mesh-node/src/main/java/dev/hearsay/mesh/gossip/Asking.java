@@ -5,7 +5,6 @@ import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.StandTell;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Something that asks voters and waits for their answers. Not thread-safe. */
 abstract class Asking {
@@ -61,10 +60,8 @@ abstract class Asking {
     return request;
   }
 
-  /** How it asks under that number; null if in the way that every version understands. */
-  Peer.@Nullable Speech speech(long number) {
-    return null;
-  }
+  /** What of its questions not every version understands. */
+  abstract Peer.Speech speech();
 
   /**
    * A trusted answer in the way that every version understands; false if it was not asked for.

@@ -111,7 +111,7 @@ final class Count extends Asking {
   }
 
   @Override
-  Peer.Speech speech(long number) {
+  Peer.Speech speech() {
     return isRead() ? Peer.Speech.STANDS : Peer.Speech.CHANGES;
   }
 

@@ -120,7 +120,7 @@ final class LostVoters extends Asking {
   }
 
   @Override
-  Peer.Speech speech(long number) {
+  Peer.Speech speech() {
     return Peer.Speech.STANDS;
   }
 

@@ -73,7 +73,7 @@ final class Recovery extends Asking {
   }
 
   @Override
-  Peer.Speech speech(long number) {
+  Peer.Speech speech() {
     return Peer.Speech.STANDS;
   }
 

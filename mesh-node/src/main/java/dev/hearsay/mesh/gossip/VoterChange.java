@@ -7,6 +7,7 @@ import dev.hearsay.mesh.wire.Ballot;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.StandTell;
 import dev.hearsay.mesh.wire.VoterView;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * of two voters with equal counters one may hold another branch. Not thread-safe.
  *
  * <ol>
- *   <li>Reach: a majority of the new list answers, or nothing is begun.
- *   <li>Prepare, accept: a majority of the old promises, then accepts, and shows what it has, which
- *       has to be here too.
+ *   <li>Reach: a majority of the new list answers and is of the branches here, or nothing is begun.
+ *   <li>Prepare, accept: a majority of the old promises, then accepts, and each time shows what it
+ *       has, which has to be here too.
  *   <li>Cover: a majority of the new has what those had.
  *   <li>Settle: the catalogue says so.
  * </ol>
@@ -44,9 +45,8 @@ final class VoterChange extends Asking {
   private final HostPort here;
   private final List<String> wanted;
   private final Map<String, Message.VoteTell> votes = new HashMap<>();
-  private final Set<String> reached = new HashSet<>();
 
-  /** While voters accept, where those stand that did; then, where the new ones do. */
+  /** Where those stand that are asked in this phase. */
   private final Stands stands;
 
   private Phase phase = Phase.REACH;
@@ -90,25 +90,18 @@ final class VoterChange extends Asking {
   void ask(List<Effect> effects, long nowMillis) {
     askedMillis = nowMillis;
     switch (phase) {
-      case REACH -> reach(effects);
+      case REACH -> askWhereTheyStand(wanted, effects);
       case COVER -> stands.ask(value, target, view.fingerprint(), effects);
-      case PREPARE -> askForVotes(List.of(), effects, nowMillis);
-      case ACCEPT -> {
-        askForVotes(value, effects, nowMillis);
-        stands.ask(votes.keySet(), VersionVector.EMPTY, view.fingerprint(), effects);
+      case PREPARE, ACCEPT -> {
+        askForVotes(phase == Phase.PREPARE ? List.of() : value, effects, nowMillis);
+        askWhereTheyStand(votes.keySet(), effects);
       }
       case SETTLE -> effects.add(new Effect.Settle(operation, space, view.version() + 1, value));
     }
   }
 
-  private void reach(List<Effect> effects) {
-    Set<String> missing = new HashSet<>(wanted);
-    missing.removeAll(reached);
-    electorate.send(
-        missing,
-        new Message.AckAsk(
-            space, request, VersionVector.EMPTY, view.fingerprint(), /* recovering= */ false),
-        effects);
+  private void askWhereTheyStand(Collection<String> voters, List<Effect> effects) {
+    stands.ask(voters, VersionVector.EMPTY, view.fingerprint(), effects);
   }
 
   private void askForVotes(List<String> voters, List<Effect> effects, long nowMillis) {
@@ -128,7 +121,6 @@ final class VoterChange extends Asking {
     phase = next;
     askAnew(electorate.nextRequest());
     votes.clear();
-    reached.clear();
     if (next != Phase.COVER) {
       stands.clear(); // who shows then that it has what those have need not be asked again
     }
@@ -142,20 +134,13 @@ final class VoterChange extends Asking {
   }
 
   @Override
-  Peer.@Nullable Speech speech(long number) {
-    return number == stands.request() ? Peer.Speech.STANDS : null;
+  Peer.Speech speech() {
+    return Peer.Speech.STANDS;
   }
 
   @Override
   boolean onTell(HostPort from, Message.AckTell tell, List<Effect> effects, long nowMillis) {
-    if (isOvertaken(tell.view(), effects, nowMillis)) {
-      return false;
-    } else if (tell.request() == stands.request()) {
-      return stands.onOlder(from, tell);
-    } else if (phase == Phase.REACH) {
-      reached.add(tell.nodeId());
-    }
-    return true;
+    return !isOvertaken(tell.view(), effects, nowMillis) && stands.onOlder(from, tell);
   }
 
   @Override
@@ -181,8 +166,10 @@ final class VoterChange extends Asking {
   /** What was compared is not here any more: those who have accepted are asked again. */
   @Override
   boolean replaced(List<Effect> effects, long nowMillis) {
-    if (phase == Phase.ACCEPT || phase == Phase.COVER) {
+    if (phase == Phase.COVER) {
       enter(Phase.ACCEPT, effects, nowMillis);
+    } else if (phase != Phase.SETTLE) {
+      enter(phase, effects, nowMillis);
     }
     return false;
   }
@@ -193,9 +180,7 @@ final class VoterChange extends Asking {
       startOver(tell.view(), effects, nowMillis);
     } else if (tell.granted()) {
       votes.put(tell.nodeId(), tell);
-      if (phase == Phase.ACCEPT) {
-        stands.ask(votes.keySet(), VersionVector.EMPTY, view.fingerprint(), effects);
-      }
+      askWhereTheyStand(List.of(tell.nodeId()), effects);
     } else if (tell.promised().compareTo(ballot) > 0) {
       // Somebody else is ahead. Not at once, so that two do not overtake each other for ever.
       roundMax = Math.max(roundMax, tell.promised().round());
@@ -225,17 +210,16 @@ final class VoterChange extends Asking {
     }
     stands.goOn(effects);
     if (electorate.speaks(space)) {
-      reached.add(electorate.self);
       stands.ownWord(electorate.spaces.frontier(space));
     }
     switch (phase) {
       case REACH -> {
-        if (view.isNamed() && Need.isMajority(wanted, reached)) {
+        if (view.isNamed() && Need.isMajority(wanted, stands.voters())) {
           prepare(effects, nowMillis);
         }
       }
       case PREPARE -> {
-        if (isMajorityOfOld(votes.keySet())) {
+        if (isMajorityOfOld(shown())) {
           value = highestAccepted();
           begun |= value.equals(wanted);
           enter(Phase.ACCEPT, effects, nowMillis);
@@ -259,7 +243,7 @@ final class VoterChange extends Asking {
     return false;
   }
 
-  /** Who has accepted and shown since what it has. */
+  /** Who has promised, or accepted, and shown since what it has. */
   private Set<String> shown() {
     Set<String> shown = new HashSet<>(votes.keySet());
     shown.retainAll(stands.voters());
@@ -289,10 +273,9 @@ final class VoterChange extends Asking {
     List<String> list = old ? view.settled().get(0) : phase == Phase.COVER ? value : wanted;
     Set<String> heard =
         switch (phase) {
-          case PREPARE -> votes.keySet();
-          case ACCEPT -> shown();
+          case REACH -> stands.voters();
+          case PREPARE, ACCEPT -> shown();
           case COVER, SETTLE -> stands.having(target);
-          case REACH -> reached;
         };
     Set<String> silent = new HashSet<>(list);
     silent.removeAll(heard);
