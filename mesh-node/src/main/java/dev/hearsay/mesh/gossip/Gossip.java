@@ -320,12 +320,14 @@ public final class Gossip {
     } else if (message instanceof Message.Roles roles) {
       introductions.onRoles(peer, roles, effects);
     } else if (message instanceof Message.Handover handover) {
-      if (handovers.onHandover(peer, handover, effects)) {
+      if (handovers.onHandover(peer, handover, holders.isLeaving(), effects)) {
         repair.want(handover.space(), peer.address, effects, nowMillis);
       }
     } else if (message instanceof Message.Covered covered) {
       holders.onCovered(peer, covered);
       handovers.onCovered(peer, covered, acknowledgements, effects, nowMillis);
+    } else if (message instanceof Message.Leaves leaves) {
+      holders.onLeaves(peer, leaves);
     } else if (message instanceof Message.PruneIn prune) {
       rumours.onPrune(peer, prune);
     } else if (message instanceof Message.GraftIn graft) {

@@ -63,6 +63,9 @@ public sealed interface Message {
    */
   record Covered(String space, VersionVector frontier) implements Message, About {}
 
+  /** As {@link Covered}, of one that is drained itself: it is not to be counted on. */
+  record Leaves(String space) implements Message, About {}
+
   /** As {@link Prune}, for spaces placed as this one is, which is not everywhere. */
   record PruneIn(String space, List<ReplicaId> origins) implements Message, About {
     public PruneIn {

@@ -37,7 +37,7 @@ import java.util.function.Function;
  * 16 graft       origins (count, 8B…)
  * 30–34          see {@link AckFormat}
  * 35–38          see {@link ChainFormat}
- * 40–49          of placement; see {@link PlacementFormat}
+ * 39–49          of placement; see {@link PlacementFormat}
  * 50–55          of transfers; see {@link TransferFormat}
  * 60–62          space text, then as in {@link ForkFormat}
  * 63 twin        incarnation 8B, up varint, give way 1B
@@ -153,7 +153,7 @@ public final class MessageFormat {
                   ChainFormat.STAND_ASK,
                   ChainFormat.STAND_TELL ->
               ChainFormat.read(kind, in);
-          case 40, 41, 42, 43, 44, 45, 46, 47, 48, 49 -> PlacementFormat.read(kind, in);
+          case 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49 -> PlacementFormat.read(kind, in);
           case 50, 51, 52, 53, 54, 55 -> TransferFormat.read(kind, in);
           case ForkFormat.HEADS, ForkFormat.WANT_LINKS, ForkFormat.LINKS ->
               new Message.Fork(name(in), ForkFormat.read(kind, in));

@@ -112,6 +112,7 @@ class RestrictedSpaceTest {
                 "Answer",
                 "Push",
                 "Covered",
+                "Leaves",
                 "PruneIn",
                 "GraftIn")),
         kinds::toString);

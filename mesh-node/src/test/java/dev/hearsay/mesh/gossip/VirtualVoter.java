@@ -261,6 +261,9 @@ final class VirtualVoter {
       return new Message.AckAsk(
           ask.space(), ask.request(), ask.target(), ask.known() + 1, ask.recovering());
     }
+    if (mesh.countsOnLeavers && message instanceof Message.Leaves leaves) {
+      return new Message.Covered(leaves.space(), node.durable(leaves.space()).frontier());
+    }
     return message;
   }
 

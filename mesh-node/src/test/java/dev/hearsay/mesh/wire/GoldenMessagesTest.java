@@ -68,6 +68,7 @@ class GoldenMessagesTest {
             "480129" + "0173" + "010102030405060708ac02" + "112233445566778899aabbccddeeff00"),
         Arguments.of(
             new Message.Covered("s", FRONTIER), "48012a" + "0173" + "010102030405060708ac02"),
+        Arguments.of(new Message.Leaves("s"), "480127" + "0173"),
         Arguments.of(
             new Message.PruneIn("s", List.of(new ReplicaId(7))),
             "48012b" + "0173" + "01" + "0000000000000007"),
