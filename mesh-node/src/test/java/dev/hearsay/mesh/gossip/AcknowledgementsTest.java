@@ -352,8 +352,26 @@ class AcknowledgementsTest {
     assertEquals(1, sent(ask(B, at(3)), Message.AckTell.class).size());
   }
 
+  @Test
+  void aNodeInDoubtTrustsNobodyOfAnotherBranch() {
+    gossip.acknowledgements().doubt("s", now);
+    now += Acknowledgements.WAIT_MILLIS_MAX + 500;
+    alive();
+    long request = request(gossip.onTick(now, random));
+    tellStand(B, request, 1, 3, ForkTalk.Branch.OTHER);
+    recovers(B, request, 3, ForkTalk.Branch.OTHER);
+    assertFalse(recovers(C, request, 3).contains(new Effect.Trusted("s")));
+    assertFalse(publish(4).contains(new Effect.Trusted("s")));
+    assertTrue(recovers(B, request, 3).contains(new Effect.Trusted("s")));
+  }
+
   /** It says where it stands, in the space and then in the catalogue, and both are the same here. */
   private List<Effect> recovers(HostPort from, long request, long counter) {
+    return recovers(from, request, counter, ForkTalk.Branch.SAME);
+  }
+
+  private List<Effect> recovers(
+      HostPort from, long request, long counter, ForkTalk.Branch ofTheCatalogue) {
     List<Effect> told = tellStand(from, request, 1, counter, ForkTalk.Branch.SAME);
     List<StandAsk> books = sent(told, StandAsk.class);
     assertEquals(Acknowledgements.CATALOGUE, books.get(0).space());
@@ -366,7 +384,7 @@ class AcknowledgementsTest {
             1,
             0,
             null,
-            ForkTalk.Branch.SAME));
+            ofTheCatalogue));
     return all;
   }
 

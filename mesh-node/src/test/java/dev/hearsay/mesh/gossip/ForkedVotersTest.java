@@ -8,6 +8,9 @@ import dev.hearsay.mesh.space.Changes;
 import dev.hearsay.mesh.space.SpaceLimits;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -158,5 +161,90 @@ class ForkedVotersTest {
       wrong += losesByAChange(seed, VoterFault.READS_OTHER_BRANCHES) ? 1 : 0;
     }
     assertTrue(wrong > 0, "a change to voters of another branch goes unnoticed");
+  }
+
+  /**
+   * What a quorum acknowledged is there, by name, in every later read of a quorum, and in the end
+   * everywhere.
+   */
+  private static final class Life {
+    final ForksTest.World world;
+    final SplittableRandom random;
+    final Set<String> acknowledged = new TreeSet<>();
+
+    Life(long seed) {
+      random = new SplittableRandom(seed);
+      world = new ForksTest.World(seed, 4, SpaceLimits.DEFAULT, VirtualForks.Fault.NONE);
+      world.mesh.nodes.forEach(node -> node.open(VirtualVoter.BOOKS));
+      world.node(1).voter.name(SPACE, VoterScenario.ids(world.mesh, 1, 2, 3));
+      world.mesh.run(2_000);
+    }
+
+    void write(int number, String name, int count) {
+      for (int i = 0; i < count; i++) {
+        String element = name + i;
+        world.node(number).voter.write(SPACE, element, () -> acknowledged.add(element));
+        world.mesh.run(random.nextInt(40));
+      }
+    }
+
+    void read() {
+      for (VirtualNode node : world.mesh.nodes) {
+        List<String> due = List.copyOf(acknowledged);
+        node.voter.read(
+            SPACE,
+            frontier -> {
+              List<String> seen = world.elements(node);
+              if (!seen.containsAll(due)) {
+                throw new MeshOracle.Violation(node + " misses some of " + due + ": " + seen);
+              }
+            });
+      }
+    }
+
+    void round(String name) {
+      write(0, name + "shared", random.nextInt(4));
+      write(1, name + "other", random.nextInt(3));
+      VirtualForks.Image image = world.node(0).forks.image();
+      if (random.nextBoolean()) {
+        world.mesh.isolate(1 + random.nextInt(3));
+      }
+      write(0, name + "first", random.nextInt(5));
+      read();
+      world.mesh.run(random.nextInt(300));
+      world.mesh.isolate(0);
+      world.node(0).forks.resume(image);
+      write(0, name + "second", 1 + random.nextInt(4));
+      write(2, name + "meanwhile", random.nextInt(3));
+      read();
+      world.mesh.heal();
+      for (int i = 0; i < 10; i++) {
+        world.mesh.run(random.nextInt(500));
+        read();
+      }
+      world.mesh.run(15_000);
+      world.reach(name);
+      for (VirtualNode node : world.mesh.nodes) {
+        if (!world.elements(node).containsAll(acknowledged)) {
+          throw new MeshOracle.Violation(node + " lost some of " + acknowledged);
+        }
+      }
+    }
+  }
+
+  @Test
+  void nothingThatAQuorumAcknowledgedIsLostWhereItsWriterIsPutBackToAnImage() {
+    int acknowledged = 0;
+    int reads = 0;
+    for (long seed = 0; seed < 40; seed++) {
+      Life life = new Life(seed);
+      for (int round = 0; round < 2; round++) {
+        life.round("seed " + seed + " round " + round + " ");
+      }
+      acknowledged += life.acknowledged.size();
+      reads += life.world.mesh.voters.reads;
+    }
+    assertTrue(acknowledged > 200, acknowledged + " acknowledged");
+    assertTrue(reads > 1_000, reads + " reads");
   }
 }

@@ -116,6 +116,15 @@ final class VirtualVoter {
   }
 
   void write(String space, String element) {
+    write(space, element, () -> {});
+  }
+
+  /**
+   * Writes an element.
+   *
+   * @param then when a quorum has acknowledged it
+   */
+  void write(String space, String element, Runnable then) {
     SpaceCore core = node.coreIfHeld(space);
     if (!node.isRunning() || core == null) {
       return;
@@ -132,7 +141,15 @@ final class VirtualVoter {
     VersionVector target = own;
     whenDurable(
         space,
-        () -> count(space, target, Need.QUORUM, had -> mesh.voters.acknowledged(space, target)));
+        () ->
+            count(
+                space,
+                target,
+                Need.QUORUM,
+                had -> {
+                  mesh.voters.acknowledged(space, target);
+                  then.run();
+                }));
   }
 
   void read(String space, Consumer<VersionVector> then) {
@@ -143,7 +160,11 @@ final class VirtualVoter {
           VersionVector.EMPTY,
           Need.QUORUM,
           frontier -> {
-            mesh.voters.checkRead(node + " asked for " + space, due, frontier);
+            if (!node.forks.areExpected()) {
+              mesh.voters.checkRead(node + " asked for " + space, due, frontier);
+            } else {
+              mesh.voters.reads++; // a branch that was written anew goes by other counters
+            }
             then.accept(frontier);
           });
     }
