@@ -343,11 +343,10 @@ public final class Acknowledgements {
   void replaced(String space, List<Effect> effects, long nowMillis) {
     electorate.forget(space);
     for (Asking asking : List.copyOf(byOperation.values())) {
-      if (!asking.space.equals(space)) {
-        continue;
-      } else if (asking.replaced(effects, nowMillis)) {
+      boolean concerned = asking.space.equals(space);
+      if (concerned && asking.replaced(effects, nowMillis)) {
         end(asking, effects);
-      } else {
+      } else if (concerned) {
         goOn(asking, effects, nowMillis);
       }
     }

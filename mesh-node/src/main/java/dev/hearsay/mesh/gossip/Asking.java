@@ -63,9 +63,7 @@ abstract class Asking {
   /** What of its questions not every version understands. */
   abstract Peer.Speech speech();
 
-  /**
-   * A trusted answer in the way that every version understands; false if it was not asked for.
-   */
+  /** A trusted answer in the way that every version understands; false if it was not asked for. */
   boolean onTell(HostPort from, Message.AckTell tell, List<Effect> effects, long nowMillis) {
     return false;
   }

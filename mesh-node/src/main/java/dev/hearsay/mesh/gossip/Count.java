@@ -99,8 +99,7 @@ final class Count extends Asking {
     Set<String> missing = new HashSet<>(view.everybody());
     missing.removeAll(having);
     Message.AckAsk older =
-        new Message.AckAsk(
-            space, request, target, Message.AckAsk.OLDER, /* recovering= */ false);
+        new Message.AckAsk(space, request, target, Message.AckAsk.OLDER, /* recovering= */ false);
     ChainAsk question = new ChainAsk(space, request, target, view.fingerprint());
     olderAsked.addAll(
         electorate.ask(
@@ -115,7 +114,9 @@ final class Count extends Asking {
     return isRead() ? Peer.Speech.STANDS : Peer.Speech.CHANGES;
   }
 
-  /** A voter without hashes: it may have the counters of another branch, and counts all the same. */
+  /**
+   * A voter without hashes: it may have the counters of another branch, and counts all the same.
+   */
   @Override
   boolean onTell(HostPort from, Message.AckTell tell, List<Effect> effects, long nowMillis) {
     VoterView theirs = tell.view();

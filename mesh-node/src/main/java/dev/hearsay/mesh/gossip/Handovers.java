@@ -186,8 +186,7 @@ final class Handovers {
    *
    * @param leaves whether this node is drained itself, and is not to be counted on
    */
-  boolean onHandover(
-      Peer peer, Message.Handover handover, boolean leaves, List<Effect> effects) {
+  boolean onHandover(Peer peer, Message.Handover handover, boolean leaves, List<Effect> effects) {
     String space = handover.space();
     Message.Row ours = spaces.row(space);
     if (ours == null || !spaces.isOpen(space)) {

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * operator says that so many of them are gone for good. What the lost alone had acknowledged is
  * given up; everything that any other voter has is carried over: all of these, and all of the new
  * list, show what they have, which has to be here too, and a majority of the new list has it before
- * the list is in force. Where one holds another branch, that has to be resolved first. If
- * those who are called lost are only cut off, both sides have quorums until they meet; from then on
- * both lists count. Not thread-safe.
+ * the list is in force. Where one holds another branch, that has to be resolved first. If those who
+ * are called lost are only cut off, both sides have quorums until they meet; from then on both
+ * lists count. Not thread-safe.
  */
 final class LostVoters extends Asking {
   /** Nobody may have heard a lost voter for so long: no operation still waits that counted it. */

@@ -35,7 +35,9 @@ final class Peer {
   /** Which closed vectors it holds. */
   final PeerClosings closings = new PeerClosings();
 
-  /** What it is known to understand, of what not every version does, and what it is known not to. */
+  /**
+   * What it is known to understand, of what not every version does, and what it is known not to.
+   */
   final Set<Speech> speaks = EnumSet.noneOf(Speech.class);
 
   final Set<Speech> isOlderIn = EnumSet.noneOf(Speech.class);

@@ -13,10 +13,9 @@ import java.util.Set;
 /**
  * A node that may have lost what it acknowledged on a space: it neither acknowledges nor answers
  * until it has pulled what a majority of the other voters have, of the space and of the catalogue
- * with the votes, and both are of the same branches here. It asks them only when every
- * operation that counted it before has ended, so that no answer from before the loss is counted
- * beside one from after (Michael et al. 2017 give the run in which that goes wrong). Not
- * thread-safe.
+ * with the votes, and both are of the same branches here. It asks them only when every operation
+ * that counted it before has ended, so that no answer from before the loss is counted beside one
+ * from after (Michael et al. 2017 give the run in which that goes wrong). Not thread-safe.
  */
 final class Recovery extends Asking {
   private static final long PAUSE_MILLIS = 200;

@@ -90,8 +90,7 @@ final class Stands {
     missing.removeAll(having(target));
     missing.remove(electorate.self);
     Message.AckAsk older =
-        new Message.AckAsk(
-            space, request, VersionVector.EMPTY, Message.AckAsk.OLDER, recovering);
+        new Message.AckAsk(space, request, VersionVector.EMPTY, Message.AckAsk.OLDER, recovering);
     StandAsk question = new StandAsk(space, request, known);
     olderAsked.addAll(
         electorate.ask(

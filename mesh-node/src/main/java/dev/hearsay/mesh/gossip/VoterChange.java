@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Changes the voters of a space. The old voters choose the list of the next version once, whoever
  * proposes (Paxos: Lamport 2001); from the moment a voter has accepted it, quorums that hear of it
  * take both majorities; and it is put in force when a majority of the new list has everything that
- * a majority of the old had when it accepted. What that is, this node learns first and compares:
- * of two voters with equal counters one may hold another branch. Not thread-safe.
+ * a majority of the old had when it accepted. What that is, this node learns first and compares: of
+ * two voters with equal counters one may hold another branch. Not thread-safe.
  *
  * <ol>
  *   <li>Reach: a majority of the new list answers and is of the branches here, or nothing is begun.

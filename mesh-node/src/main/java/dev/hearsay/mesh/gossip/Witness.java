@@ -108,9 +108,7 @@ final class Witness {
             electorate.incarnation,
             ask.target().isEmpty() ? frontier : Electorate.restricted(frontier, ask.target()),
             viewUnless(ask.known(), ask.space()),
-            ask.recovering()
-                ? spaces.frontier(Acknowledgements.CATALOGUE)
-                : VersionVector.EMPTY),
+            ask.recovering() ? spaces.frontier(Acknowledgements.CATALOGUE) : VersionVector.EMPTY),
         effects);
   }
 

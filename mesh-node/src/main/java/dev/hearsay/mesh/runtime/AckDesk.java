@@ -87,9 +87,7 @@ final class AckDesk {
       LOG.info("space '{}' was to be removed from this node, and is here as it was", row.space());
       remember(() -> doubts.remove(row.space()));
     }
-    return doubts.contains(row.space())
-        ? acknowledgements.doubt(row.space(), now)
-        : List.of();
+    return doubts.contains(row.space()) ? acknowledgements.doubt(row.space(), now) : List.of();
   }
 
   /** Does what the effect says; false if it is none of these. */

@@ -23,11 +23,11 @@ import java.util.TreeSet;
 
 /**
  * The spaces on which this node must not speak as a voter, because it lost something that it may
- * have acknowledged: file {@code doubts}, {@code hearsay-doubts 1} and a name in each line. Of those
- * among them that were to be removed, the file {@code doubts-left} has where they stood: {@code
- * hearsay-doubts-left 1}, and in each line frontier and digest in hexadecimal digits, a blank and
- * the name. A space that is found there as it stood was not removed, and nothing of it is lost. Not
- * thread-safe.
+ * have acknowledged: file {@code doubts}, {@code hearsay-doubts 1} and a name in each line. Of
+ * those among them that were to be removed, the file {@code doubts-left} has where they stood:
+ * {@code hearsay-doubts-left 1}, and in each line frontier and digest in hexadecimal digits, a
+ * blank and the name. A space that is found there as it stood was not removed, and nothing of it is
+ * lost. Not thread-safe.
  */
 final class DoubtFile {
   static final String FILE_NAME = "doubts";

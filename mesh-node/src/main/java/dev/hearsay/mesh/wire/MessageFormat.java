@@ -148,10 +148,7 @@ public final class MessageFormat {
           case 15 -> new Message.Prune(origins(in));
           case 16 -> new Message.Graft(origins(in));
           case 30, 31, 32, 33, 34 -> AckFormat.read(kind, in);
-          case ChainFormat.ASK,
-                  ChainFormat.TELL,
-                  ChainFormat.STAND_ASK,
-                  ChainFormat.STAND_TELL ->
+          case ChainFormat.ASK, ChainFormat.TELL, ChainFormat.STAND_ASK, ChainFormat.STAND_TELL ->
               ChainFormat.read(kind, in);
           case 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49 -> PlacementFormat.read(kind, in);
           case 50, 51, 52, 53, 54, 55 -> TransferFormat.read(kind, in);

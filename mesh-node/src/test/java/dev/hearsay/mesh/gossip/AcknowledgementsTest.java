@@ -142,7 +142,8 @@ class AcknowledgementsTest {
     for (Effect effect : told) {
       if (effect instanceof Effect.ForkHeard heard && heard.talk() instanceof ForkTalk.Told talk) {
         assertEquals(heads, talk.heads());
-        ForkTalk judged = new ForkTalk.Judged(talk.request(), talk.voter(), talk.target(), judgement);
+        ForkTalk judged =
+            new ForkTalk.Judged(talk.request(), talk.voter(), talk.target(), judgement);
         effects.addAll(gossip.forks().say("s", heard.from(), judged));
       }
     }
@@ -274,8 +275,7 @@ class AcknowledgementsTest {
         new Message.AckAsk("s", request, at(3), Message.AckAsk.OLDER, false), older.get(0));
     List<Effect> told = tell(B, request, 1, 3, null);
     assertTrue(isAcknowledged(told, 1));
-    assertTrue(
-        told.contains(new Effect.Report(B, Effect.Event.OLDER_VOTER, "b")), told::toString);
+    assertTrue(told.contains(new Effect.Report(B, Effect.Event.OLDER_VOTER, "b")), told::toString);
     // From now on it is asked so at once, and the other one in both ways until it answers.
     List<Effect> next = count(2, at(3));
     assertEquals(1, sent(next, Message.AckAsk.class).size());
@@ -365,7 +365,9 @@ class AcknowledgementsTest {
     assertTrue(recovers(B, request, 3).contains(new Effect.Trusted("s")));
   }
 
-  /** It says where it stands, in the space and then in the catalogue, and both are the same here. */
+  /**
+   * It says where it stands, in the space and then in the catalogue, and both are the same here.
+   */
   private List<Effect> recovers(HostPort from, long request, long counter) {
     return recovers(from, request, counter, ForkTalk.Branch.SAME);
   }
@@ -378,13 +380,7 @@ class AcknowledgementsTest {
     List<Effect> all = new ArrayList<>(told);
     all.addAll(
         tellStand(
-            from,
-            Acknowledgements.CATALOGUE,
-            books.get(0).request(),
-            1,
-            0,
-            null,
-            ofTheCatalogue));
+            from, Acknowledgements.CATALOGUE, books.get(0).request(), 1, 0, null, ofTheCatalogue));
     return all;
   }
 

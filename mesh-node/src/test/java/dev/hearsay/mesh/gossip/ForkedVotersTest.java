@@ -23,7 +23,8 @@ class ForkedVotersTest {
   /** Node 0's machine is resumed; voters 1 and 2 hold what it wrote before, under the same dots. */
   private static int acknowledgedByAnotherBranch(long seed, VoterFault fault) {
     // Found, the branches would be kept apart before long, and nobody be counted anyway.
-    ForksTest.World world = new ForksTest.World(seed, 4, SpaceLimits.DEFAULT, VirtualForks.Fault.FINDS_NOTHING);
+    ForksTest.World world =
+        new ForksTest.World(seed, 4, SpaceLimits.DEFAULT, VirtualForks.Fault.FINDS_NOTHING);
     world.mesh.voters.fault = fault;
     world.mesh.nodes.forEach(node -> node.open(VirtualVoter.BOOKS));
     world.node(1).voter.name(SPACE, VoterScenario.ids(world.mesh, 1, 2, 3));
@@ -56,7 +57,8 @@ class ForkedVotersTest {
    * node 4, under the same dots, have what it wrote after.
    */
   private static ForksTest.World acknowledgedInOneBranch(long seed, VoterFault fault) {
-    ForksTest.World world = new ForksTest.World(seed, 5, SpaceLimits.DEFAULT, VirtualForks.Fault.FINDS_NOTHING);
+    ForksTest.World world =
+        new ForksTest.World(seed, 5, SpaceLimits.DEFAULT, VirtualForks.Fault.FINDS_NOTHING);
     world.mesh.voters.fault = fault;
     world.mesh.nodes.forEach(node -> node.open(VirtualVoter.BOOKS));
     world.node(1).voter.name(SPACE, VoterScenario.ids(world.mesh, 1, 2, 3));
@@ -82,8 +84,7 @@ class ForkedVotersTest {
       }
     }
     world.mesh.run(3_000);
-    assertEquals(
-        world.node(1).durable(SPACE).frontier(), world.node(3).durable(SPACE).frontier());
+    assertEquals(world.node(1).durable(SPACE).frontier(), world.node(3).durable(SPACE).frontier());
     assertFalse(world.elements(world.node(3)).contains("first"));
     return world;
   }

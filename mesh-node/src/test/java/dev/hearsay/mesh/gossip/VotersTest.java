@@ -90,12 +90,7 @@ class VotersTest {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {
-        "NONE",
-        "COUNTS_OTHER_BRANCHES",
-        "READS_OTHER_BRANCHES",
-        "REPLACES_WITHOUT_PULLING"
-      })
+      names = {"NONE", "COUNTS_OTHER_BRANCHES", "READS_OTHER_BRANCHES", "REPLACES_WITHOUT_PULLING"})
   void aPlantedFaultIsFound(VoterFault fault) {
     boolean found = false;
     for (long seed = 0; seed < SEEDS_PER_FAULT && !found; seed++) {

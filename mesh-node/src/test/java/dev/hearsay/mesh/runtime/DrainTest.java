@@ -76,8 +76,7 @@ class DrainTest {
     again.agent("x").space("common").flag("f").enable();
     CompletableFuture<DrainProgress> begun = new CompletableFuture<>();
     CompletableFuture<Void> waiting =
-        CompletableFuture.runAsync(
-            () -> second.drain(2, Duration.ofSeconds(3), begun::complete));
+        CompletableFuture.runAsync(() -> second.drain(2, Duration.ofSeconds(3), begun::complete));
     begun.get(10, TimeUnit.SECONDS);
     HearsayException failure =
         assertThrows(HearsayException.class, () -> again.drain(1, Duration.ofSeconds(1)));

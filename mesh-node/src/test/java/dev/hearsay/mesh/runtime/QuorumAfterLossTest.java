@@ -54,8 +54,7 @@ class QuorumAfterLossTest {
     for (int i = 0; i < count; i++) {
       String element = name + i;
       space(node)
-          .update(
-              WriteOptions.quorum(LONG), tx -> tx.orSet("set", String.class).add(element));
+          .update(WriteOptions.quorum(LONG), tx -> tx.orSet("set", String.class).add(element));
       acknowledged.add(element);
     }
   }
@@ -116,7 +115,9 @@ class QuorumAfterLossTest {
     checkAll(again, all[1], all[2]);
   }
 
-  /** The end of a log is gone with more than half a write: a disk that lied, or a copy too early. */
+  /**
+   * The end of a log is gone with more than half a write: a disk that lied, or a copy too early.
+   */
   @Test
   void nothingIsLostWhereTheWritersJournalIsRepairedAndHasLostItsEnd() throws IOException {
     MeshNode[] all = begin();

@@ -121,8 +121,7 @@ class GoldenMessagesTest {
             new ChainAsk("s", 5, FRONTIER, 7),
             "480123" + "0173" + "0000000000000005" + "010102030405060708ac02" + "0000000000000007"),
         Arguments.of(
-            new StandAsk("s", 5, 7),
-            "480125" + "0173" + "0000000000000005" + "0000000000000007"),
+            new StandAsk("s", 5, 7), "480125" + "0173" + "0000000000000005" + "0000000000000007"),
         Arguments.of(
             new StandTell("s", 5, "id", 9, FRONTIER, DIGEST, VIEW),
             "480126"
