@@ -326,8 +326,6 @@ public final class Gossip {
     } else if (message instanceof Message.Covered covered) {
       holders.onCovered(peer, covered);
       handovers.onCovered(peer, covered, acknowledgements, effects, nowMillis);
-    } else if (message instanceof Message.Leaves leaves) {
-      holders.onLeaves(peer, leaves);
     } else if (message instanceof Message.PruneIn prune) {
       rumours.onPrune(peer, prune);
     } else if (message instanceof Message.GraftIn graft) {
@@ -340,7 +338,8 @@ public final class Gossip {
       rumours.onPrune(peer, prune);
     } else if (message instanceof Message.Graft graft) {
       rumours.onGraft(peer, graft);
-    } else if (!books.onMessage(peer, message, effects, nowMillis)
+    } else if (!holders.onMessage(peer, message)
+        && !books.onMessage(peer, message, effects, nowMillis)
         && !acknowledgements.onMessage(peer, message, effects, nowMillis)) {
       if (!repair.paused
           || message instanceof Message.Want

@@ -126,9 +126,13 @@ public final class Holders {
     waiting.forEach(wanted -> wanted.tell(peer, covered));
   }
 
-  /** A peer that was asked is drained itself. */
-  void onLeaves(Peer peer, Message.Leaves leaves) {
+  /** A peer that was asked is drained itself; false if the message says something else. */
+  boolean onMessage(Peer peer, Message message) {
+    if (!(message instanceof Message.Leaves leaves)) {
+      return false;
+    }
     waiting.forEach(wanted -> wanted.tell(peer, leaves));
+    return true;
   }
 
   /** The space has another placement: what was said before may be of a time between. */
