@@ -4,16 +4,16 @@ import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.Names;
 import dev.hearsay.mesh.space.ForkTalk;
-import dev.hearsay.mesh.wire.ChainAsk;
 import dev.hearsay.mesh.wire.ChainTell;
 import dev.hearsay.mesh.wire.Message;
-import dev.hearsay.mesh.wire.VoterView;
+import dev.hearsay.mesh.wire.StandTell;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Acknowledgements by voters: asks them for this node's operations, answers those of others as soon
@@ -33,7 +33,7 @@ public final class Acknowledgements {
   private final SpaceBook spaces;
   private final Repair repair;
   private final Electorate electorate;
-  private final Waiters waiters;
+  private final Witness witness;
   private final Map<Long, Asking> byOperation = new LinkedHashMap<>();
   private final Map<Long, Asking> byRequest = new HashMap<>();
   private final Doubts doubts;
@@ -44,8 +44,8 @@ public final class Acknowledgements {
     this.spaces = spaces;
     this.repair = repair;
     this.electorate = electorate;
-    this.waiters = new Waiters(electorate.traffic);
     this.doubts = new Doubts(spaces, electorate);
+    this.witness = new Witness(spaces, electorate);
   }
 
   /** This node is another one from now on, and no longer the voter it was. */
@@ -144,12 +144,15 @@ public final class Acknowledgements {
   private void goOn(Asking asking, List<Effect> effects, long nowMillis) {
     boolean ended = asking.goOn(effects, nowMillis);
     byRequest.remove(asking.known);
+    byRequest.remove(asking.knownStands);
     if (ended) {
       byOperation.remove(asking.operation);
     } else {
       // What it asks next has another number.
       asking.known = asking.request;
+      asking.knownStands = asking.standsRequest();
       byRequest.put(asking.known, asking);
+      byRequest.put(asking.knownStands, asking);
     }
   }
 
@@ -168,8 +171,9 @@ public final class Acknowledgements {
    * acknowledged.
    */
   void leaving(String space, List<Effect> effects) {
-    if (electorate.view(space).everybody().contains(electorate.self)) {
-      effects.add(new Effect.Left(space));
+    Message.Row stood = spaces.row(space);
+    if (stood != null && electorate.view(space).everybody().contains(electorate.self)) {
+      effects.add(new Effect.Left(stood));
     }
   }
 
@@ -188,16 +192,7 @@ public final class Acknowledgements {
 
   /** The space has new durable changes. */
   void published(String space, List<Effect> effects, long nowMillis) {
-    if (electorate.speaks(space)) {
-      for (Waiters.Waiter waiter : waiters.takeReady(space, spaces)) {
-        Peer peer = electorate.peer(waiter.from());
-        if (peer != null && waiter.ask() instanceof Message.AckAsk ask) {
-          answer(peer, ask, effects);
-        } else if (peer != null && waiter.ask() instanceof ChainAsk ask) {
-          askOwnChains(peer, ask, effects);
-        }
-      }
-    }
+    witness.published(space, effects);
     for (Asking asking : List.copyOf(byOperation.values())) {
       if (asking.space.equals(space) && asking.waitsForHere()) {
         goOn(asking, effects, nowMillis);
@@ -208,7 +203,7 @@ public final class Acknowledgements {
 
   void onTick(List<Effect> effects, long nowMillis) {
     startedMillis = startedMillis == NEVER ? nowMillis : startedMillis;
-    waiters.expire(nowMillis);
+    witness.onTick(nowMillis);
     for (Asking asking : List.copyOf(byOperation.values())) {
       if (nowMillis >= asking.deadlineMillis) {
         end(asking, effects);
@@ -223,13 +218,13 @@ public final class Acknowledgements {
 
   /** A message of these; false if it is another. */
   boolean onMessage(Peer peer, Message message, List<Effect> effects, long nowMillis) {
-    if (message instanceof Message.AckAsk ask) {
-      onAsk(peer, ask, effects, nowMillis);
+    if (witness.onMessage(peer, message, effects, nowMillis)) {
+      return true;
     } else if (message instanceof Message.AckTell tell) {
       onTell(peer, tell, effects, nowMillis);
-    } else if (message instanceof ChainAsk ask) {
-      onAsk(peer, ask, effects, nowMillis);
     } else if (message instanceof ChainTell tell) {
+      onTell(peer, tell, effects, nowMillis);
+    } else if (message instanceof StandTell tell) {
       onTell(peer, tell, effects, nowMillis);
     } else if (message instanceof Message.VoteAsk ask) {
       if (electorate.speaks(ask.space())) {
@@ -247,34 +242,18 @@ public final class Acknowledgements {
     return true;
   }
 
-  private void onAsk(Peer peer, Message.AckAsk ask, List<Effect> effects, long nowMillis) {
-    if (!spaces.isOpen(ask.space())) {
-      spaces.mention(ask.space(), peer.address);
-    } else if (!electorate.isTrusted(ask.space())
-        || !spaces.frontier(ask.space()).covers(ask.target())) {
-      if (!ask.target().isEmpty()) {
-        waiters.add(peer.address, ask, ask.request(), ask.target(), nowMillis);
-      }
-    } else {
-      answer(peer, ask, effects);
-    }
+  /** What asks under that number; null if nothing does any more. */
+  private @Nullable Asking asking(long request) {
+    Asking asking = byRequest.get(request);
+    return asking == null ? doubts.asking(request) : asking;
   }
 
-  private void onAsk(Peer peer, ChainAsk ask, List<Effect> effects, long nowMillis) {
-    if (!spaces.isOpen(ask.space())) {
-      spaces.mention(ask.space(), peer.address);
-    } else if (electorate.isTrusted(ask.space())
-        && spaces.frontier(ask.space()).covers(ask.target())) {
-      askOwnChains(peer, ask, effects);
+  private void goOnWith(Asking asking, List<Effect> effects, long nowMillis) {
+    if (asking instanceof Recovery) {
+      doubts.goOn(effects, nowMillis);
     } else {
-      waiters.add(peer.address, ask, ask.request(), ask.target(), nowMillis);
+      goOn(asking, effects, nowMillis);
     }
-  }
-
-  /** The counters are there; the hashes are known to the space. */
-  private static void askOwnChains(Peer peer, ChainAsk ask, List<Effect> effects) {
-    ForkTalk question = new ForkTalk.WantEnds(ask.request(), ask.target(), ask.known());
-    effects.add(new Effect.ForkHeard(ask.space(), peer.address, question, Map.of()));
   }
 
   private void onTell(Peer peer, ChainTell tell, List<Effect> effects, long nowMillis) {
@@ -286,99 +265,99 @@ public final class Acknowledgements {
       effects.add(new Effect.Report(peer.address, Effect.Event.REFUSED, why));
       return;
     }
-    Message.AckTell told = tell.withoutHashes();
-    if (!electorate.believes(told, /* partial= */ true)) {
-      peer.send(
-          new Message.Doubt(tell.space(), electorate.told(tell.nodeId(), tell.space())), effects);
+    peer.speaks.add(Peer.Speech.CHANGES);
+    if (isBelieved(peer, tell.withoutHashes(), /* partial= */ true, effects)) {
+      count.onChains(tell);
+      goOn(count, effects, nowMillis);
+      ForkTalk question =
+          new ForkTalk.Told(tell.request(), tell.nodeId(), count.target(), tell.heads());
+      effects.add(new Effect.ForkHeard(tell.space(), peer.address, question, Map.of()));
+    }
+  }
+
+  private void onTell(Peer peer, StandTell tell, List<Effect> effects, long nowMillis) {
+    Asking asking = asking(tell.request());
+    if (asking == null) {
       return;
     }
-    count.onTell(told, effects, nowMillis);
-    goOn(count, effects, nowMillis);
-    ForkTalk question =
-        new ForkTalk.Told(tell.request(), tell.nodeId(), count.target(), tell.heads());
-    effects.add(new Effect.ForkHeard(tell.space(), peer.address, question, Map.of()));
+    peer.speaks.add(Peer.Speech.STANDS);
+    if (isBelieved(peer, tell.withoutHashes(), /* partial= */ false, effects)) {
+      asking.onStand(peer.address, tell, effects, nowMillis);
+      wantWhatIsTold(peer, tell.space(), tell.frontier(), effects, nowMillis);
+      goOnWith(asking, effects, nowMillis);
+    }
+  }
+
+  /** An answer in the way that every version understands. */
+  private void onTell(Peer peer, Message.AckTell tell, List<Effect> effects, long nowMillis) {
+    Asking asking = asking(tell.request());
+    if (asking == null) {
+      return;
+    }
+    Peer.Speech speech = asking.speech();
+    if (isBelieved(peer, tell, speech != Peer.Speech.STANDS, effects)) {
+      boolean asked = asking.onTell(peer.address, tell, effects, nowMillis);
+      if (asked) {
+        electorate.isOlder(peer, speech, effects);
+        wantWhatIsTold(peer, tell.space(), tell.frontier(), effects, nowMillis);
+      }
+      goOnWith(asking, effects, nowMillis);
+    }
+  }
+
+  private boolean isBelieved(
+      Peer peer, Message.AckTell tell, boolean partial, List<Effect> effects) {
+    boolean believed = electorate.believes(tell, partial);
+    if (!believed) {
+      peer.send(
+          new Message.Doubt(tell.space(), electorate.told(tell.nodeId(), tell.space())), effects);
+    }
+    return believed;
+  }
+
+  /** Only what is here too can be compared and counts. */
+  private void wantWhatIsTold(
+      Peer peer, String space, VersionVector told, List<Effect> effects, long nowMillis) {
+    if (!spaces.frontier(space).covers(told)) {
+      repair.want(space, peer.address, effects, nowMillis);
+    }
   }
 
   /** What the space has to say to a voter's question, or to a voter's answer. */
   void onTalk(String space, HostPort about, ForkTalk.Inner talk, List<Effect> effects) {
-    Peer peer = electorate.peer(about);
-    if (talk instanceof ForkTalk.Ends ends) {
-      if (peer != null && electorate.speaks(space)) {
-        VoterView view = electorate.view(space);
-        peer.send(
-            new ChainTell(
-                space,
-                ends.request(),
-                electorate.self,
-                electorate.incarnation,
-                ends.heads(),
-                view.fingerprint() == ends.known() ? null : view),
-            effects);
-      }
-    } else if (talk instanceof ForkTalk.Judged judged
-        && byRequest.get(judged.request()) instanceof Count count) {
-      if (judged.branch() == ForkTalk.Branch.SAME) {
-        count.onSame(judged.voter());
-        goOn(count, effects, count.askedMillis);
-      } else if (judged.branch() == ForkTalk.Branch.OTHER) {
+    if (talk instanceof ForkTalk.Judged judged) {
+      Asking asking = asking(judged.request());
+      if (asking != null && judged.branch() == ForkTalk.Branch.SAME) {
+        asking.onSame(judged);
+        goOnWith(asking, effects, asking.askedMillis);
+      } else if (asking != null && judged.branch() == ForkTalk.Branch.OTHER) {
         electorate.forget(judged.voter(), space); // it was of the other branch
         effects.add(new Effect.ForkSuspected(space, about));
       }
+    } else {
+      witness.onTalk(space, about, talk, effects);
     }
   }
 
-  /** Another state has taken the place of what was here: what was counted is not there any more. */
-  void replaced(String space, List<Effect> effects) {
+  /** Another state has taken the place of what was here: what was counted may not be there. */
+  void replaced(String space, List<Effect> effects, long nowMillis) {
+    electorate.forget(space);
     for (Asking asking : List.copyOf(byOperation.values())) {
-      if (asking.space.equals(space) && asking instanceof Count count && !count.isRead()) {
-        end(count, effects);
+      boolean concerned = asking.space.equals(space);
+      if (concerned && asking.replaced(effects, nowMillis)) {
+        end(asking, effects);
+      } else if (concerned) {
+        goOn(asking, effects, nowMillis);
       }
     }
+    doubts.replaced(space, effects, nowMillis);
   }
 
   private void end(Asking asking, List<Effect> effects) {
     byOperation.remove(asking.operation);
     byRequest.remove(asking.known);
+    byRequest.remove(asking.knownStands);
     effects.add(new Effect.NotAcknowledged(asking.operation, asking.shortfall()));
-  }
-
-  private void answer(Peer peer, Message.AckAsk ask, List<Effect> effects) {
-    VersionVector frontier = spaces.frontier(ask.space());
-    VoterView view = electorate.view(ask.space());
-    peer.send(
-        new Message.AckTell(
-            ask.space(),
-            ask.request(),
-            electorate.self,
-            electorate.incarnation,
-            ask.target().isEmpty() ? frontier : Electorate.restricted(frontier, ask.target()),
-            view.fingerprint() == ask.known() ? null : view,
-            ask.recovering() ? spaces.frontier(CATALOGUE) : VersionVector.EMPTY),
-        effects);
-  }
-
-  private void onTell(Peer peer, Message.AckTell tell, List<Effect> effects, long nowMillis) {
-    if (doubts.onTell(tell, effects, nowMillis)) {
-      return;
-    }
-    Asking asking = byRequest.get(tell.request());
-    if (asking == null) {
-      return;
-    }
-    boolean partial = !(asking instanceof Count count) || !count.isRead();
-    if (!electorate.believes(tell, partial)) {
-      peer.send(
-          new Message.Doubt(tell.space(), electorate.told(tell.nodeId(), tell.space())), effects);
-      return;
-    }
-    if (asking instanceof Count count
-        && count.isRead()
-        && !spaces.frontier(tell.space()).covers(tell.frontier())) {
-      // The read will wait for this.
-      repair.want(tell.space(), peer.address, effects, nowMillis);
-    }
-    asking.onTell(tell, effects, nowMillis);
-    goOn(asking, effects, nowMillis);
   }
 
   /** The vote that {@link Effect.Vote} asked for is durable. */

@@ -1,6 +1,9 @@
 package dev.hearsay.mesh.gossip;
 
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.StandTell;
 import java.util.List;
 
 /** Something that asks voters and waits for their answers. Not thread-safe. */
@@ -17,8 +20,10 @@ abstract class Asking {
   /** Names what is being asked now; answers to anything earlier are not for this. */
   long request;
 
-  /** The request under which it is found. */
+  /** The requests under which it is found. */
   long known;
+
+  long knownStands;
 
   /** When it was last asked. */
   long askedMillis;
@@ -50,8 +55,32 @@ abstract class Asking {
     pauseMillis = PAUSE_MILLIS_MIN;
   }
 
-  /** A trusted answer to {@link #request}. */
-  void onTell(Message.AckTell tell, List<Effect> effects, long nowMillis) {}
+  /** Names what it asks of where voters stand; {@link #request} if that is all it asks. */
+  long standsRequest() {
+    return request;
+  }
+
+  /** What of its questions not every version understands. */
+  abstract Peer.Speech speech();
+
+  /** A trusted answer in the way that every version understands; false if it was not asked for. */
+  boolean onTell(HostPort from, Message.AckTell tell, List<Effect> effects, long nowMillis) {
+    return false;
+  }
+
+  /** A trusted answer to {@link #standsRequest}. */
+  void onStand(HostPort from, StandTell tell, List<Effect> effects, long nowMillis) {}
+
+  /** The space has compared what a voter told, and it is the same here. */
+  void onSame(ForkTalk.Judged judged) {}
+
+  /**
+   * Another state has taken the place of what was here: what was compared with that may not be here
+   * any more. True if it cannot go on.
+   */
+  boolean replaced(List<Effect> effects, long nowMillis) {
+    return false;
+  }
 
   /** A vote in answer to {@link #request}. */
   void onVote(Message.VoteTell tell, List<Effect> effects, long nowMillis) {}

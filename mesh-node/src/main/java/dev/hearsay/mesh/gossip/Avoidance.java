@@ -136,6 +136,8 @@ final class Avoidance {
       return handover.space();
     } else if (message instanceof Message.Covered covered) {
       return covered.space();
+    } else if (message instanceof Message.Leaves leaves) {
+      return leaves.space();
     } else if (message instanceof Message.AckAsk ask) {
       return ask.space();
     } else if (message instanceof Message.AckTell tell) {

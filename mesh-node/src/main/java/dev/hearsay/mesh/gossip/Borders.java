@@ -131,6 +131,7 @@ final class Borders {
         || message instanceof Message.StateResume
         || message instanceof Message.StateAsk
         || message instanceof Message.Covered
+        || message instanceof Message.Leaves
         || message instanceof Message.Fork;
   }
 

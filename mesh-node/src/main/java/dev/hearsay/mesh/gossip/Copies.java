@@ -18,14 +18,30 @@ public final class Copies {
 
   private record Asked(long incarnation, long atMillis) {}
 
-  private final Map<String, Message.Row> targets = new TreeMap<>();
+  private volatile Map<String, Message.Row> targets = Map.of();
   private final Map<String, Map<HostPort, Asked>> asked = new HashMap<>();
   private final Map<String, Map<HostPort, Long>> confirmed = new HashMap<>();
+  private final Map<String, Map<HostPort, Long>> leaving = new HashMap<>();
   private volatile boolean closed;
+  private volatile boolean drained;
 
-  /** Of spaces as they stand. */
-  public Copies(Collection<Message.Row> spaces) {
-    spaces.forEach(row -> targets.put(row.space(), row));
+  /**
+   * What is wanted: spaces as they stand. To be called once the gossip has been asked for these
+   * copies, and so tells others that this node leaves: what it said before is in that. Thread-safe.
+   */
+  public void want(Collection<Message.Row> spaces) {
+    Map<String, Message.Row> wanted = new TreeMap<>();
+    spaces.forEach(row -> wanted.put(row.space(), row));
+    targets = wanted;
+  }
+
+  /** They were found: this node may go. Thread-safe. */
+  public void drained() {
+    drained = true;
+  }
+
+  boolean isDrained() {
+    return drained;
   }
 
   /** Nobody waits for them any more. Thread-safe. */
@@ -68,10 +84,26 @@ public final class Copies {
     }
     Message.Row target = targets.get(covered.space());
     if (target != null && covered.frontier().covers(target.frontier())) {
+      leaving.getOrDefault(covered.space(), new HashMap<>()).remove(peer.address);
       confirmed
           .computeIfAbsent(covered.space(), space -> new HashMap<>())
           .put(peer.address, peer.incarnation);
     }
+  }
+
+  /** The peer is drained itself, and does not count for as long as it does not say otherwise. */
+  void tell(Peer peer, Message.Leaves leaves) {
+    if (asked.getOrDefault(leaves.space(), Map.of()).containsKey(peer.address)) {
+      leaving
+          .computeIfAbsent(leaves.space(), space -> new HashMap<>())
+          .put(peer.address, peer.incarnation);
+    }
+  }
+
+  /** Whether the peer, the process that runs now, has said so. */
+  boolean leaves(String space, Peer peer) {
+    Long by = leaving.getOrDefault(space, Map.of()).get(peer.address);
+    return by != null && by == peer.incarnation;
   }
 
   /** The peer does not have all of it any more. */
@@ -84,5 +116,6 @@ public final class Copies {
   void forget(String space) {
     confirmed.remove(space);
     asked.remove(space);
+    leaving.remove(space);
   }
 }

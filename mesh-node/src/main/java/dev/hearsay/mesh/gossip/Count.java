@@ -1,8 +1,12 @@
 package dev.hearsay.mesh.gossip;
 
 import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.wire.ChainAsk;
+import dev.hearsay.mesh.wire.ChainTell;
 import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.StandTell;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,17 +16,31 @@ import java.util.Set;
 
 /**
  * Counts the voters that have something durable, for a write, or what the voters have durable, for
- * a read. While a change of voters is pending at any voter that answers, a majority of the new list
- * counts too, so that the two majorities always meet (joint majorities: Ongaro 2014, §4.3). Not
- * thread-safe.
+ * a read. A voter counts for a write if it has the change, and for a read if all that it has is
+ * here too: in both of the branch that is here, which the hashes of the chains tell. While a change
+ * of voters is pending at any voter that answers, a majority of the new list counts too, so that
+ * the two majorities always meet (joint majorities: Ongaro 2014, §4.3). Not thread-safe.
  */
 final class Count extends Asking {
   private final Electorate electorate;
   private final VersionVector target;
   private final Need need;
-  private final Map<String, VersionVector> answers = new HashMap<>();
+
+  /** For a write: who has it. */
+  private final Set<String> having = new HashSet<>();
+
+  /** For a write: the starts of those that answered. */
+  private final Map<String, Long> incarnations = new HashMap<>();
+
+  /** For a read: where the voters stand. */
+  private final Stands stands;
+
   private VoterView view;
   private VoterView asked = VoterView.NONE;
+  private boolean askedBefore;
+
+  /** Who was asked for counters alone. */
+  private final Set<String> olderAsked = new HashSet<>();
 
   /**
    * A count that has asked nobody yet.
@@ -41,7 +59,8 @@ final class Count extends Asking {
     this.target = target;
     this.need = need;
     this.view = electorate.view(space);
-    this.request = electorate.nextRequest();
+    this.stands = new Stands(electorate, space);
+    this.request = stands.request();
   }
 
   VersionVector target() {
@@ -60,44 +79,101 @@ final class Count extends Asking {
     return need;
   }
 
-  /** What those that answered have, together. */
+  private Set<String> counted() {
+    return isRead() ? stands.voters() : having;
+  }
+
+  /** What those that count have, together. */
   VersionVector frontier() {
-    VersionVector frontier = VersionVector.EMPTY;
-    for (VersionVector answer : answers.values()) {
-      frontier = frontier.join(answer);
-    }
-    return frontier;
+    return isRead() ? stands.frontier(stands.voters()) : target;
   }
 
   @Override
   void ask(List<Effect> effects, long nowMillis) {
     askedMillis = nowMillis;
     asked = view;
+    if (isRead()) {
+      stands.ask(view.everybody(), target, view.fingerprint(), effects);
+      return;
+    }
     Set<String> missing = new HashSet<>(view.everybody());
-    missing.removeAll(answers.keySet());
-    long known = view.fingerprint();
-    Message question =
-        isRead()
-            ? new Message.AckAsk(space, request, target, known, /* recovering= */ false)
-            : new ChainAsk(space, request, target, known);
-    electorate.send(missing, question, effects);
+    missing.removeAll(having);
+    Message.AckAsk older =
+        new Message.AckAsk(space, request, target, Message.AckAsk.OLDER, /* recovering= */ false);
+    ChainAsk question = new ChainAsk(space, request, target, view.fingerprint());
+    olderAsked.addAll(
+        electorate.ask(
+            missing,
+            new Electorate.Question(Peer.Speech.CHANGES, question, older, askedBefore),
+            effects));
+    askedBefore = true;
   }
 
   @Override
-  void onTell(Message.AckTell tell, List<Effect> effects, long nowMillis) {
+  Peer.Speech speech() {
+    return isRead() ? Peer.Speech.STANDS : Peer.Speech.CHANGES;
+  }
+
+  /**
+   * A voter without hashes: it may have the counters of another branch, and counts all the same.
+   */
+  @Override
+  boolean onTell(HostPort from, Message.AckTell tell, List<Effect> effects, long nowMillis) {
     VoterView theirs = tell.view();
     if (theirs != null && learn(theirs)) {
-      return;
+      return false;
+    } else if (isRead()) {
+      return stands.onOlder(from, tell);
+    } else if (!olderAsked.contains(tell.nodeId()) || !tell.frontier().covers(target)) {
+      return false;
     }
-    // Counters alone are not enough for a write: they may be those of another branch.
-    if (isRead()) {
-      answers.merge(tell.nodeId(), tell.frontier(), VersionVector::join);
+    having.add(tell.nodeId());
+    electorate.remember(tell.nodeId(), space, tell.incarnation(), target);
+    return true;
+  }
+
+  @Override
+  void onStand(HostPort from, StandTell tell, List<Effect> effects, long nowMillis) {
+    VoterView theirs = tell.view();
+    if (isRead() && (theirs == null || !learn(theirs))) {
+      stands.onTell(from, tell);
     }
   }
 
-  /** The voter has the target, and what is in it is what is here. */
-  void onSame(String voter) {
-    answers.put(voter, target);
+  /** A voter tells the hashes of what it has; whether it counts, the space says. */
+  void onChains(ChainTell tell) {
+    VoterView theirs = tell.view();
+    if (theirs != null) {
+      var unused = learn(theirs);
+    }
+    incarnations.put(tell.nodeId(), tell.incarnation());
+  }
+
+  @Override
+  void onSame(ForkTalk.Judged judged) {
+    Long incarnation = incarnations.get(judged.voter());
+    if (isRead()) {
+      stands.onSame(judged);
+    } else if (incarnation != null) {
+      having.add(judged.voter());
+      electorate.remember(judged.voter(), space, incarnation, target);
+    }
+  }
+
+  /** What was counted of a write is not here any more; a read looks again. */
+  @Override
+  boolean replaced(List<Effect> effects, long nowMillis) {
+    if (isRead()) {
+      beginAnew();
+      ask(effects, nowMillis);
+    }
+    return !isRead();
+  }
+
+  private void beginAnew() {
+    stands.clear();
+    askAnew(stands.request());
+    asked = VoterView.NONE;
   }
 
   /**
@@ -109,9 +185,7 @@ final class Count extends Asking {
     view = view.join(other);
     boolean anew = isRead() && before.isNamed() && view.version() > before.version();
     if (anew) {
-      answers.clear();
-      askAnew(electorate.nextRequest());
-      asked = VoterView.NONE;
+      beginAnew();
     }
     return anew;
   }
@@ -121,15 +195,20 @@ final class Count extends Asking {
     learn(electorate.view(space));
     if (view.everybody().contains(electorate.self) && electorate.speaks(space)) {
       VersionVector here = electorate.spaces.frontier(space);
-      if (here.covers(target)) {
-        answers.put(electorate.self, here);
+      if (isRead()) {
+        stands.ownWord(here);
+      } else if (here.covers(target)) {
+        having.add(electorate.self);
       }
+    }
+    if (isRead()) {
+      stands.goOn(effects);
     }
     if (!need.isPossible(view)) {
       return false;
     }
-    if (need.isMet(view, answers.keySet())) {
-      effects.add(new Effect.Acknowledged(operation, isRead() ? frontier() : target));
+    if (need.isMet(view, counted())) {
+      effects.add(new Effect.Acknowledged(operation, frontier()));
       return true;
     }
     if (!asked.equals(view)) {
@@ -141,17 +220,18 @@ final class Count extends Asking {
 
   @Override
   boolean waitsForHere() {
-    return !answers.containsKey(electorate.self) && view.everybody().contains(electorate.self);
+    return isRead()
+        || (!having.contains(electorate.self) && view.everybody().contains(electorate.self));
   }
 
   @Override
   Shortfall shortfall() {
     Set<String> silent = new HashSet<>(view.everybody());
-    silent.removeAll(answers.keySet());
+    silent.removeAll(counted());
     return new Shortfall(
         need.isPossible(view) ? Shortfall.Reason.TIMEOUT : Shortfall.Reason.TOO_FEW_VOTERS,
-        need.had(view, answers.keySet()),
-        need.needed(view, answers.keySet()),
+        need.had(view, counted()),
+        need.needed(view, counted()),
         electorate.names(silent));
   }
 }

@@ -1,9 +1,9 @@
 package dev.hearsay.mesh.gossip;
 
-import dev.hearsay.mesh.wire.Message;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The spaces on which this node may lack something that it acknowledged, and how it comes to be
@@ -66,16 +66,24 @@ final class Doubts {
     }
   }
 
-  /** An answer to that; false if it is one to something else. */
-  boolean onTell(Message.AckTell tell, List<Effect> effects, long nowMillis) {
+  /** What asks under that number; null if nothing does. */
+  @Nullable Recovery asking(long request) {
     for (Recovery recovery : recoveries.values()) {
-      if (recovery.request == tell.request()) {
-        recovery.onTell(tell, effects, nowMillis);
-        goOn(effects, nowMillis);
-        return true;
+      if (recovery.isOf(request)) {
+        return recovery;
       }
     }
-    return false;
+    return null;
+  }
+
+  /** Another state has taken the place of what was here. */
+  void replaced(String space, List<Effect> effects, long nowMillis) {
+    recoveries.forEach(
+        (each, recovery) -> {
+          if (each.equals(space) || space.equals(Acknowledgements.CATALOGUE)) {
+            var unused = recovery.replaced(effects, nowMillis);
+          }
+        });
   }
 
   /** Something has become durable here, or been told. */

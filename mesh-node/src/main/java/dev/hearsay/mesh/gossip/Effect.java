@@ -138,8 +138,12 @@ public sealed interface Effect {
   /** This node has lost something that it acknowledged: remember that until it is trusted. */
   record Doubted(String space) implements Effect {}
 
-  /** This voter has the space removed: remember to doubt what it gets back, if it ever does. */
-  record Left(String space) implements Effect {}
+  /**
+   * This voter has the space removed: remember to doubt what it gets back, if it ever does.
+   *
+   * @param stood where the space stood: what was acknowledged of it is in that
+   */
+  record Left(Message.Row stood) implements Effect {}
 
   /** Something an operator wants to know. */
   record Report(HostPort peer, Event event, String detail) implements Effect {}
@@ -167,6 +171,8 @@ public sealed interface Effect {
     REFUSED,
     /** Equal frontiers, unequal content: one of the two is damaged. */
     DIVERGED,
+    /** A voter is of an older version: it counts by counters, whatever branches it holds. */
+    OLDER_VOTER,
     /** A peer's clock is further off than is allowed, or this node's is. */
     CLOCKS_DIFFER,
     /** Two processes claim to be the same node. */

@@ -22,7 +22,20 @@ final class Electorate {
   /** Spaces of one voter of which it is remembered what it said. */
   static final int REMEMBERED_MAX = 100_000;
 
-  private record Told(long incarnation, VersionVector frontier) {}
+  /**
+   * What a voter was seen to have, of the branches that are here.
+   *
+   * @param since number of the last question that was asked before this was known
+   */
+  private record Told(long incarnation, VersionVector frontier, long since) {}
+
+  /**
+   * A question that not every version understands.
+   *
+   * @param older the same for one that does not; whoever does leaves it unanswered
+   * @param again whether it was asked before
+   */
+  record Question(Peer.Speech speech, Message message, Message.AckAsk older, boolean again) {}
 
   String self;
   final long incarnation;
@@ -97,9 +110,43 @@ final class Electorate {
     }
   }
 
-  /** Sends to all that can be reached. */
-  void sendToAll(Message message, List<Effect> effects) {
-    peers.values().stream().filter(p -> p.reachable).forEach(p -> p.send(message, effects));
+  /**
+   * Asks those of these nodes that can be reached, each in a way that it understands: who has not
+   * answered is asked in both, until it is known which of them it answers.
+   *
+   * @return who was asked in the older way
+   */
+  Set<String> ask(Collection<String> nodes, Question question, List<Effect> effects) {
+    Set<String> older = new TreeSet<>();
+    for (Peer peer : peers.values()) {
+      if (peer.reachable && nodes.contains(peer.nodeId)) {
+        boolean isOlder = peer.isOlderIn.contains(question.speech());
+        if (!isOlder) {
+          peer.send(question.message(), effects);
+        }
+        if (isOlder || (question.again() && !peer.speaks.contains(question.speech()))) {
+          peer.send(question.older(), effects);
+          older.add(peer.nodeId);
+        }
+      }
+    }
+    return older;
+  }
+
+  /** The nodes that can be reached. */
+  Set<String> inReach() {
+    Set<String> inReach = new TreeSet<>();
+    peers.values().stream().filter(p -> p.reachable).forEach(p -> inReach.add(p.nodeId));
+    return inReach;
+  }
+
+  /** It is of an older version, and counts by its counters: said once for each of its starts. */
+  void isOlder(Peer peer, Peer.Speech speech, List<Effect> effects) {
+    boolean isKnown = !peer.isOlderIn.isEmpty();
+    peer.isOlderIn.add(speech);
+    if (!isKnown) {
+      effects.add(new Effect.Report(peer.address, Effect.Event.OLDER_VOTER, peer.name));
+    }
   }
 
   @Nullable Peer peer(HostPort address) {
@@ -119,36 +166,43 @@ final class Electorate {
   }
 
   /**
-   * Whether the voter still has what it once said it had: if another process of the same identity
-   * has less, it lost data, and its word does not count until it has pulled.
+   * Whether the voter still has what it was seen to have before it was asked. If another process of
+   * the same identity has less, or the same one, resumed from an image of itself, it lost data, and
+   * its word does not count until it has pulled.
    *
    * @param partial the answer speaks only of some replicas
    */
   boolean believes(Message.AckTell tell, boolean partial) {
-    Map<String, Told> ofNode = told.computeIfAbsent(tell.nodeId(), id -> new HashMap<>());
-    Told before = ofNode.get(tell.space());
-    VersionVector known = before == null ? VersionVector.EMPTY : before.frontier();
-    if (before != null && before.incarnation() != tell.incarnation()) {
-      VersionVector due = partial ? restricted(known, tell.frontier()) : known;
-      if (!tell.frontier().covers(due)) {
-        return false;
-      }
+    Told before = told.getOrDefault(tell.nodeId(), Map.of()).get(tell.space());
+    if (before == null
+        || (before.incarnation() == tell.incarnation() && tell.request() - before.since() <= 0)) {
+      return true;
     }
-    if (before != null || ofNode.size() < REMEMBERED_MAX) {
-      // What an earlier process had is remembered until a later one has shown all of it.
-      boolean all = before == null || tell.frontier().covers(known);
-      long by =
-          all || before.incarnation() == tell.incarnation()
-              ? tell.incarnation()
-              : before.incarnation();
-      ofNode.put(tell.space(), new Told(by, known.join(tell.frontier())));
-    } else {
-      traffic.forgot(Bound.VOTERS, 1);
-    }
-    return true;
+    VersionVector known = before.frontier();
+    return tell.frontier().covers(partial ? restricted(known, tell.frontier()) : known);
   }
 
-  /** What the node was heard to have. */
+  /** The voter was seen to have that, of the branches that are here. */
+  void remember(String node, String space, long incarnation, VersionVector frontier) {
+    Map<String, Told> ofNode = told.computeIfAbsent(node, id -> new HashMap<>());
+    Told before = ofNode.get(space);
+    if (before == null) {
+      if (ofNode.size() < REMEMBERED_MAX) {
+        ofNode.put(space, new Told(incarnation, frontier, requests));
+      } else {
+        traffic.forgot(Bound.VOTERS, 1);
+      }
+      return;
+    }
+    // What an earlier process had is remembered until a later one has shown all of it.
+    VersionVector known = before.frontier();
+    boolean shows = before.incarnation() == incarnation || frontier.covers(known);
+    long by = shows ? incarnation : before.incarnation();
+    long since = known.covers(frontier) ? before.since() : requests;
+    ofNode.put(space, new Told(by, known.join(frontier), since));
+  }
+
+  /** What the node was seen to have. */
   VersionVector told(String node, String space) {
     Told before = told.getOrDefault(node, Map.of()).get(space);
     return before == null ? VersionVector.EMPTY : before.frontier();
@@ -160,6 +214,11 @@ final class Electorate {
     if (ofNode != null) {
       ofNode.remove(space);
     }
+  }
+
+  /** What any node was heard to have of the space may be of a branch that is not here any more. */
+  void forget(String space) {
+    told.values().forEach(ofNode -> ofNode.remove(space));
   }
 
   /** The entries of those replicas that the other names. */

@@ -82,7 +82,7 @@ public final class ForkGossip {
     List<Effect> effects = new ArrayList<>();
     spaces.replaced(space, frontier, digest);
     avoidance.replaced(space, effects);
-    acknowledgements.replaced(space, effects);
+    acknowledgements.replaced(space, effects, nowMillis);
     return effects;
   }
 

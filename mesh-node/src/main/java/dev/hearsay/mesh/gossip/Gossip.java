@@ -319,7 +319,7 @@ public final class Gossip {
     } else if (message instanceof Message.Roles roles) {
       introductions.onRoles(peer, roles, effects);
     } else if (message instanceof Message.Handover handover) {
-      if (handovers.onHandover(peer, handover, effects)) {
+      if (handovers.onHandover(peer, handover, holders.isLeaving(), effects)) {
         repair.want(handover.space(), peer.address, effects, nowMillis);
       }
     } else if (message instanceof Message.Covered covered) {
@@ -337,7 +337,8 @@ public final class Gossip {
       rumours.onPrune(peer, prune);
     } else if (message instanceof Message.Graft graft) {
       rumours.onGraft(peer, graft);
-    } else if (!books.onMessage(peer, message, effects, nowMillis)
+    } else if (!holders.onMessage(peer, message)
+        && !books.onMessage(peer, message, effects, nowMillis)
         && !acknowledgements.onMessage(peer, message, effects, nowMillis)) {
       if (!repair.paused
           || message instanceof Message.Want

@@ -183,8 +183,10 @@ final class Handovers {
   /**
    * The peer offers what it may not hold, or is to leave with; true if it is to be asked for what
    * is missing here.
+   *
+   * @param leaves whether this node is drained itself, and is not to be counted on
    */
-  boolean onHandover(Peer peer, Message.Handover handover, List<Effect> effects) {
+  boolean onHandover(Peer peer, Message.Handover handover, boolean leaves, List<Effect> effects) {
     String space = handover.space();
     Message.Row ours = spaces.row(space);
     if (ours == null || !spaces.isOpen(space)) {
@@ -202,7 +204,9 @@ final class Handovers {
       effects.add(new Effect.Report(peer.address, Effect.Event.DIVERGED, detail));
       return false;
     }
-    peer.send(new Message.Covered(space, handover.frontier()), effects);
+    peer.send(
+        leaves ? new Message.Leaves(space) : new Message.Covered(space, handover.frontier()),
+        effects);
     return false;
   }
 

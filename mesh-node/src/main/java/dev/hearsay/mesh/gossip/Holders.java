@@ -25,6 +25,7 @@ public final class Holders {
   private static final int ASKS_AT_ONCE = 500;
 
   private final List<Copies> waiting = new ArrayList<>();
+  private boolean drained;
   private String self;
   private final Placements placements;
   private final Collection<Peer> peers;
@@ -68,12 +69,23 @@ public final class Holders {
   }
 
   /**
+   * Whether this node is being drained, or was: others that are drained must not count on it, or of
+   * two each would count the other.
+   */
+  boolean isLeaving() {
+    drained |= waiting.stream().anyMatch(Copies::isDrained);
+    waiting.removeIf(Copies::isClosed);
+    return drained || !waiting.isEmpty();
+  }
+
+  /**
    * Who has durably what is wanted, and has said so since it is; the others that probably have it
-   * are asked. To be called until it is enough.
+   * are asked. To be called until it is enough. From the first call on this node is leaving, until
+   * the wanted are given up; if they were found, for good.
    */
   public List<Coverage> coverage(Copies wanted, List<Effect> effects, long nowMillis) {
-    waiting.removeIf(Copies::isClosed);
-    if (!waiting.contains(wanted)) {
+    boolean begins = !isLeaving() || !waiting.contains(wanted);
+    if (begins) {
       waiting.add(wanted);
     }
     List<Coverage> coverage = new ArrayList<>();
@@ -96,7 +108,7 @@ public final class Holders {
         } else if (wanted.isConfirmed(target, peer)) {
           having.add(peer.nodeId);
         } else {
-          lacking.add(peer.name);
+          lacking.add(peer.name + (wanted.leaves(target.space(), peer) ? " (drained too)" : ""));
           if (asks < ASKS_AT_ONCE && wanted.ask(target.space(), peer, nowMillis)) {
             asks++;
             peer.send(
@@ -112,6 +124,15 @@ public final class Holders {
   /** A peer that was asked has what is wanted. */
   void onCovered(Peer peer, Message.Covered covered) {
     waiting.forEach(wanted -> wanted.tell(peer, covered));
+  }
+
+  /** A peer that was asked is drained itself; false if the message says something else. */
+  boolean onMessage(Peer peer, Message message) {
+    if (!(message instanceof Message.Leaves leaves)) {
+      return false;
+    }
+    waiting.forEach(wanted -> wanted.tell(peer, leaves));
+    return true;
   }
 
   /** The space has another placement: what was said before may be of a time between. */

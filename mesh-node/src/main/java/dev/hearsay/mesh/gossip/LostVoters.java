@@ -1,9 +1,11 @@
 package dev.hearsay.mesh.gossip;
 
 import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.StandTell;
 import dev.hearsay.mesh.wire.VoterView;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Puts another list of voters in force without the majority that would have to agree, because an
  * operator says that so many of them are gone for good. What the lost alone had acknowledged is
  * given up; everything that any other voter has is carried over: all of these, and all of the new
- * list, say what they have, and a majority of the new list has it before the list is in force. If
- * those who are called lost are only cut off, both sides have quorums until they meet; from then on
- * both lists count. Not thread-safe.
+ * list, show what they have, which has to be here too, and a majority of the new list has it before
+ * the list is in force. Where one holds another branch, that has to be resolved first. If those who
+ * are called lost are only cut off, both sides have quorums until they meet; from then on both
+ * lists count. Not thread-safe.
  */
 final class LostVoters extends Asking {
   /** Nobody may have heard a lost voter for so long: no operation still waits that counted it. */
@@ -31,7 +34,7 @@ final class LostVoters extends Asking {
   private final Set<String> lost;
   private final List<String> wanted;
   private final VoterView view;
-  private final Set<String> have = new HashSet<>();
+  private final Stands stands;
   private Phase phase = Phase.ASK;
   private boolean overtaken;
   private VersionVector target = VersionVector.EMPTY;
@@ -48,7 +51,8 @@ final class LostVoters extends Asking {
     this.lost = new TreeSet<>(lost);
     this.wanted = VoterView.list(wanted);
     this.view = electorate.view(space);
-    this.request = electorate.nextRequest();
+    this.stands = new Stands(electorate, space);
+    this.request = stands.request();
   }
 
   /** Those that were heard too lately to be lost; this node, if it is called lost. */
@@ -103,35 +107,56 @@ final class LostVoters extends Asking {
       effects.add(new Effect.Settle(operation, space, view.version() + 1, wanted));
       return;
     }
-    Set<String> missing = due();
-    missing.removeAll(have);
-    electorate.send(
-        missing,
-        new Message.AckAsk(space, request, target, view.fingerprint(), /* recovering= */ false),
-        effects);
+    stands.ask(due(), target, view.fingerprint(), effects);
   }
 
   private void enter(Phase next, List<Effect> effects, long nowMillis) {
     phase = next;
-    have.clear();
-    askAnew(electorate.nextRequest());
+    if (next == Phase.ASK) {
+      stands.clear();
+    }
+    askAnew(stands.request());
     ask(effects, nowMillis);
   }
 
   @Override
-  void onTell(Message.AckTell tell, List<Effect> effects, long nowMillis) {
-    VoterView theirs = tell.view();
-    overtaken |= theirs != null && theirs.version() > view.version();
-    take(tell.nodeId(), tell.frontier());
+  Peer.Speech speech() {
+    return Peer.Speech.STANDS;
   }
 
-  private void take(String voter, VersionVector frontier) {
-    if (phase == Phase.ASK) {
-      target = target.join(frontier);
-      have.add(voter);
-    } else if (frontier.covers(target)) {
-      have.add(voter);
+  @Override
+  boolean onTell(HostPort from, Message.AckTell tell, List<Effect> effects, long nowMillis) {
+    learn(tell.view());
+    return stands.onOlder(from, tell);
+  }
+
+  @Override
+  void onStand(HostPort from, StandTell tell, List<Effect> effects, long nowMillis) {
+    learn(tell.view());
+    stands.onTell(from, tell);
+  }
+
+  private void learn(@Nullable VoterView theirs) {
+    overtaken |= theirs != null && theirs.version() > view.version();
+  }
+
+  @Override
+  void onSame(ForkTalk.Judged judged) {
+    stands.onSame(judged);
+  }
+
+  /** What was compared is not here any more. */
+  @Override
+  boolean replaced(List<Effect> effects, long nowMillis) {
+    if (phase != Phase.SETTLE) {
+      target = VersionVector.EMPTY;
+      enter(Phase.ASK, effects, nowMillis);
     }
+    return false;
+  }
+
+  private Set<String> having() {
+    return stands.having(phase == Phase.COVER ? target : VersionVector.EMPTY);
   }
 
   @Override
@@ -158,13 +183,15 @@ final class LostVoters extends Asking {
       effects.add(new Effect.NotAcknowledged(operation, notLost(present)));
       return true;
     }
+    stands.goOn(effects);
     if (electorate.speaks(space)) {
-      take(electorate.self, electorate.spaces.frontier(space));
+      stands.ownWord(electorate.spaces.frontier(space));
     }
-    if (phase == Phase.ASK && have.containsAll(due())) {
+    if (phase == Phase.ASK && having().containsAll(due())) {
+      target = stands.frontier(stands.voters());
       enter(Phase.COVER, effects, nowMillis);
       return goOn(effects, nowMillis);
-    } else if (phase == Phase.COVER && Need.isMajority(wanted, have)) {
+    } else if (phase == Phase.COVER && Need.isMajority(wanted, having())) {
       enter(Phase.SETTLE, effects, nowMillis);
     }
     return false;
@@ -174,8 +201,8 @@ final class LostVoters extends Asking {
   Shortfall shortfall() {
     Set<String> silent = due();
     int needed = phase == Phase.ASK ? silent.size() : Need.majority(wanted);
-    int had = Need.among(silent, have);
-    silent.removeAll(have);
+    int had = Need.among(silent, having());
+    silent.removeAll(having());
     return new Shortfall(
         phase == Phase.SETTLE ? Shortfall.Reason.UNDECIDED : Shortfall.Reason.UNCHANGED,
         had,

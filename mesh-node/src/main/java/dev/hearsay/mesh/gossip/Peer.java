@@ -9,6 +9,7 @@ import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +37,13 @@ final class Peer {
 
   /** Which closed vectors it holds. */
   final PeerClosings closings = new PeerClosings();
+
+  /**
+   * What it is known to understand, of what not every version does, and what it is known not to.
+   */
+  final Set<Speech> speaks = EnumSet.noneOf(Speech.class);
+
+  final Set<Speech> isOlderIn = EnumSet.noneOf(Speech.class);
 
   /** Whether an operator named it, so that it is never forgotten. */
   boolean configured;
@@ -106,6 +114,14 @@ final class Peer {
 
   /** Most replicas in what is remembered of a peer for a space. */
   static final int FRONTIER_REPLICAS_MAX = 1 << 17;
+
+  /** Questions to voters that came with some version. */
+  enum Speech {
+    /** For a change, with hashes ({@code ChainAsk}). */
+    CHANGES,
+    /** Where one stands, with hashes ({@code StandAsk}). */
+    STANDS
+  }
 
   private final Deque<long[]> window = new ArrayDeque<>();
   private long sequence;
@@ -218,6 +234,8 @@ final class Peer {
     asked.clear();
     roles = null;
     knowsRoles = false;
+    speaks.clear();
+    isOlderIn.clear();
     equalAt = Digest.ZERO;
   }
 

@@ -1,7 +1,10 @@
 package dev.hearsay.mesh.gossip;
 
 import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.StandTell;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.HashSet;
 import java.util.List;
@@ -9,10 +12,10 @@ import java.util.Set;
 
 /**
  * A node that may have lost what it acknowledged on a space: it neither acknowledges nor answers
- * until it has pulled what a majority of the other voters have. It asks them only when every
- * operation that counted it before has ended, so that no answer from before the loss is counted
- * beside one from after (Michael et al. 2017 give the run in which that goes wrong). Not
- * thread-safe.
+ * until it has pulled what a majority of the other voters have, of the space and of the catalogue
+ * with the votes, and both are of the same branches here. It asks them only when every operation
+ * that counted it before has ended, so that no answer from before the loss is counted beside one
+ * from after (Michael et al. 2017 give the run in which that goes wrong). Not thread-safe.
  */
 final class Recovery extends Asking {
   private static final long PAUSE_MILLIS = 200;
@@ -21,12 +24,10 @@ final class Recovery extends Asking {
   private static final int ASKS_UNNAMED_MAX = 5;
 
   private final Electorate electorate;
-  private final String catalogue;
   private final long beginMillis;
-  private final Set<String> answered = new HashSet<>();
+  private final Stands stands;
+  private final Stands books;
   private VoterView view;
-  private VersionVector target = VersionVector.EMPTY;
-  private VersionVector books = VersionVector.EMPTY;
   private int asks;
 
   /**
@@ -38,10 +39,16 @@ final class Recovery extends Asking {
   Recovery(Electorate electorate, String space, String catalogue, long beginMillis) {
     super(space, /* operation= */ 0, Long.MAX_VALUE);
     this.electorate = electorate;
-    this.catalogue = catalogue;
     this.beginMillis = beginMillis;
     this.view = electorate.view(space);
-    this.request = electorate.nextRequest();
+    this.stands = new Stands(electorate, space);
+    this.books = new Stands(electorate, catalogue);
+    this.request = stands.request();
+  }
+
+  /** Whether that answers what it asks. */
+  boolean isOf(long number) {
+    return number == stands.request() || number == books.request();
   }
 
   /** Whether there is anything to ask for now. */
@@ -60,21 +67,57 @@ final class Recovery extends Asking {
     askedMillis = nowMillis;
     asks++;
     // All, because the voters it knows of may be those of long ago.
-    electorate.sendToAll(
-        new Message.AckAsk(
-            space, request, VersionVector.EMPTY, view.fingerprint(), /* recovering= */ true),
-        effects);
+    stands.askRecovering(electorate.inReach(), view.fingerprint(), effects);
+    books.ask(stands.voters(), VersionVector.EMPTY, /* known= */ 0, effects);
   }
 
   @Override
-  void onTell(Message.AckTell tell, List<Effect> effects, long nowMillis) {
+  Peer.Speech speech() {
+    return Peer.Speech.STANDS;
+  }
+
+  @Override
+  boolean onTell(HostPort from, Message.AckTell tell, List<Effect> effects, long nowMillis) {
     VoterView theirs = tell.view();
-    if (theirs != null && learn(theirs)) {
+    if (tell.request() == books.request()) {
+      return books.onOlder(from, tell);
+    } else if ((theirs != null && learn(theirs)) || !stands.onOlder(from, tell)) {
+      return false;
+    }
+    books.onOlder(from, tell, tell.books());
+    return true;
+  }
+
+  @Override
+  void onStand(HostPort from, StandTell tell, List<Effect> effects, long nowMillis) {
+    if (tell.request() == books.request()) {
+      books.onTell(from, tell);
       return;
     }
-    answered.add(tell.nodeId());
-    target = target.join(tell.frontier());
-    books = books.join(tell.books());
+    VoterView theirs = tell.view();
+    if (theirs == null || !learn(theirs)) {
+      stands.onTell(from, tell);
+      books.ask(Set.of(tell.nodeId()), VersionVector.EMPTY, /* known= */ 0, effects);
+    }
+  }
+
+  @Override
+  void onSame(ForkTalk.Judged judged) {
+    (judged.request() == books.request() ? books : stands).onSame(judged);
+  }
+
+  /** What was compared is not here any more. */
+  @Override
+  boolean replaced(List<Effect> effects, long nowMillis) {
+    beginAnew();
+    return false;
+  }
+
+  private void beginAnew() {
+    stands.clear();
+    books.clear();
+    request = stands.request();
+    askedMillis = 0;
   }
 
   /** Takes note of voters; true if the answers have to be asked for anew, as {@link Count} does. */
@@ -83,11 +126,7 @@ final class Recovery extends Asking {
     view = view.join(other);
     boolean anew = view.version() > before.version();
     if (anew) {
-      answered.clear();
-      target = VersionVector.EMPTY;
-      books = VersionVector.EMPTY;
-      request = electorate.nextRequest();
-      askedMillis = 0;
+      beginAnew();
     }
     return anew;
   }
@@ -99,7 +138,8 @@ final class Recovery extends Asking {
   private boolean isAnswered() {
     for (List<String> list : view.lists()) {
       int others = list.contains(electorate.self) ? list.size() - 1 : list.size();
-      Set<String> have = new HashSet<>(answered);
+      Set<String> have = new HashSet<>(stands.voters());
+      have.retainAll(books.voters());
       have.remove(electorate.self);
       if (Need.among(list, have) < others / 2 + 1) {
         return false;
@@ -111,9 +151,9 @@ final class Recovery extends Asking {
   @Override
   boolean goOn(List<Effect> effects, long nowMillis) {
     learn(electorate.view(space));
-    if (!isAnswered()
-        || !electorate.spaces.frontier(space).covers(target)
-        || !electorate.spaces.frontier(catalogue).covers(books)) {
+    stands.goOn(effects);
+    books.goOn(effects);
+    if (!isAnswered()) {
       return false;
     }
     electorate.trust(space);

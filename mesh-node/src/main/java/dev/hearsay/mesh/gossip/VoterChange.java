@@ -2,24 +2,30 @@ package dev.hearsay.mesh.gossip;
 
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.wire.Ballot;
 import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.StandTell;
 import dev.hearsay.mesh.wire.VoterView;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes the voters of a space. The old voters choose the list of the next version once, whoever
  * proposes (Paxos: Lamport 2001); from the moment a voter has accepted it, quorums that hear of it
  * take both majorities; and it is put in force when a majority of the new list has everything that
- * a majority of the old had when it accepted. Not thread-safe.
+ * a majority of the old had when it accepted. What that is, this node learns first and compares: of
+ * two voters with equal counters one may hold another branch. Not thread-safe.
  *
  * <ol>
- *   <li>Reach: a majority of the new list answers, or nothing is begun.
- *   <li>Prepare, accept: a majority of the old promises, then accepts.
+ *   <li>Reach: a majority of the new list answers and is of the branches here, or nothing is begun.
+ *   <li>Prepare, accept: a majority of the old promises, then accepts, and each time shows what it
+ *       has, which has to be here too.
  *   <li>Cover: a majority of the new has what those had.
  *   <li>Settle: the catalogue says so.
  * </ol>
@@ -39,7 +45,10 @@ final class VoterChange extends Asking {
   private final HostPort here;
   private final List<String> wanted;
   private final Map<String, Message.VoteTell> votes = new HashMap<>();
-  private final Set<String> have = new HashSet<>();
+
+  /** Where those stand that are asked in this phase. */
+  private final Stands stands;
+
   private Phase phase = Phase.REACH;
   private VoterView view;
   private Ballot ballot = Ballot.NONE;
@@ -69,28 +78,30 @@ final class VoterChange extends Asking {
     this.wanted = VoterView.list(wanted);
     this.view = electorate.view(space);
     this.request = electorate.nextRequest();
+    this.stands = new Stands(electorate, space);
+  }
+
+  @Override
+  long standsRequest() {
+    return stands.request();
   }
 
   @Override
   void ask(List<Effect> effects, long nowMillis) {
     askedMillis = nowMillis;
     switch (phase) {
-      case REACH -> askFor(VersionVector.EMPTY, wanted, effects);
-      case COVER -> askFor(target, value, effects);
-      case PREPARE -> askForVotes(List.of(), effects, nowMillis);
-      case ACCEPT -> askForVotes(value, effects, nowMillis);
+      case REACH -> askWhereTheyStand(wanted, effects);
+      case COVER -> stands.ask(value, target, view.fingerprint(), effects);
+      case PREPARE, ACCEPT -> {
+        askForVotes(phase == Phase.PREPARE ? List.of() : value, effects, nowMillis);
+        askWhereTheyStand(votes.keySet(), effects);
+      }
       case SETTLE -> effects.add(new Effect.Settle(operation, space, view.version() + 1, value));
     }
   }
 
-  private void askFor(VersionVector frontier, List<String> list, List<Effect> effects) {
-    Set<String> missing = new HashSet<>(list);
-    missing.removeAll(have);
-    long known = view.fingerprint();
-    electorate.send(
-        missing,
-        new Message.AckAsk(space, request, frontier, known, /* recovering= */ false),
-        effects);
+  private void askWhereTheyStand(Collection<String> voters, List<Effect> effects) {
+    stands.ask(voters, VersionVector.EMPTY, view.fingerprint(), effects);
   }
 
   private void askForVotes(List<String> voters, List<Effect> effects, long nowMillis) {
@@ -110,7 +121,9 @@ final class VoterChange extends Asking {
     phase = next;
     askAnew(electorate.nextRequest());
     votes.clear();
-    have.clear();
+    if (next != Phase.COVER) {
+      stands.clear(); // who shows then that it has what those have need not be asked again
+    }
     ask(effects, nowMillis);
   }
 
@@ -121,15 +134,44 @@ final class VoterChange extends Asking {
   }
 
   @Override
-  void onTell(Message.AckTell tell, List<Effect> effects, long nowMillis) {
-    VoterView theirs = tell.view();
-    if (theirs != null && theirs.version() > view.version()) {
-      startOver(theirs, effects, nowMillis);
-      return;
+  Peer.Speech speech() {
+    return Peer.Speech.STANDS;
+  }
+
+  @Override
+  boolean onTell(HostPort from, Message.AckTell tell, List<Effect> effects, long nowMillis) {
+    return !isOvertaken(tell.view(), effects, nowMillis) && stands.onOlder(from, tell);
+  }
+
+  @Override
+  void onStand(HostPort from, StandTell tell, List<Effect> effects, long nowMillis) {
+    if (!isOvertaken(tell.view(), effects, nowMillis)) {
+      stands.onTell(from, tell);
     }
-    if (tell.frontier().covers(phase == Phase.COVER ? target : VersionVector.EMPTY)) {
-      have.add(tell.nodeId());
+  }
+
+  private boolean isOvertaken(@Nullable VoterView theirs, List<Effect> effects, long nowMillis) {
+    if (theirs == null || theirs.version() <= view.version()) {
+      return false;
     }
+    startOver(theirs, effects, nowMillis);
+    return true;
+  }
+
+  @Override
+  void onSame(ForkTalk.Judged judged) {
+    stands.onSame(judged);
+  }
+
+  /** What was compared is not here any more: those who have accepted are asked again. */
+  @Override
+  boolean replaced(List<Effect> effects, long nowMillis) {
+    if (phase == Phase.COVER) {
+      enter(Phase.ACCEPT, effects, nowMillis);
+    } else if (phase != Phase.SETTLE) {
+      enter(phase, effects, nowMillis);
+    }
+    return false;
   }
 
   @Override
@@ -138,6 +180,7 @@ final class VoterChange extends Asking {
       startOver(tell.view(), effects, nowMillis);
     } else if (tell.granted()) {
       votes.put(tell.nodeId(), tell);
+      askWhereTheyStand(List.of(tell.nodeId()), effects);
     } else if (tell.promised().compareTo(ballot) > 0) {
       // Somebody else is ahead. Not at once, so that two do not overtake each other for ever.
       roundMax = Math.max(roundMax, tell.promised().round());
@@ -165,33 +208,33 @@ final class VoterChange extends Asking {
       effects.add(new Effect.Acknowledged(operation, VersionVector.EMPTY));
       return true;
     }
-    VersionVector due = phase == Phase.COVER ? target : VersionVector.EMPTY;
-    if (electorate.speaks(space) && electorate.spaces.frontier(space).covers(due)) {
-      have.add(electorate.self);
+    stands.goOn(effects);
+    if (electorate.speaks(space)) {
+      stands.ownWord(electorate.spaces.frontier(space));
     }
     switch (phase) {
       case REACH -> {
-        if (view.isNamed() && Need.isMajority(wanted, have)) {
+        if (view.isNamed() && Need.isMajority(wanted, stands.voters())) {
           prepare(effects, nowMillis);
         }
       }
       case PREPARE -> {
-        if (isMajorityOfOld()) {
+        if (isMajorityOfOld(shown())) {
           value = highestAccepted();
           begun |= value.equals(wanted);
           enter(Phase.ACCEPT, effects, nowMillis);
         }
       }
       case ACCEPT -> {
-        if (isMajorityOfOld()) {
-          target = VersionVector.EMPTY;
-          votes.values().forEach(vote -> target = target.join(vote.frontier()));
+        Set<String> shown = shown();
+        if (isMajorityOfOld(shown)) {
+          target = stands.frontier(shown);
           enter(Phase.COVER, effects, nowMillis);
           return goOn(effects, nowMillis);
         }
       }
       case COVER -> {
-        if (Need.isMajority(value, have)) {
+        if (Need.isMajority(value, stands.having(target))) {
           enter(Phase.SETTLE, effects, nowMillis);
         }
       }
@@ -200,8 +243,15 @@ final class VoterChange extends Asking {
     return false;
   }
 
-  private boolean isMajorityOfOld() {
-    return view.settled().stream().allMatch(list -> Need.isMajority(list, votes.keySet()));
+  /** Who has promised, or accepted, and shown since what it has. */
+  private Set<String> shown() {
+    Set<String> shown = new HashSet<>(votes.keySet());
+    shown.retainAll(stands.voters());
+    return shown;
+  }
+
+  private boolean isMajorityOfOld(Set<String> voters) {
+    return view.settled().stream().allMatch(list -> Need.isMajority(list, voters));
   }
 
   /** What may have been chosen already has to be proposed again. */
@@ -221,7 +271,12 @@ final class VoterChange extends Asking {
   Shortfall shortfall() {
     boolean old = phase == Phase.PREPARE || phase == Phase.ACCEPT;
     List<String> list = old ? view.settled().get(0) : phase == Phase.COVER ? value : wanted;
-    Set<String> heard = old ? votes.keySet() : have;
+    Set<String> heard =
+        switch (phase) {
+          case REACH -> stands.voters();
+          case PREPARE, ACCEPT -> shown();
+          case COVER, SETTLE -> stands.having(target);
+        };
     Set<String> silent = new HashSet<>(list);
     silent.removeAll(heard);
     return new Shortfall(

@@ -4,6 +4,7 @@ import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.gossip.Acknowledgements;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.Shortfall;
+import dev.hearsay.mesh.wire.Message;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
@@ -77,9 +78,16 @@ final class AckDesk {
     throw new AssertionError(input);
   }
 
-  /** A space is open: what was doubted before the node was started is doubted still. */
-  List<Effect> opened(String space, long now) {
-    return doubts.contains(space) ? acknowledgements.doubt(space, now) : List.of();
+  /**
+   * A space is open: what was doubted before the node was started is doubted still, unless it was
+   * only to be removed, and that never happened.
+   */
+  List<Effect> opened(Message.Row row, long now) {
+    if (doubts.isAsItStood(row)) {
+      LOG.info("space '{}' was to be removed from this node, and is here as it was", row.space());
+      remember(() -> doubts.remove(row.space()));
+    }
+    return doubts.contains(row.space()) ? acknowledgements.doubt(row.space(), now) : List.of();
   }
 
   /** Does what the effect says; false if it is none of these. */
@@ -104,7 +112,7 @@ final class AckDesk {
           doubted.space());
       remember(() -> doubts.add(doubted.space()));
     } else if (effect instanceof Effect.Left left) {
-      remember(() -> doubts.add(left.space()));
+      remember(() -> doubts.left(left.stood()));
     } else if (effect instanceof Effect.Trusted trusted) {
       LOG.info("space '{}': this node may speak as a voter again", trusted.space());
       remember(() -> doubts.remove(trusted.space()));
@@ -112,6 +120,12 @@ final class AckDesk {
       return false;
     }
     return true;
+  }
+
+  /** A voter knows no hashes. */
+  static void isOlder(String voter) {
+    LOG.warn(
+        "{} is of an older version: as a voter it counts by counters alone; update it", voter);
   }
 
   private CompletableFuture<VersionVector> end(long operation) {

@@ -31,11 +31,15 @@ record Drain(Map<String, SpaceCell> cells, Consumer<GossipInput> gossip, Boolean
           ErrorCode.INVALID_CONFIGURATION, "drain to at least 1 other node, not " + copies);
     }
     Writes.refuseInTransaction();
-    List<Message.Row> targets = new ArrayList<>();
-    cells.forEach((space, cell) -> target(space, cell, targets));
-    Copies wanted = new Copies(targets);
+    Copies wanted = new Copies();
     try {
+      // From here on this node tells others that it leaves: what they were told before is wanted.
+      var unused = ask(wanted);
+      List<Message.Row> targets = new ArrayList<>();
+      cells.forEach((space, cell) -> target(space, cell, targets));
+      wanted.want(targets);
       await(wanted, targets.size(), copies, timeout, onProgress);
+      wanted.drained();
     } finally {
       wanted.close();
     }

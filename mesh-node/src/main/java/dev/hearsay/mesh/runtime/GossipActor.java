@@ -162,9 +162,10 @@ final class GossipActor extends AbstractActorWithTimers {
     } else if (input instanceof GossipInput.Staged staged) {
       return gossip.staged(staged.space(), staged.from(), staged.report(), now);
     } else if (input instanceof GossipInput.Opened opened) {
+      Message.Row row = new Message.Row(opened.space(), opened.frontier(), opened.digest());
       List<Effect> effects =
-          new ArrayList<>(gossip.opened(opened.space(), opened.frontier(), opened.digest(), now));
-      effects.addAll(acknowledgements.opened(opened.space(), now));
+          new ArrayList<>(gossip.opened(row.space(), row.frontier(), row.digest(), now));
+      effects.addAll(acknowledgements.opened(row, now));
       return effects;
     } else if (input instanceof GossipInput.Placed placed) {
       return gossip.placed(placed.space(), placed.placement(), now);
@@ -422,6 +423,7 @@ final class GossipActor extends AbstractActorWithTimers {
               report.detail(),
               NodeIdentityFile.FILE_NAME);
       case CLOCKS_DIFFER -> LOG.warn("the clock of {}", ClockDesk.differs(report.detail()));
+      case OLDER_VOTER -> AckDesk.isOlder(report.detail());
       case MISPLACED, REFUSED -> refusals.message(report.peer(), report.detail());
       case DIVERGED ->
           LOG.error(

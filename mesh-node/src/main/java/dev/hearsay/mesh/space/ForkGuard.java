@@ -34,6 +34,7 @@ public final class ForkGuard {
   private static final int ROUNDS_MAX = 2;
 
   private final SpaceCore core;
+  private final ChainWitness witness;
   private final Predicate<ReplicaId> ours;
 
   /** By peer, the replicas of which it holds another branch. */
@@ -67,6 +68,7 @@ public final class ForkGuard {
    */
   public ForkGuard(SpaceCore core, Predicate<ReplicaId> ours) {
     this.core = core;
+    this.witness = new ChainWitness(core);
     this.ours = ours;
   }
 
@@ -188,57 +190,13 @@ public final class ForkGuard {
     } else if (talk instanceof ForkTalk.Silent) {
       held.release(from, /* take= */ false);
       contacts.remove(from);
-    } else if (talk instanceof ForkTalk.WantEnds want) {
-      actions.add(say(from, new ForkTalk.Ends(want.request(), want.known(), ends(want.target()))));
-    } else if (talk instanceof ForkTalk.Told told) {
-      ForkTalk.Branch branch = branch(told.target(), told.heads());
-      actions.add(say(from, new ForkTalk.Judged(told.request(), told.voter(), branch)));
+    } else if (talk instanceof ForkTalk.Inner inner) {
+      ForkTalk answer = witness.answer(inner);
+      if (answer != null) {
+        actions.add(say(from, answer));
+      }
     }
     return actions;
-  }
-
-  /** How the durable chains go on from the target, for one who has the same or another branch. */
-  private List<ForkTalk.Head> ends(VersionVector target) {
-    Chains chains = core.branches().chains();
-    List<ForkTalk.Head> ends = new ArrayList<>();
-    for (int i = 0; i < target.size(); i++) {
-      ReplicaId replica = target.replicaAt(i);
-      ReplicaHead last = core.durable().head(replica);
-      long before = target.counterAt(i) - 1;
-      List<Chains.Link> first = chains.beyond(replica, before, last.counter(), /* linksMax= */ 1);
-      for (Chains.Link link : first) {
-        ends.add(new ForkTalk.Head(replica, link.last(), link.hash()));
-        if (link.last() != last.counter()) {
-          ends.add(new ForkTalk.Head(replica, last.counter(), last.hash()));
-        }
-      }
-    }
-    return ends;
-  }
-
-  /**
-   * Whether one whose chains go on so has what is in the target here, and not of another branch.
-   */
-  private ForkTalk.Branch branch(VersionVector target, List<ForkTalk.Head> heads) {
-    Chains chains = core.branches().chains();
-    ForkTalk.Branch branch = ForkTalk.Branch.SAME;
-    for (int i = 0; i < target.size(); i++) {
-      boolean same = false;
-      boolean other = false;
-      for (ForkTalk.Head head : heads) {
-        if (head.replica().equals(target.replicaAt(i)) && head.counter() >= target.counterAt(i)) {
-          Chains.Link link = chains.at(head.replica(), head.counter());
-          same |= link != null && link.hash() == head.hash();
-          other |= chains.contradicts(head.replica(), head.counter(), head.hash());
-        }
-      }
-      if (!same && other) {
-        return ForkTalk.Branch.OTHER;
-      } else if (!same) {
-        branch = ForkTalk.Branch.UNKNOWN;
-      }
-    }
-    return branch;
   }
 
   private void onHeads(HostPort from, ForkTalk.Heads theirs, List<ForkAction> actions) {

@@ -1,5 +1,6 @@
 package dev.hearsay.mesh.space;
 
+import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import java.util.List;
@@ -131,8 +132,30 @@ public sealed interface ForkTalk {
     }
   }
 
-  /** In answer to {@link Told}. */
-  record Judged(long request, String voter, Branch branch) implements Inner {}
+  /**
+   * A peer wants to know where this space stands.
+   *
+   * @param known handed back
+   */
+  record WantStand(long request, long known) implements Inner {}
+
+  /**
+   * In answer to {@link WantStand}: what is durable.
+   *
+   * @param chains the sum of the hashes where the chains end
+   */
+  record Stand(long request, long known, VersionVector frontier, Digest chains) implements Inner {}
+
+  /** A voter stands there: is all that it has here, and of the same branches? */
+  record ToldStand(long request, String voter, VersionVector frontier, Digest chains)
+      implements Inner {}
+
+  /**
+   * In answer to {@link Told} and {@link ToldStand}.
+   *
+   * @param upTo what was judged
+   */
+  record Judged(long request, String voter, VersionVector upTo, Branch branch) implements Inner {}
 
   /** How two chains are related, as far as one of them knows. */
   enum Branch {

@@ -63,6 +63,9 @@ public sealed interface Message {
    */
   record Covered(String space, VersionVector frontier) implements Message, About {}
 
+  /** As {@link Covered}, of one that is drained itself: it is not to be counted on. */
+  record Leaves(String space) implements Message, About {}
+
   /** As {@link Prune}, for spaces placed as this one is, which is not everywhere. */
   record PruneIn(String space, List<ReplicaId> origins) implements Message, About {
     public PruneIn {
@@ -282,11 +285,15 @@ public sealed interface Message {
    *
    * @param request of this asker, to name it in the answer
    * @param target empty to be answered at once
-   * @param known fingerprint of the asker's view of the voters: the same one is not sent back
+   * @param known fingerprint of the asker's view of the voters: the same one is not sent back; or
+   *     {@link #OLDER}
    * @param recovering the asker lost data and wants to know what it has to have
    */
   record AckAsk(String space, long request, VersionVector target, long known, boolean recovering)
-      implements Message, About {}
+      implements Message, About {
+    /** In place of a fingerprint: only a node that knows no {@link OfChains} is to answer. */
+    public static final long OLDER = 0x6f6c6465722e2e2eL;
+  }
 
   /**
    * What is durable here, in answer to {@link AckAsk}.
@@ -305,8 +312,9 @@ public sealed interface Message {
       VersionVector books)
       implements Message, About {}
 
-  /** By which voters are asked for a change, and not only for its counter. */
-  sealed interface OfChains extends Message, About permits ChainAsk, ChainTell {}
+  /** By which voters are asked for changes, and not only for their counters. */
+  sealed interface OfChains extends Message, About
+      permits ChainAsk, ChainTell, StandAsk, StandTell {}
 
   /**
    * Asks a voter for its vote on the voters of that version (Lamport 2001).

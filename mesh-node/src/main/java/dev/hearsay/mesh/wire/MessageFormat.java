@@ -36,8 +36,8 @@ import java.util.function.Function;
  * 15 prune       origins (count, 8B…)
  * 16 graft       origins (count, 8B…)
  * 30–34          see {@link AckFormat}
- * 35, 36         see {@link ChainFormat}
- * 40–49          of placement; see {@link PlacementFormat}
+ * 35–38          see {@link ChainFormat}
+ * 39–49          of placement; see {@link PlacementFormat}
  * 50–55          of transfers; see {@link TransferFormat}
  * 60–62          space text, then as in {@link ForkFormat}
  * 63 twin        incarnation 8B, up varint, give way 1B
@@ -158,8 +158,9 @@ public final class MessageFormat {
           case 15 -> new Message.Prune(origins(in));
           case 16 -> new Message.Graft(origins(in));
           case 30, 31, 32, 33, 34 -> AckFormat.read(kind, in);
-          case ChainFormat.ASK, ChainFormat.TELL -> ChainFormat.read(kind, in);
-          case 40, 41, 42, 43, 44, 45, 46, 47, 48, 49 -> PlacementFormat.read(kind, in);
+          case ChainFormat.ASK, ChainFormat.TELL, ChainFormat.STAND_ASK, ChainFormat.STAND_TELL ->
+              ChainFormat.read(kind, in);
+          case 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49 -> PlacementFormat.read(kind, in);
           case 50, 51, 52, 53, 54, 55 -> TransferFormat.read(kind, in);
           case ForkFormat.HEADS, ForkFormat.WANT_LINKS, ForkFormat.LINKS ->
               new Message.Fork(name(in), ForkFormat.read(kind, in));

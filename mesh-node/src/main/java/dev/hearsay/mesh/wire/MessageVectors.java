@@ -102,6 +102,15 @@ public final class MessageVectors {
           tell.voters(),
           mapping.of(tell.space(), tell.frontier()),
           tell.view());
+    } else if (message instanceof StandTell tell) {
+      return new StandTell(
+          tell.space(),
+          tell.request(),
+          tell.nodeId(),
+          tell.incarnation(),
+          mapping.of(tell.space(), tell.frontier()),
+          tell.chains(),
+          tell.view());
     } else if (message instanceof Message.Doubt doubt) {
       return new Message.Doubt(doubt.space(), mapping.of(doubt.space(), doubt.known()));
     }

@@ -12,6 +12,7 @@ import dev.hearsay.crdt.value.RejectedException;
  * format before refuses them, and is sent none but the first.
  *
  * <pre>
+ * 39 leaves      space text
  * 40 roles       incarnation 8B, ask 1B, roles (count, text…, ascending)
  * 41 handover    space text, frontier vector, digest 16B
  * 42 covered     space text, frontier vector
@@ -41,6 +42,8 @@ final class PlacementFormat {
       handover.digest().write(out);
     } else if (message instanceof Message.Covered covered) {
       covered.frontier().write(out.u8(42).text(covered.space()));
+    } else if (message instanceof Message.Leaves leaves) {
+      out.u8(39).text(leaves.space());
     } else if (message instanceof Message.PruneIn prune) {
       MessageFormat.list(
           out.u8(43).text(prune.space()), prune.origins(), (to, id) -> to.fixed64(id.value()));
@@ -74,6 +77,7 @@ final class PlacementFormat {
 
   static Message read(int kind, ByteReader in) {
     return switch (kind) {
+      case 39 -> new Message.Leaves(MessageFormat.name(in));
       case 40 -> roles(in);
       case 41 ->
           new Message.Handover(MessageFormat.name(in), VersionVector.read(in), Digest.read(in));

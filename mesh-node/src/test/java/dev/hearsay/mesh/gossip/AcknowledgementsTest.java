@@ -12,6 +12,8 @@ import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.wire.ChainAsk;
 import dev.hearsay.mesh.wire.ChainTell;
 import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.StandAsk;
+import dev.hearsay.mesh.wire.StandTell;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,8 +88,43 @@ class AcknowledgementsTest {
   }
 
   private static long request(List<Effect> effects) {
-    List<Message.AckAsk> asks = sent(effects, Message.AckAsk.class);
+    List<StandAsk> asks = sent(effects, StandAsk.class);
     return asks.get(asks.size() - 1).request();
+  }
+
+  /** A voter says where it stands, and the space, if it is asked, judges that as this. */
+  private List<Effect> tellStand(
+      HostPort from, long request, long incarnation, long counter, ForkTalk.Branch judgement) {
+    return tellStand(from, "s", request, incarnation, counter, null, judgement);
+  }
+
+  private List<Effect> tellStand(
+      HostPort from,
+      String space,
+      long request,
+      long incarnation,
+      long counter,
+      @Nullable VoterView seen,
+      ForkTalk.Branch judgement) {
+    VersionVector frontier = counter == 0 ? VersionVector.EMPTY : at(counter);
+    Message told =
+        new StandTell(
+            space, request, from.host(), incarnation, frontier, new Digest(7, counter), seen);
+    return judged(gossip.onMessage(from, told, now), judgement);
+  }
+
+  /** The effects, and those of what the space says of each stand that it is asked about. */
+  private List<Effect> judged(List<Effect> effects, ForkTalk.Branch judgement) {
+    List<Effect> all = new ArrayList<>(effects);
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.ForkHeard heard
+          && heard.talk() instanceof ForkTalk.ToldStand told) {
+        ForkTalk judged =
+            new ForkTalk.Judged(told.request(), told.voter(), told.frontier(), judgement);
+        all.addAll(gossip.forks().say(heard.space(), heard.from(), judged));
+      }
+    }
+    return all;
   }
 
   private static long chainRequest(List<Effect> effects) {
@@ -105,7 +142,8 @@ class AcknowledgementsTest {
     for (Effect effect : told) {
       if (effect instanceof Effect.ForkHeard heard && heard.talk() instanceof ForkTalk.Told talk) {
         assertEquals(heads, talk.heads());
-        ForkTalk judged = new ForkTalk.Judged(talk.request(), talk.voter(), judgement);
+        ForkTalk judged =
+            new ForkTalk.Judged(talk.request(), talk.voter(), talk.target(), judgement);
         effects.addAll(gossip.forks().say("s", heard.from(), judged));
       }
     }
@@ -181,7 +219,7 @@ class AcknowledgementsTest {
   void aReadBeginsAnewWhenANewListComesInForce() {
     List<Effect> asked = count(1, VersionVector.EMPTY);
     view = new VoterView(1, List.of(List.of("b", "c", "d", "e", "self")), List.of());
-    List<Effect> joined = tell(B, request(asked), 1, 3, view);
+    List<Effect> joined = tellStand(B, "s", request(asked), 1, 3, view, ForkTalk.Branch.SAME);
     assertFalse(isAcknowledged(joined, 1));
     // Its answer was given before the list came in force: the old one may have had more.
     view = ONLY_B;
@@ -190,20 +228,107 @@ class AcknowledgementsTest {
     now += 250;
     List<Effect> anew = again.isEmpty() ? gossip.onTick(now, random) : again;
     assertTrue(request(anew) != request(asked));
-    assertFalse(isAcknowledged(tell(B, request(asked), 1, 3, null), 1));
-    List<Effect> done = tell(B, request(anew), 1, 4, null);
+    List<Effect> late = tellStand(B, request(asked), 1, 3, ForkTalk.Branch.SAME);
+    assertFalse(isAcknowledged(late, 1));
+    List<Effect> done = tellStand(B, request(anew), 1, 4, ForkTalk.Branch.SAME);
     assertTrue(done.contains(new Effect.Acknowledged(1, at(4))), done::toString);
   }
 
   @Test
-  void aVoterThatHasLessThanItOnceSaidIsToldSoAndNotCounted() {
-    tellChain(B, chainRequest(count(1, at(3))), 3, ForkTalk.Branch.UNKNOWN);
+  void aReadCountsWhoHasNothingThatIsNotHereAndOfTheSameBranch() {
+    long request = request(count(1, VersionVector.EMPTY));
+    assertFalse(isAcknowledged(tellStand(B, request, 1, 3, ForkTalk.Branch.UNKNOWN), 1));
+    List<Effect> other = tellStand(B, request, 1, 3, ForkTalk.Branch.OTHER);
+    assertFalse(isAcknowledged(other, 1));
+    assertTrue(other.contains(new Effect.ForkSuspected("s", B)), other::toString);
+    // More than is here: it is fetched, and compared then.
+    List<Effect> more = tellStand(C, request, 1, 5, ForkTalk.Branch.SAME);
+    assertFalse(isAcknowledged(more, 1));
+    assertEquals(1, sent(more, Message.Want.class).size());
+    assertFalse(isAcknowledged(judged(publish(4), ForkTalk.Branch.SAME), 1));
+    List<Effect> done = judged(publish(5), ForkTalk.Branch.SAME);
+    assertTrue(done.contains(new Effect.Acknowledged(1, at(5))), done::toString);
+  }
+
+  @Test
+  void aReadLooksAgainWhenAnotherStateTakesThePlaceOfWhatItCompared() {
+    view = new VoterView(1, List.of(List.of("b", "c", "d", "e", "self")), List.of());
+    long request = request(count(1, VersionVector.EMPTY));
+    assertFalse(isAcknowledged(tellStand(B, request, 1, 3, ForkTalk.Branch.SAME), 1));
+    List<Effect> replaced = gossip.forks().replaced("s", at(2), new Digest(1, 2));
+    long anew = request(replaced);
+    assertTrue(anew != request);
+    assertFalse(isAcknowledged(tellStand(C, request, 1, 2, ForkTalk.Branch.SAME), 1));
+    assertFalse(isAcknowledged(tellStand(C, anew, 1, 2, ForkTalk.Branch.SAME), 1), "B is missing");
+    assertTrue(isAcknowledged(tellStand(B, anew, 1, 2, ForkTalk.Branch.SAME), 1));
+  }
+
+  @Test
+  void aVoterOfAnOlderVersionCountsByItsCountersOnceItIsKnownForOne() {
+    long request = chainRequest(count(1, at(3)));
+    assertFalse(isAcknowledged(tell(B, request, 1, 3, null), 1), "nobody has asked it so");
+    now += 250;
+    List<Effect> again = gossip.onTick(now, random);
+    List<Message.AckAsk> older = sent(again, Message.AckAsk.class);
+    assertEquals(2, older.size());
+    assertEquals(
+        new Message.AckAsk("s", request, at(3), Message.AckAsk.OLDER, false), older.get(0));
+    List<Effect> told = tell(B, request, 1, 3, null);
+    assertTrue(isAcknowledged(told, 1));
+    assertTrue(told.contains(new Effect.Report(B, Effect.Event.OLDER_VOTER, "b")), told::toString);
+    // From now on it is asked so at once, and the other one in both ways until it answers.
+    List<Effect> next = count(2, at(3));
+    assertEquals(1, sent(next, Message.AckAsk.class).size());
+    assertEquals(1, sent(next, ChainAsk.class).size());
+    assertTrue(isAcknowledged(tell(B, chainRequest(next), 1, 3, null), 2));
+    // Until it is started again, perhaps as a newer one.
+    gossip.onMessage(B, new Message.Hello("b", 99, "b", List.of()), now);
+    assertEquals(2, sent(count(3, at(3)), ChainAsk.class).size());
+    // It answers reads in its way, too.
+    long read = request(count(4, VersionVector.EMPTY));
+    now += 250;
+    assertEquals(
+        2,
+        sent(gossip.onTick(now, random), Message.AckAsk.class).stream()
+            .filter(ask -> ask.request() == read)
+            .count());
+    List<Effect> seen = tell(B, read, 1, 4, null);
+    assertFalse(isAcknowledged(seen, 4), "what it has is not here yet");
+    assertTrue(isAcknowledged(publish(4), 4));
+  }
+
+  @Test
+  void aVoterThatKnowsHashesDoesNotAnswerForAnOlderOne() {
+    for (VersionVector target : List.of(VersionVector.EMPTY, at(3))) {
+      Message ask = new Message.AckAsk("s", 77, target, Message.AckAsk.OLDER, false);
+      assertEquals(List.of(), sent(gossip.onMessage(B, ask, now), Message.AckTell.class));
+    }
+  }
+
+  @Test
+  void aVoterThatHasLessThanItOnceHadIsToldSoAndNotCounted() {
+    view = new VoterView(1, List.of(List.of("b", "c", "d", "e", "self")), List.of());
+    tellChain(B, chainRequest(count(1, at(3))), 3, ForkTalk.Branch.SAME);
     // C is not counted yet; B comes back as another process.
     long second = request(count(2, VersionVector.EMPTY));
-    // Only the word of both others would be a majority without this node.
-    List<Effect> told = tell(B, second, 2, 1, null);
+    List<Effect> told = tellStand(B, second, 2, 1, ForkTalk.Branch.SAME);
     assertEquals(List.of(new Message.Doubt("s", at(3))), sent(told, Message.Doubt.class));
-    assertEquals(0, sent(tell(B, second, 2, 3, null), Message.Doubt.class).size());
+    List<Effect> all = tellStand(B, second, 2, 3, ForkTalk.Branch.SAME);
+    assertEquals(0, sent(all, Message.Doubt.class).size());
+  }
+
+  /** A process that was resumed from an image of itself has the incarnation that it had. */
+  @Test
+  void aVoterThatHasLessThanBeforeItWasAskedIsToldSoAlsoByTheSameIncarnation() {
+    view = new VoterView(1, List.of(List.of("b", "c", "d", "e", "self")), List.of());
+    long early = request(count(1, VersionVector.EMPTY));
+    tellStand(B, request(count(2, VersionVector.EMPTY)), 1, 3, ForkTalk.Branch.SAME);
+    // An answer that was on its way for long says nothing.
+    List<Effect> late = tellStand(B, early, 1, 2, ForkTalk.Branch.SAME);
+    assertEquals(0, sent(late, Message.Doubt.class).size());
+    List<Effect> less =
+        tellStand(B, request(count(3, VersionVector.EMPTY)), 1, 2, ForkTalk.Branch.SAME);
+    assertEquals(List.of(new Message.Doubt("s", at(3))), sent(less, Message.Doubt.class));
   }
 
   @Test
@@ -214,18 +339,49 @@ class AcknowledgementsTest {
     assertEquals(List.of(), sent(ask(B, at(3)), Message.AckTell.class));
     now += Acknowledgements.WAIT_MILLIS_MAX - 1_000;
     alive();
-    assertEquals(List.of(), sent(gossip.onTick(now, random), Message.AckAsk.class));
+    assertEquals(List.of(), sent(gossip.onTick(now, random), StandAsk.class));
     now += 1_500;
     alive();
-    List<Message.AckAsk> asks = sent(gossip.onTick(now, random), Message.AckAsk.class);
+    List<StandAsk> asks = sent(gossip.onTick(now, random), StandAsk.class);
     assertEquals(2, asks.size());
-    assertTrue(asks.get(0).recovering());
     long request = asks.get(0).request();
-    assertFalse(tell(B, request, 1, 9, null).contains(new Effect.Trusted("s")));
-    assertFalse(publish(9).contains(new Effect.Trusted("s")));
-    assertFalse(tell(C, request, 1, 10, null).contains(new Effect.Trusted("s")));
-    assertTrue(publish(10).contains(new Effect.Trusted("s")));
+    assertFalse(recovers(B, request, 9).contains(new Effect.Trusted("s")));
+    assertFalse(judged(publish(9), ForkTalk.Branch.SAME).contains(new Effect.Trusted("s")));
+    assertFalse(recovers(C, request, 10).contains(new Effect.Trusted("s")));
+    assertTrue(judged(publish(10), ForkTalk.Branch.SAME).contains(new Effect.Trusted("s")));
     assertEquals(1, sent(ask(B, at(3)), Message.AckTell.class).size());
+  }
+
+  @Test
+  void aNodeInDoubtTrustsNobodyOfAnotherBranch() {
+    gossip.acknowledgements().doubt("s", now);
+    now += Acknowledgements.WAIT_MILLIS_MAX + 500;
+    alive();
+    long request = request(gossip.onTick(now, random));
+    tellStand(B, request, 1, 3, ForkTalk.Branch.OTHER);
+    recovers(B, request, 3, ForkTalk.Branch.OTHER);
+    assertFalse(recovers(C, request, 3).contains(new Effect.Trusted("s")));
+    assertFalse(publish(4).contains(new Effect.Trusted("s")));
+    assertTrue(recovers(B, request, 3).contains(new Effect.Trusted("s")));
+  }
+
+  /**
+   * It says where it stands, in the space and then in the catalogue, and both are the same here.
+   */
+  private List<Effect> recovers(HostPort from, long request, long counter) {
+    return recovers(from, request, counter, ForkTalk.Branch.SAME);
+  }
+
+  private List<Effect> recovers(
+      HostPort from, long request, long counter, ForkTalk.Branch ofTheCatalogue) {
+    List<Effect> told = tellStand(from, request, 1, counter, ForkTalk.Branch.SAME);
+    List<StandAsk> books = sent(told, StandAsk.class);
+    assertEquals(Acknowledgements.CATALOGUE, books.get(0).space());
+    List<Effect> all = new ArrayList<>(told);
+    all.addAll(
+        tellStand(
+            from, Acknowledgements.CATALOGUE, books.get(0).request(), 1, 0, null, ofTheCatalogue));
+    return all;
   }
 
   /** The peers have not fallen silent. */

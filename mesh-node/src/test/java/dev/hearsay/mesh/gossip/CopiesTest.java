@@ -33,10 +33,11 @@ class CopiesTest {
           GossipLimits.DEFAULT,
           space -> VoterView.NONE,
           Set.of());
-  private final Copies copies = new Copies(List.of(ROW));
+  private final Copies copies = new Copies();
 
   @BeforeEach
   void meet() {
+    copies.want(List.of(ROW));
     gossip.placed(SPACE, Placement.onNodes("self", "peer"), NOW);
     gossip.opened(SPACE, HERE, DIGEST, NOW);
     introduce(2);
@@ -113,6 +114,34 @@ class CopiesTest {
     hear(COVERED);
     gossip.forks().avoid(SPACE, PEER, "two branches");
     assertEquals(List.of(0, 0), count(NOW));
+  }
+
+  @Test
+  void oneThatIsDrainedItselfDoesNotCountAndIsNamedUntilItSaysOtherwise() {
+    count(NOW);
+    hear(new Message.Leaves(SPACE));
+    Coverage coverage = gossip.holders().coverage(copies, new ArrayList<>(), NOW).get(0);
+    assertEquals(new Coverage(SPACE, 0, List.of("peer (drained too)")), coverage);
+    assertEquals(List.of(0, 1), count(NOW + 1_100), "it is asked again");
+    hear(COVERED);
+    assertEquals(List.of(1, 0), count(NOW + 1_150), "its drain was given up");
+  }
+
+  @Test
+  void whoIsDrainedSaysSoUntilItIsGivenUpAndForGoodOnceItIsDone() {
+    Message question = new Message.Handover(SPACE, HERE, DIGEST);
+    Effect leaves = new Effect.Send(PEER, new Message.Leaves(SPACE));
+    Effect covered = new Effect.Send(PEER, COVERED);
+    count(NOW);
+    assertEquals(List.of(leaves), gossip.onMessage(PEER, question, NOW));
+    copies.close();
+    assertEquals(List.of(covered), gossip.onMessage(PEER, question, NOW));
+    Copies second = new Copies();
+    gossip.holders().coverage(second, new ArrayList<>(), NOW);
+    assertEquals(List.of(leaves), gossip.onMessage(PEER, question, NOW));
+    second.drained();
+    second.close();
+    assertEquals(List.of(leaves), gossip.onMessage(PEER, question, NOW));
   }
 
   @Test

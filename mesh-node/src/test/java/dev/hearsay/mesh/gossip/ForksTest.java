@@ -25,7 +25,7 @@ class ForksTest {
   private static final int SEEDS = 60;
 
   /** A mesh, and everything that was acknowledged in it. */
-  private static final class World {
+  static final class World {
     final VirtualMesh mesh;
     final TreeSet<String> written = new TreeSet<>();
     long counted;
@@ -277,37 +277,6 @@ class ForksTest {
   @Test
   void aBranchThatComesAsAStateIsFoundByTheHashAtItsBase() {
     statesOfAnotherBranch(VirtualForks.Fault.NONE);
-  }
-
-  /** Node 0's machine is resumed; voters 1 and 2 hold what it wrote before, under the same dots. */
-  private static int acknowledgedByAnotherBranch(long seed, VoterFault fault) {
-    // Found, the branches would be kept apart before long, and nobody be counted anyway.
-    World world = new World(seed, 4, SpaceLimits.DEFAULT, VirtualForks.Fault.FINDS_NOTHING);
-    world.mesh.voters.fault = fault;
-    world.mesh.nodes.forEach(node -> node.open(VirtualVoter.BOOKS));
-    world.node(1).voter.name(SPACE, VoterScenario.ids(world.mesh, 1, 2, 3));
-    world.mesh.run(2_000);
-    world.write(0, "shared", 2);
-    VirtualForks.Image image = world.node(0).forks.image();
-    world.mesh.isolate(3);
-    world.write(0, "first", 3);
-    world.mesh.run(500);
-    world.node(0).forks.resume(image);
-    world.node(0).voter.write(SPACE, "second");
-    world.mesh.run(10_000);
-    return world.mesh.voters.writes;
-  }
-
-  @Test
-  void aVoterThatHoldsAnotherBranchIsNotCounted() {
-    for (long seed = 0; seed < 20; seed++) {
-      assertEquals(0, acknowledgedByAnotherBranch(seed, VoterFault.NONE), "seed " + seed);
-    }
-    int wrong = 0;
-    for (long seed = 0; seed < 20; seed++) {
-      wrong += acknowledgedByAnotherBranch(seed, VoterFault.COUNTS_OTHER_BRANCHES);
-    }
-    assertTrue(wrong > 0, "a voter that is counted by its counter alone goes unnoticed");
   }
 
   /** The checks above are worth something only if they find what is planted. */

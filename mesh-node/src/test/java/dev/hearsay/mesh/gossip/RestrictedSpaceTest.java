@@ -97,6 +97,8 @@ class RestrictedSpaceTest {
                 "AckTell",
                 "ChainAsk",
                 "ChainTell",
+                "StandAsk",
+                "StandTell",
                 "VoteAsk",
                 "VoteTell",
                 "Doubt",
@@ -110,6 +112,7 @@ class RestrictedSpaceTest {
                 "Answer",
                 "Push",
                 "Covered",
+                "Leaves",
                 "PruneIn",
                 "GraftIn")),
         kinds::toString);
@@ -200,7 +203,9 @@ class RestrictedSpaceTest {
     assertEquals(Set.of(OTHER), receivers(gossip.onTick(NOW, new Random(1))));
     List<Effect> effects = gossip.onMessage(OTHER, covered, NOW);
     assertEquals(
-        List.of(new Effect.Left(SPACE), new Effect.Purge(SPACE, OTHER, frontier)),
+        List.of(
+            new Effect.Left(new Message.Row(SPACE, frontier, new Digest(1, 1))),
+            new Effect.Purge(SPACE, OTHER, frontier)),
         effects.stream().filter(effect -> !(effect instanceof Effect.Send)).toList());
     assertEquals(List.of(), gossip.onMessage(OTHER, covered, NOW), "it is going already");
     // And it does not speak as a voter meanwhile.

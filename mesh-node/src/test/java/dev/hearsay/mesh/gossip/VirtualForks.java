@@ -3,6 +3,7 @@ package dev.hearsay.mesh.gossip;
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.StateDiff;
+import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.ForkAction;
 import dev.hearsay.mesh.space.ForkGuard;
@@ -204,8 +205,11 @@ final class VirtualForks {
       VirtualNode.Held held = node.held(heard.space());
       if (mesh.voters.fault == VoterFault.COUNTS_OTHER_BRANCHES
           && heard.talk() instanceof ForkTalk.Told told) {
-        ForkTalk same = new ForkTalk.Judged(told.request(), told.voter(), ForkTalk.Branch.SAME);
-        node.run(node.gossip().forks().say(heard.space(), heard.from(), same));
+        same(heard, told.request(), told.voter(), told.target());
+        return;
+      } else if (mesh.voters.fault == VoterFault.READS_OTHER_BRANCHES
+          && heard.talk() instanceof ForkTalk.ToldStand told) {
+        same(heard, told.request(), told.voter(), told.frontier());
         return;
       }
       if (mesh.forkFault == Fault.DROPS_ITS_BRANCH
@@ -223,6 +227,11 @@ final class VirtualForks {
       VirtualNode.Held held = node.held(suspected.space());
       run(suspected.space(), held, held.guard.suspected(suspected.peer()));
     }
+  }
+
+  private void same(Effect.ForkHeard heard, long request, String voter, VersionVector upTo) {
+    ForkTalk same = new ForkTalk.Judged(request, voter, upTo, ForkTalk.Branch.SAME);
+    node.run(node.gossip().forks().say(heard.space(), heard.from(), same));
   }
 
   /** An operator's order. */

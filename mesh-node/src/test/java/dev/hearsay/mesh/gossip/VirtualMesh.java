@@ -61,6 +61,9 @@ final class VirtualMesh {
   /** What nodes do wrong about forks; null if there are none, and one would be a fault. */
   VirtualForks.@Nullable Fault forkFault;
 
+  /** A planted fault: one that is drained itself is counted by another that is. */
+  boolean countsOnLeavers;
+
   final DotBook dots = new DotBook();
 
   /** Messages of these kinds never get anywhere. */

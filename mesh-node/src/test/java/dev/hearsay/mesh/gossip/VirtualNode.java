@@ -317,6 +317,12 @@ final class VirtualNode {
       rejected++;
       return;
     }
+    @Nullable Message understood = voter.understood(message);
+    if (understood == null) {
+      rejected++;
+      return;
+    }
+    message = understood;
     mesh.arrived(from, address, message);
     voter.sees(from, message);
     run(gossip.onMessage(from, message, mesh.nowMillis()));

@@ -17,6 +17,8 @@ enum VoterFault {
   COUNTS_ONLY_THE_OLD_LIST,
   /** Counts whoever has the counter, whatever branch it is of. */
   COUNTS_OTHER_BRANCHES,
+  /** Reads from whoever has the counters, and changes voters so, whatever branch they are of. */
+  READS_OTHER_BRANCHES,
   /** Puts a list without lost voters in force before it has what the others have. */
   REPLACES_WITHOUT_PULLING,
   /** Votes for whatever it is asked for. */

@@ -13,6 +13,9 @@ final class VoterOracle {
 
   int reads;
 
+  /** Whether nodes are of the version before and this one, by chance at each start. */
+  boolean upgrades;
+
   private final Map<String, VersionVector> acknowledged = new HashMap<>();
 
   void acknowledged(String space, VersionVector change) {

@@ -10,16 +10,21 @@ import java.util.SplittableRandom;
  * and changes of the voters, also several at a time. Every read is checked.
  *
  * @param steps random events before the heal
+ * @param upgrades whether nodes are of the version before and of this one, by chance
  */
-record VoterScenario(long seed, int steps, VoterFault fault) {
+record VoterScenario(long seed, int steps, VoterFault fault, boolean upgrades) {
   static final String SPACE = VirtualMesh.SPACES.get(0);
 
   static VoterScenario of(long seed) {
-    return new VoterScenario(seed, 120, VoterFault.NONE);
+    return new VoterScenario(seed, 120, VoterFault.NONE, /* upgrades= */ false);
   }
 
   VoterScenario with(VoterFault planted) {
-    return new VoterScenario(seed, steps, planted);
+    return new VoterScenario(seed, steps, planted, upgrades);
+  }
+
+  VoterScenario upgrading() {
+    return new VoterScenario(seed, steps, fault, /* upgrades= */ true);
   }
 
   /**
@@ -32,6 +37,10 @@ record VoterScenario(long seed, int steps, VoterFault fault) {
     VirtualMesh mesh = new VirtualMesh(seed, nodes, SpaceLimits.DEFAULT, PlantedFault.NONE);
     mesh.voters.fault = fault;
     mesh.forgetful = true;
+    if (upgrades) {
+      mesh.voters.upgrades = true;
+      mesh.nodes.forEach(node -> node.voter.older = mesh.random.nextBoolean());
+    }
     begin(mesh);
     for (int step = 0; step < steps; step++) {
       step(mesh, step);
@@ -109,6 +118,7 @@ record VoterScenario(long seed, int steps, VoterFault fault) {
 
   private static void restart(VirtualNode node) {
     if (!node.isRunning()) {
+      node.voter.begin();
       node.start();
       node.open(VirtualVoter.BOOKS);
       node.open(SPACE);

@@ -49,11 +49,48 @@ class VotersTest {
     assertTrue(versions > SEEDS / 2, versions + " changes of voters");
   }
 
+  /** Nodes are of the version before and of this one, and change with their starts. */
+  @Test
+  void quorumsHoldWhileNodesAreRenewed() {
+    int reads = 0;
+    int writes = 0;
+    for (long seed = 0; seed < SEEDS / 3; seed++) {
+      VoterScenario scenario = VoterScenario.of(seed).upgrading();
+      VirtualMesh mesh = assertDoesNotThrow(scenario::run, scenario::toString);
+      reads += mesh.voters.reads;
+      writes += mesh.voters.writes;
+    }
+    assertTrue(reads > 3 * SEEDS, reads + " reads");
+    assertTrue(writes > 2 * SEEDS, writes + " writes");
+  }
+
+  @Test
+  void aMajorityOfTheVersionBeforeAcknowledgesAnswersAndChangesVoters() {
+    VirtualMesh mesh = ready(4);
+    voter(mesh, 1).older = true;
+    voter(mesh, 2).older = true;
+    voter(mesh, 0).write(SPACE, "x");
+    mesh.run(300);
+    assertEquals(1, mesh.voters.writes);
+    // Now it is known for one, and asked so at once.
+    mesh.network(0, 0, 1);
+    voter(mesh, 0).write(SPACE, "y");
+    mesh.run(20);
+    assertEquals(2, mesh.voters.writes);
+    voter(mesh, 3).read(SPACE, frontier -> {});
+    mesh.run(500);
+    assertEquals(1, mesh.voters.reads);
+    AtomicInteger done = new AtomicInteger();
+    voter(mesh, 0).change(SPACE, VoterScenario.ids(mesh, 0, 1, 3), x -> done.incrementAndGet());
+    mesh.run(2_000);
+    assertEquals(1, done.get());
+  }
+
   /** The check above is worth something only if it finds what is planted. */
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"NONE", "COUNTS_OTHER_BRANCHES", "REPLACES_WITHOUT_PULLING"})
+      names = {"NONE", "COUNTS_OTHER_BRANCHES", "READS_OTHER_BRANCHES", "REPLACES_WITHOUT_PULLING"})
   void aPlantedFaultIsFound(VoterFault fault) {
     boolean found = false;
     for (long seed = 0; seed < SEEDS_PER_FAULT && !found; seed++) {

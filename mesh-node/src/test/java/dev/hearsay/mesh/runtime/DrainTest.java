@@ -16,6 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +66,23 @@ class DrainTest {
     for (int i = 0; i < 5; i++) {
       assertEquals(i + 1, second.agent("x").space("s" + i).pnCounter("n").value());
     }
+  }
+
+  /** The one waits for a third; the other one counts on nobody meanwhile. */
+  @Test
+  void oneThatIsDrainedItselfIsNotCountedUntilItsDrainHasFailed() throws Exception {
+    MeshNode again = start("a", a);
+    MeshNode second = start("b", b);
+    again.agent("x").space("common").flag("f").enable();
+    CompletableFuture<DrainProgress> begun = new CompletableFuture<>();
+    CompletableFuture<Void> waiting =
+        CompletableFuture.runAsync(() -> second.drain(2, Duration.ofSeconds(3), begun::complete));
+    begun.get(10, TimeUnit.SECONDS);
+    HearsayException failure =
+        assertThrows(HearsayException.class, () -> again.drain(1, Duration.ofSeconds(1)));
+    assertTrue(failure.getMessage().contains("b (drained too)"), failure::toString);
+    assertThrows(ExecutionException.class, () -> waiting.get(20, TimeUnit.SECONDS));
+    again.drain(1, WAIT_MAX);
   }
 
   @Test

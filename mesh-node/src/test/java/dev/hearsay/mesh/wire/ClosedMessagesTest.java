@@ -136,7 +136,8 @@ class ClosedMessagesTest {
         List.of("Rows", "BucketRows", "Frontiers", "Want", "StateResume", "Handover", "Covered")) {
       assertTrue(counts.get(kind) > 0, kind);
     }
-    for (String kind : List.of("AckAsk", "AckTell", "VoteTell", "Doubt", "BookTell", "Fork")) {
+    for (String kind :
+        List.of("AckAsk", "AckTell", "StandTell", "VoteTell", "Doubt", "BookTell", "Fork")) {
       assertTrue(counts.get(kind) > 0, kind);
     }
   }

@@ -68,6 +68,7 @@ class GoldenMessagesTest {
             "480129" + "0173" + "010102030405060708ac02" + "112233445566778899aabbccddeeff00"),
         Arguments.of(
             new Message.Covered("s", FRONTIER), "48012a" + "0173" + "010102030405060708ac02"),
+        Arguments.of(new Message.Leaves("s"), "480127" + "0173"),
         Arguments.of(
             new Message.PruneIn("s", List.of(new ReplicaId(7))),
             "48012b" + "0173" + "01" + "0000000000000007"),
@@ -119,6 +120,19 @@ class GoldenMessagesTest {
         Arguments.of(
             new ChainAsk("s", 5, FRONTIER, 7),
             "480123" + "0173" + "0000000000000005" + "010102030405060708ac02" + "0000000000000007"),
+        Arguments.of(
+            new StandAsk("s", 5, 7), "480125" + "0173" + "0000000000000005" + "0000000000000007"),
+        Arguments.of(
+            new StandTell("s", 5, "id", 9, FRONTIER, DIGEST, VIEW),
+            "480126"
+                + "0173"
+                + "0000000000000005"
+                + "026964"
+                + "0000000000000009"
+                + "010102030405060708ac02"
+                + "112233445566778899aabbccddeeff00"
+                + "01"
+                + "0301020161016201010163"),
         Arguments.of(
             new ChainTell(
                 "s", 5, "id", 9, List.of(new ForkTalk.Head(new ReplicaId(7), 300, 8)), VIEW),

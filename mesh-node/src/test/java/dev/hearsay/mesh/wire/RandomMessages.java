@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** Draws messages of every kind. */
 public final class RandomMessages {
   /** How many kinds of message there are. */
-  static final int KINDS = 46;
+  static final int KINDS = 49;
 
   private final Random random;
   private final List<String> names;
@@ -108,6 +108,17 @@ public final class RandomMessages {
               random.nextLong(),
               list(this::head),
               random.nextBoolean() ? null : view());
+      case 46 -> new StandAsk(text(), random.nextLong(), random.nextLong());
+      case 47 ->
+          new StandTell(
+              text(),
+              random.nextLong(),
+              text(),
+              random.nextLong(),
+              vector(),
+              digest(),
+              random.nextBoolean() ? null : view());
+      case 48 -> new Message.Leaves(text());
       case 39 -> closed();
       case 43 -> new Message.ClosedUnknown(list(this::digest));
       case 40 -> closing(new ClosingTalk.Held(digest(), random.nextBoolean()));

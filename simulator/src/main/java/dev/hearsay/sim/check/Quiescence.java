@@ -16,7 +16,7 @@ public final class Quiescence extends Checker {
   private static final long NANOS_MIN = 3_000_000_000L;
 
   /** How a node that lost data asks the voters what it may have acknowledged. */
-  private static final Set<String> RECOVERY = Set.of("AckAsk", "AckTell");
+  private static final Set<String> RECOVERY = Set.of("AckAsk", "AckTell", "StandAsk", "StandTell");
 
   /**
    * So long after its disk was damaged it does: it is down for a while, and then waits until no

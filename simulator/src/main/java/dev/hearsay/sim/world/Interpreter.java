@@ -88,7 +88,7 @@ final class Interpreter {
           .on(Effect.Vote.class, (node, vote) -> node.desk().vote(vote))
           .on(Effect.Settle.class, (node, settle) -> node.desk().settle(settle))
           .on(Effect.Doubted.class, (node, doubted) -> node.disk().doubts.add(doubted.space()))
-          .on(Effect.Left.class, (node, left) -> node.disk().doubts.add(left.space()))
+          .on(Effect.Left.class, (node, left) -> node.disk().doubts.add(left.stood().space()))
           .on(Effect.Trusted.class, (node, trusted) -> node.disk().doubts.remove(trusted.space()))
           .complete();
 
