@@ -141,6 +141,15 @@ public sealed interface Effect {
   /** This voter has the space removed: remember to doubt what it gets back, if it ever does. */
   record Left(String space) implements Effect {}
 
+  /**
+   * Messages of a node of another mesh were refused: count them.
+   *
+   * @param messages at least 1
+   * @param isNew whether that node was not known before: say so
+   * @param detail who it is
+   */
+  record Outside(HostPort peer, int messages, boolean isNew, String detail) implements Effect {}
+
   /** Something an operator wants to know. */
   record Report(HostPort peer, Event event, String detail) implements Effect {}
 

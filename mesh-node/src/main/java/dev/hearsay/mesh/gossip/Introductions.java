@@ -35,8 +35,11 @@ final class Introductions {
   }
 
   /** From now on this node is another one. */
-  void become(Message.Hello other) {
-    identity = other;
+  Message.Hello become(String nodeId) {
+    identity =
+        new Message.Hello(
+            identity.mesh(), nodeId, identity.incarnation(), identity.name(), identity.known());
+    return identity;
   }
 
   void hello(Peer peer, List<Effect> effects, long nowMillis) {
@@ -50,12 +53,16 @@ final class Introductions {
         known.add(other.address);
       }
     }
-    peer.send(
-        new Message.Hello(identity.nodeId(), identity.incarnation(), identity.name(), known),
-        effects);
+    peer.send(hello(known), effects);
     if (!peer.knowsRoles) {
       sayRoles(peer, /* ask= */ true, effects);
     }
+  }
+
+  /** What this node says of itself. */
+  Message.Hello hello(List<HostPort> known) {
+    return new Message.Hello(
+        identity.mesh(), identity.nodeId(), identity.incarnation(), identity.name(), known);
   }
 
   private void sayRoles(Peer peer, boolean ask, List<Effect> effects) {
