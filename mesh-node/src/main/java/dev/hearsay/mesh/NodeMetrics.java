@@ -23,8 +23,8 @@ public record NodeMetrics(List<PeerTraffic> peers) {
    * @param address {@code host:port}
    * @param sent by kind of message
    * @param received by kind of message, of what could be read
-   * @param rejected messages that could not be read, and changes and states that contradict what is
-   *     here
+   * @param rejected messages that could not be read, those of nodes of other meshes, and changes
+   *     and states that contradict what is here
    * @param lastRejection why the last of them was; empty if there was none
    */
   public record PeerTraffic(

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Nodes that say that they are of another mesh: an address was mistyped, or taken over. Nothing that
- * they say is looked at, and they are told nothing but of which mesh this node is. Not thread-safe.
+ * Nodes that say that they are of another mesh: an address was mistyped, or taken over. Nothing
+ * that they say is looked at, and they are told nothing but of which mesh this node is. Not
+ * thread-safe.
  */
 public final class Outsiders {
   /** How often one is told of which mesh this node is, and its address is tried again. */
@@ -38,6 +39,9 @@ public final class Outsiders {
   private final String mesh;
   private final Map<HostPort, Peer> peers;
   private final Map<HostPort, Outsider> outsiders = new BoundedMap<>(Gossip.PEERS_MAX);
+
+  /** When those that were named were last heard. */
+  private final Map<HostPort, Long> named = new BoundedMap<>(Gossip.PEERS_MAX);
 
   /** Messages of those who have not said yet of which mesh they are. */
   private final Map<HostPort, Integer> early = new BoundedMap<>(Gossip.PEERS_MAX);
@@ -77,7 +81,10 @@ public final class Outsiders {
   /** One has said of which mesh it is. */
   void met(HostPort from, Message.Hello hello, List<Effect> effects, long nowMillis) {
     Outsider outsider = outsiders.computeIfAbsent(from, address -> new Outsider(hello));
-    boolean isNew = outsider.messages == 0 || !outsider.hello.mesh().equals(hello.mesh());
+    // Also if it says another mesh each time, or this one in between.
+    Long namedMillis = named.get(from);
+    boolean isNew = namedMillis == null || nowMillis - namedMillis > GONE_MILLIS;
+    named.put(from, nowMillis);
     outsider.hello = hello;
     Integer before = early.remove(from);
     refuse(from, outsider, 1 + (before == null ? 0 : before), isNew, effects, nowMillis);
@@ -101,7 +108,8 @@ public final class Outsiders {
     outsider.messages += messages;
     outsider.heardMillis = nowMillis;
     Message.Hello hello = outsider.hello;
-    String who = "node '" + hello.name() + "' is of mesh '" + hello.mesh() + "', not '" + mesh + "'";
+    String who =
+        "node '" + hello.name() + "' is of mesh '" + hello.mesh() + "', not '" + mesh + "'";
     effects.add(new Effect.Outside(from, messages, isNew, who));
   }
 

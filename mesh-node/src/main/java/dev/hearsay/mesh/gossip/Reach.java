@@ -74,8 +74,7 @@ final class Reach {
    *
    * @return null if it is of another mesh, or has not said of which it is
    */
-  @Nullable Peer admit(
-      HostPort from, Message received, List<Effect> effects, long nowMillis) {
+  @Nullable Peer admit(HostPort from, Message received, List<Effect> effects, long nowMillis) {
     if (outsiders.isHello(received)) {
       shutOut(from, (Message.Hello) received, effects, nowMillis);
       return null;
@@ -115,8 +114,7 @@ final class Reach {
     return null;
   }
 
-  private void shutOut(
-      HostPort from, Message.Hello hello, List<Effect> effects, long nowMillis) {
+  private void shutOut(HostPort from, Message.Hello hello, List<Effect> effects, long nowMillis) {
     Peer peer = book.peers.get(from);
     if (peer != null) {
       peer.introduced = false;

@@ -4,12 +4,9 @@ import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.HearsayException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 
@@ -65,18 +62,10 @@ final class DoubtFile {
   }
 
   private void write() {
-    Path beside = file.resolveSibling(FILE_NAME + ".new");
     try {
       StringBuilder text = new StringBuilder(FORMAT + "\n");
       spaces.forEach(space -> text.append(space).append('\n'));
-      Files.writeString(beside, text, StandardCharsets.UTF_8);
-      try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-      try (FileChannel channel = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-        channel.force(true);
-      }
+      SmallFile.replace(file, text.toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,18 +2,23 @@ package dev.hearsay.mesh.runtime;
 
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.NodeMetrics;
+import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Counts what passes between this node and each peer, by kind of message, and what is rejected.
  * Bounded: peers beyond {@link Gossip#PEERS_MAX} are not counted. Thread-safe.
  */
 final class TrafficBook {
+  private static final Logger LOG = LoggerFactory.getLogger(TrafficBook.class);
+
   /** Of a reason that is kept: it may quote what a peer made up. */
   private static final int REASON_CHARS_MAX = 500;
 
@@ -28,6 +33,8 @@ final class TrafficBook {
 
   /** Also of peers that are not counted one by one. */
   private long rejected;
+
+  private long outside;
 
   synchronized void sent(HostPort to, Message message, int bytes) {
     add(line(to).sent, message, bytes);
@@ -45,6 +52,29 @@ final class TrafficBook {
     line.lastRejection =
         reason.length() <= REASON_CHARS_MAX ? reason : reason.substring(0, REASON_CHARS_MAX) + "…";
     return line.rejected;
+  }
+
+  /** Messages came from a node of another mesh: who that is, is said once. */
+  void outside(Effect.Outside messages) {
+    outside(messages.peer(), messages.messages(), messages.detail());
+    if (messages.isNew()) {
+      LOG.warn(
+          "at {}, {}: nothing is taken from it, and nothing told to it. If the two belong together,"
+              + " give them the same mesh; if not, take its address out of the peers to join",
+          messages.peer(),
+          messages.detail());
+    }
+  }
+
+  /** So many messages came from a node of another mesh. */
+  synchronized void outside(HostPort from, int count, String reason) {
+    outside += count;
+    rejected(from, count, reason);
+  }
+
+  /** How many came from nodes of other meshes. */
+  synchronized long outside() {
+    return outside;
   }
 
   /** How much was rejected of all peers. */

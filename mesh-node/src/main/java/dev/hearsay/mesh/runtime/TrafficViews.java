@@ -13,7 +13,7 @@ import java.util.List;
 final class TrafficViews {
   private TrafficViews() {}
 
-  static MeshTraffic of(Gossip gossip, long messagesRejected, long nowMillis) {
+  static MeshTraffic of(Gossip gossip, TrafficBook book, long nowMillis) {
     List<TransferStatus> transfers = new ArrayList<>();
     for (TransferView view : gossip.transfers(nowMillis)) {
       transfers.add(
@@ -42,7 +42,10 @@ final class TrafficViews {
         counts.answersPutOff(),
         counts.heldDropped(),
         counts.deliveriesRefused(),
-        messagesRejected,
+        book.rejected(),
+        book.outside(),
+        counts.closedUnknown(),
+        counts.closedRefused(),
         counts.peersForgotten(),
         gossip.books().unsettledSpaces());
   }

@@ -22,8 +22,8 @@ public sealed interface Message {
   }
 
   /**
-   * Who speaks, and whom it knows; also the sign of life. Opens every contact: who has not said this
-   * is not listened to, and told nothing else.
+   * Who speaks, and whom it knows; also the sign of life. Opens every contact: who has not said
+   * this is not listened to, and told nothing else.
    *
    * @param mesh of which the node is
    * @param nodeId durable identity of the node

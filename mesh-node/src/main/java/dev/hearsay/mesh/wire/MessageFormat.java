@@ -205,7 +205,8 @@ public final class MessageFormat {
       throw new RejectedException(RejectedException.Reason.MALFORMED, e.getMessage(), e);
     }
     if (mesh.equals(Names.MESH_DEFAULT)) {
-      throw RejectedException.malformed("a hello of kind 65 of the mesh that those of kind 1 are of");
+      throw RejectedException.malformed(
+          "a hello of kind 65 of the mesh that those of kind 1 are of");
     }
     return mesh;
   }

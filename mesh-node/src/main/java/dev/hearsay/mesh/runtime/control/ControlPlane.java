@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
@@ -45,9 +46,10 @@ public final class ControlPlane implements AutoCloseable {
       NodeIdentity identity,
       ControlSettings settings,
       Collection<HostPort> peers,
-      Consumer<Set<String>> onAddresses) {
+      Consumer<Set<String>> onAddresses,
+      BiConsumer<String, String> onOutside) {
     this.identity = identity;
-    this.state = new ControlState(onAddresses);
+    this.state = new ControlState(onAddresses, onOutside);
     this.keeper = keeper(identity.name());
     this.formation =
         data.actorOf(
@@ -64,6 +66,8 @@ public final class ControlPlane implements AutoCloseable {
    * @param peers {@code host:port} of the data systems of peers; this node's own may be among them
    * @param onAddresses called with all data addresses known so far (without this node's own)
    *     whenever there are new ones; on a thread of the data system, so that it must not block
+   * @param onOutside called for each message of a node of another mesh, which is not listened to,
+   *     with its {@code host:port} and what it is; on the same thread
    * @throws IllegalArgumentException if a peer is not of the form {@code host:port}
    */
   public static ControlPlane start(
@@ -71,8 +75,9 @@ public final class ControlPlane implements AutoCloseable {
       NodeIdentity identity,
       ControlSettings settings,
       Collection<String> peers,
-      Consumer<Set<String>> onAddresses) {
-    return new ControlPlane(data, identity, settings, parse(peers), onAddresses);
+      Consumer<Set<String>> onAddresses,
+      BiConsumer<String, String> onOutside) {
+    return new ControlPlane(data, identity, settings, parse(peers), onAddresses, onOutside);
   }
 
   /**

@@ -7,6 +7,9 @@ sealed interface Effect {
   /** Tell a peer where this node stands. */
   record SendHello(HostPort to, Hello hello) implements Effect {}
 
+  /** A node of another mesh has spoken, and is not listened to: count it. */
+  record Outside(HostPort from, String mesh) implements Effect {}
+
   /** Begin a cluster of one's own. */
   record JoinSelf() implements Effect {}
 

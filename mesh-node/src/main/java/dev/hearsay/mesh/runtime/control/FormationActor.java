@@ -200,6 +200,10 @@ final class FormationActor extends AbstractActorWithTimers {
       ref(send.to()).tell(HelloCodec.encode(send.hello()), getSelf());
       return;
     }
+    if (effect instanceof Effect.Outside outside) {
+      state.outside(outside.from(), identity.mesh(), outside.mesh());
+      return;
+    }
     ControlSystem current = control;
     if (current == null) {
       return;
@@ -245,7 +249,9 @@ final class FormationActor extends AbstractActorWithTimers {
             }
             ControlSystem next =
                 ControlSystem.start(
-                    settings, rows -> self.tell(new RowsSeen(rows), ActorRef.noSender()));
+                    settings,
+                    identity.mesh(),
+                    rows -> self.tell(new RowsSeen(rows), ActorRef.noSender()));
             if (state.admit(next)) {
               self.tell(new Started(next), ActorRef.noSender());
             } else {

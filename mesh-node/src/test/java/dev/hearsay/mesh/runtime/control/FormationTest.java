@@ -209,6 +209,36 @@ class FormationTest {
   }
 
   @Test
+  void aNodeOfAnotherMeshIsNotListenedTo() {
+    startAlone();
+    Hello hello = member(C, CONTROL_C, CONTROL_C, control(A, 7));
+    Hello foreign =
+        new Hello(
+            hello.kind(),
+            hello.hearsYou(),
+            hello.nodeId(),
+            hello.incarnation(),
+            hello.generation(),
+            hello.epoch(),
+            hello.sequence(),
+            C,
+            CONTROL_C,
+            hello.members(),
+            "other");
+    Set<HostPort> known = Set.copyOf(b.known());
+    assertEquals(List.of(new Effect.Outside(C, "other")), b.onHello(now, foreign));
+    now += 10_000;
+    assertEquals(List.of(), decisions(b.onTick(now)));
+    assertEquals(known, Set.copyOf(b.known()));
+    b.onHello(now, hello);
+    now += Formation.OUTRANKED_MILLIS;
+    assertTrue(
+        decisions(b.onHello(now, member(C, CONTROL_C, CONTROL_C, control(A, 7)))).stream()
+            .anyMatch(Effect.Replace.class::isInstance),
+        "it goes where a larger cluster is");
+  }
+
+  @Test
   void whoSaysGoodbyeIsTakenOut() {
     startAlone();
     see(CONTROL_B, CONTROL_C);

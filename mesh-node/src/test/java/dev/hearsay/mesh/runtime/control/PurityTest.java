@@ -63,6 +63,7 @@ class PurityTest {
                                 "java.util.stream",
                                 "java.io",
                                 "java.nio..",
+                                "dev.hearsay.mesh",
                                 "org.jspecify.."))));
     rule.check(all);
   }

@@ -1,0 +1,27 @@
+package dev.hearsay.sim.shell;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hearsay.mesh.MeshTraffic;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TrafficLinesTest {
+  @Test
+  void eachCountStandsBesideWhatItCounts() {
+    MeshTraffic traffic =
+        new MeshTraffic(List.of(), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17);
+    String lines = String.join("\n", TrafficLines.of(traffic));
+    for (String line :
+        List.of(
+            "12  messages rejected",
+            "13  of these, of nodes of other meshes",
+            "14  messages that named a closed vector",
+            "15  closed vectors refused",
+            "16  addresses forgotten",
+            "17  spaces of which",
+            " 9  changes not pushed")) {
+      assertTrue(lines.contains(line), line + " is not in\n" + lines);
+    }
+  }
+}
