@@ -196,7 +196,7 @@ final class PekkoNode implements MeshNode {
                 nodeId,
                 settings.name(),
                 incarnation.value(),
-                control(address),
+                address,
                 settings.roles(),
                 VERSION,
                 mesh),
@@ -216,13 +216,9 @@ final class PekkoNode implements MeshNode {
   private ControlSettings controlSettings() {
     int port = settings.controlPort();
     return new ControlSettings(
-        control(new HostPort(settings.announced().host(), port)),
-        control(new HostPort(settings.bound().host(), port)),
+        new HostPort(settings.announced().host(), port),
+        new HostPort(settings.bound().host(), port),
         ControlSettings.REMOVE_AFTER_DEFAULT);
-  }
-
-  private static dev.hearsay.mesh.runtime.control.HostPort control(HostPort address) {
-    return new dev.hearsay.mesh.runtime.control.HostPort(address.host(), address.port());
   }
 
   /**

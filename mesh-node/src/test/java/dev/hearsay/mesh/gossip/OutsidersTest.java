@@ -11,6 +11,7 @@ import dev.hearsay.mesh.space.Changes;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import dev.hearsay.mesh.wire.RandomMessages;
+import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -136,6 +137,25 @@ class OutsidersTest {
     assertEquals(List.of(), gossip.peers());
   }
 
+  /** Its roles are said after its hello, and not before the other has said who it is. */
+  @Test
+  void whoHasNotSaidOfWhichMeshItIsIsToldNothingButHello() {
+    Gossip gpu =
+        new Gossip(
+            SELF,
+            hello("a", "self", 1),
+            GossipSettings.DEFAULT,
+            GossipLimits.DEFAULT,
+            space -> VoterView.NONE,
+            Set.of("gpu"));
+    gpu.configure(List.of(PEER));
+    List<Effect> knock = gpu.probed(PEER, now);
+    assertEquals(1, knock.size());
+    assertEquals(1, sent(knock, Message.Hello.class));
+    List<Effect> met = gpu.onMessage(PEER, hello("a", "peer", 2), now);
+    assertEquals(1, sent(met, Message.Roles.class));
+  }
+
   @Test
   void whatWasSaidBeforeTheHelloOfAPeerIsNotCountedAsAnOutsiders() {
     hear(new Message.Summary(Digest.ZERO));
@@ -161,6 +181,7 @@ class OutsidersTest {
     assertTrue(those(Effect.Outside.class, effects).get(0).isNew());
     assertEquals(1, those(Effect.Report.class, effects).size());
     assertFalse(gossip.peers().get(0).reachable());
+    assertFalse(gossip.outsiders().isIntroduced(PEER), "nor later, when the other has gone");
     Changes writer = new Changes(1);
     List<Effect> published =
         gossip.published(

@@ -9,14 +9,21 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.MeshNode;
 import dev.hearsay.mesh.MeshNodeBuilder;
 import dev.hearsay.mesh.Names;
 import dev.hearsay.mesh.NodeStatus;
 import dev.hearsay.mesh.OrSet;
 import dev.hearsay.mesh.PeerStatus;
+import dev.hearsay.mesh.runtime.control.RemoteSettings;
+import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.MessageFormat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -25,8 +32,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
+import org.apache.pekko.actor.AbstractActor;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.Props;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,6 +173,66 @@ class MeshesTest {
     MeshNode again = start(builder("second", two, one));
     assertEquals("a", again.mesh());
     Await.until("it is back", () -> set(again).values().equals(Set.of("x", "y")));
+  }
+
+  /** Keeps the answers to questions about spaces. */
+  private static final class Asker extends AbstractActor {
+    private final Queue<Message> answers;
+
+    Asker(Queue<Message> answers) {
+      this.answers = answers;
+    }
+
+    @Override
+    public Receive createReceive() {
+      return receiveBuilder().match(byte[].class, this::onBytes).matchAny(other -> {}).build();
+    }
+
+    private void onBytes(byte[] bytes) {
+      Message message = MessageFormat.decode(bytes);
+      if (message instanceof Message.Remote) {
+        answers.add(message);
+      }
+    }
+  }
+
+  /** Such questions do not go through the gossip of the node. */
+  @Test
+  void whoIsOutsideIsNotServedASpaceThatItAsksFor() {
+    HostPort address = new HostPort("127.0.0.1", TestNodes.freePort());
+    Config proxies = ConfigFactory.parseString("hearsay.space.remote-access = proxy");
+    Queue<Message> answers = new ConcurrentLinkedQueue<>();
+    ActorSystem system =
+        ActorSystem.create(
+            DataSystem.NAME,
+            RemoteSettings.data(address, address)
+                .withFallback(ConfigFactory.defaultReference())
+                .resolve());
+    try (TestNodes own = new TestNodes(directory)) {
+      MeshNode node = own.start("n", proxies);
+      set(node).add("x");
+      ActorRef asker =
+          system.actorOf(Props.create(Asker.class, () -> new Asker(answers)), GossipActor.NAME);
+      String path = "pekko://" + DataSystem.NAME + "@" + node.address() + "/user/gossip";
+      ActorRef target = ((ExtendedActorSystem) system).provider().resolveActorRef(path);
+      VersionVector none = VersionVector.EMPTY;
+      for (Message message :
+          List.of(
+              new Message.Fetch(1, "s", none, none, 0),
+              new Message.Hello("b", "id", 7, "outsider", List.of()),
+              new Message.Fetch(2, "s", none, none, 0),
+              new Message.Hello("id", 7, "peer", List.of()),
+              new Message.Fetch(3, "s", none, none, 0))) {
+        target.tell(MessageFormat.encode(message), asker);
+      }
+      Await.until("the last one is answered", () -> !answers.isEmpty());
+      for (Message answer : answers) {
+        assertEquals(3, ((Message.Remote) answer).request(), answers::toString);
+      }
+      assertEquals(3, node.traffic().messagesOutside());
+    } finally {
+      system.terminate();
+    }
   }
 
   private String refusal(MeshNodeBuilder builder) {

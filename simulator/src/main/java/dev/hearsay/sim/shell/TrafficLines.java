@@ -18,6 +18,7 @@ final class TrafficLines {
     add(lines, traffic.pushesDropped(), "changes not pushed because a peer's window was full");
     add(lines, traffic.answersPutOff(), "requests put off because an answer was on its way");
     add(lines, traffic.heldDropped(), "changes for which there was no room to wait");
+    add(lines, traffic.deliveriesRefused(), "deliveries refused");
     add(lines, traffic.transfersIn(), "states that came");
     add(lines, traffic.transfersOut(), "states that were offered");
     add(lines, traffic.transfersRefused(), "states refused");

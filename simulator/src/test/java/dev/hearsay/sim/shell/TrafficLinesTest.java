@@ -10,16 +10,17 @@ class TrafficLinesTest {
   @Test
   void eachCountStandsBesideWhatItCounts() {
     MeshTraffic traffic =
-        new MeshTraffic(List.of(), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17);
+        new MeshTraffic(List.of(), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18);
     String lines = String.join("\n", TrafficLines.of(traffic));
     for (String line :
         List.of(
-            "12  messages rejected",
-            "13  of these, of nodes of other meshes",
-            "14  messages that named a closed vector",
-            "15  closed vectors refused",
-            "16  addresses forgotten",
-            "17  spaces of which",
+            "13  messages rejected",
+            "14  of these, of nodes of other meshes",
+            "15  messages that named a closed vector",
+            "16  closed vectors refused",
+            "17  addresses forgotten",
+            "12  deliveries refused",
+            "18  spaces of which",
             " 9  changes not pushed")) {
       assertTrue(lines.contains(line), line + " is not in\n" + lines);
     }

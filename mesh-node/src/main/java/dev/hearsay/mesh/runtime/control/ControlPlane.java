@@ -1,5 +1,7 @@
 package dev.hearsay.mesh.runtime.control;
 
+import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.HostPort;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -68,7 +70,7 @@ public final class ControlPlane implements AutoCloseable {
    *     whenever there are new ones; on a thread of the data system, so that it must not block
    * @param onOutside called for each message of a node of another mesh, which is not listened to,
    *     with its {@code host:port} and what it is; on the same thread
-   * @throws IllegalArgumentException if a peer is not of the form {@code host:port}
+   * @throws HearsayException {@code INVALID_ADDRESS} if a peer is not of that form
    */
   public static ControlPlane start(
       ActorSystem data,
@@ -84,7 +86,7 @@ public final class ControlPlane implements AutoCloseable {
    * Adds data addresses that were learned elsewhere, to meet their nodes.
    *
    * @param addresses each {@code host:port}
-   * @throws IllegalArgumentException if one has another form; none is added then
+   * @throws HearsayException {@code INVALID_ADDRESS} if one has another form; none is added then
    */
   public void knownAddresses(Collection<String> addresses) {
     formation.tell(new FormationActor.Know(parse(addresses)), ActorRef.noSender());

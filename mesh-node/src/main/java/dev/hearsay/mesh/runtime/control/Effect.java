@@ -1,5 +1,6 @@
 package dev.hearsay.mesh.runtime.control;
 
+import dev.hearsay.mesh.HostPort;
 import java.util.List;
 
 /** What {@link Formation} wants done; {@link FormationActor} does it. */

@@ -1,6 +1,7 @@
 package dev.hearsay.mesh.runtime.control;
 
 import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.Names;
 import java.util.Map;
 import java.util.NavigableMap;

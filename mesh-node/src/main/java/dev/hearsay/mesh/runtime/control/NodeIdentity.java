@@ -1,5 +1,6 @@
 package dev.hearsay.mesh.runtime.control;
 
+import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.Names;
 import java.util.Set;
 import java.util.TreeSet;

@@ -31,7 +31,6 @@ class PurityTest {
     FrameReader.class,
     FrameWriter.class,
     Hello.class,
-    HostPort.class,
     Limits.class,
     MalformedFrameException.class,
     NodeIdentity.class,
