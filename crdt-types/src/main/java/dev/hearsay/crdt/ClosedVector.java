@@ -54,6 +54,21 @@ public final class ClosedVector {
     return vector.join(open);
   }
 
+  /**
+   * How many entries are looked at to {@link #close}: replicas that went on count twice, so it may
+   * be more than the frontier has.
+   */
+  public long unfolds(VersionVector open) {
+    return (long) vector.size() + open.size();
+  }
+
+  /** An order on which all nodes agree, so that of two alike they take the same. */
+  public boolean isBefore(ClosedVector other) {
+    return hash.high() != other.hash.high()
+        ? hash.high() < other.hash.high()
+        : hash.low() < other.hash.low();
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof ClosedVector that && hash.equals(that.hash);

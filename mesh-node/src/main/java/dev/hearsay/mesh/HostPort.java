@@ -3,20 +3,23 @@ package dev.hearsay.mesh;
 import java.util.regex.Pattern;
 
 /**
- * A network address.
+ * A network address. Ordered by host, then port, the same on every node.
  *
  * @param host name or address; IPv6 literals in brackets
  * @param port 1 to 65535, or 0 for any free one where that makes sense
  */
 public record HostPort(String host, int port) implements Comparable<HostPort> {
   private static final int HOST_CHARS_MAX = 255;
+
+  /** What host names and literal addresses have; it stands in the paths of actors as it is. */
+  private static final Pattern HOST = Pattern.compile("[a-zA-Z0-9._:\\[\\]%-]+");
+
   private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
 
   public HostPort {
-    if (host.isBlank()
-        || host.length() > HOST_CHARS_MAX
-        || host.chars().anyMatch(c -> c <= ' ' || c == '@' || c == '/')) {
-      throw new HearsayException(ErrorCode.INVALID_ADDRESS, "not a host name: '" + host + "'");
+    if (host.length() > HOST_CHARS_MAX || !HOST.matcher(host).matches()) {
+      String shown = host.length() <= 80 ? host : host.substring(0, 80) + "…";
+      throw new HearsayException(ErrorCode.INVALID_ADDRESS, "not a host name: '" + shown + "'");
     }
     if (port < 0 || port > 65_535) {
       throw new HearsayException(

@@ -19,6 +19,13 @@ public interface MeshNode extends AutoCloseable {
   /** The node's durable identity, drawn with its data directory: what voters are named by. */
   String id();
 
+  /**
+   * The name of the mesh that this node is of.
+   *
+   * @since 0.1.0
+   */
+  String mesh();
+
   /** The announced {@code host:port}. */
   String address();
 
@@ -28,7 +35,10 @@ public interface MeshNode extends AutoCloseable {
   /** Names of all spaces this node knows of, without those that were deleted and are empty here. */
   SortedSet<String> spaces();
 
-  /** The peers this node knows of, by address. */
+  /**
+   * The peers this node knows of, by address; also nodes of other meshes that spoke to it within
+   * the last minute, from which nothing is taken ({@link PeerStatus#mesh}).
+   */
   List<PeerStatus> peers();
 
   /**

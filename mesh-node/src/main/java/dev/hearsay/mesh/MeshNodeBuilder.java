@@ -26,6 +26,7 @@ public final class MeshNodeBuilder {
   private int controlPort;
   private final List<HostPort> join = new ArrayList<>();
   private final Set<String> roles = new TreeSet<>();
+  private @Nullable String mesh;
 
   MeshNodeBuilder() {}
 
@@ -83,6 +84,20 @@ public final class MeshNodeBuilder {
     return this;
   }
 
+  /**
+   * The name of the mesh that the node is of: nodes of different meshes take nothing from each
+   * other, whatever their addresses. 1 to {@value Names#MESH_BYTES_MAX} bytes without control
+   * characters. The data directory keeps it from the first start on, and belongs to that mesh then.
+   * Where it is not called, a directory that has a name keeps it, and any other is of mesh {@value
+   * Names#MESH_DEFAULT}, as are nodes of builds that knew no names.
+   *
+   * @since 0.1.0
+   */
+  public MeshNodeBuilder mesh(String name) {
+    this.mesh = name;
+    return this;
+  }
+
   private Set<String> checkedRoles() {
     for (String role : roles) {
       if (Names.check("role", role).getBytes(StandardCharsets.UTF_8).length > ROLE_BYTES_MAX) {
@@ -104,7 +119,8 @@ public final class MeshNodeBuilder {
    * not wait for peers.
    *
    * @throws HearsayException {@link ErrorCode#INVALID_CONFIGURATION}, {@link
-   *     ErrorCode#DATA_DIRECTORY_IN_USE}, {@link ErrorCode#DATA_DIRECTORY_UNUSABLE}, {@link
+   *     ErrorCode#INVALID_NAME}, {@link ErrorCode#DATA_DIRECTORY_IN_USE}, {@link
+   *     ErrorCode#DATA_DIRECTORY_UNUSABLE}, also if the directory is of another mesh, {@link
    *     ErrorCode#ADDRESS_IN_USE}, {@link ErrorCode#JOURNAL_UNREADABLE}
    */
   public MeshNode start() {
@@ -123,7 +139,8 @@ public final class MeshNodeBuilder {
             Optional.ofNullable(bind).orElse(announced),
             controlPort,
             join,
-            checkedRoles());
+            checkedRoles(),
+            mesh == null ? null : Names.checkMesh(mesh));
     return ServiceLoader.load(MeshNodeFactory.class, MeshNodeFactory.class.getClassLoader())
         .findFirst()
         .orElseThrow(

@@ -29,6 +29,12 @@ import java.util.TreeMap;
  *     room for it in memory; repair brings it
  * @param messagesRejected malformed, oversized, of an unknown kind or version, and what contradicts
  *     what is here; {@link NodeMetrics} counts the same by peer
+ * @param messagesOutside of these, what nodes of other meshes said; {@link MeshNode#peers} names
+ *     them
+ * @param closedUnknown messages that named a closed vector, of replicas that are gone, which this
+ *     node does not hold: it asks for it
+ * @param closedRefused closed vectors, and messages with some, that were not what they claimed to
+ *     be, or too large
  * @param peersForgotten addresses that are not tried any more
  * @param unsettledSpaces in how many spaces changes are kept in memory because a node that may hold
  *     them is not known to have them
@@ -51,6 +57,9 @@ public record MeshTraffic(
     long heldDropped,
     long deliveriesRefused,
     long messagesRejected,
+    long messagesOutside,
+    long closedUnknown,
+    long closedRefused,
     long peersForgotten,
     int unsettledSpaces,
     SortedMap<String, Long> forgotten) {

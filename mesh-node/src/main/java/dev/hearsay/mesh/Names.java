@@ -7,6 +7,12 @@ public final class Names {
   /** Longest name, in bytes of UTF-8. */
   public static final int NAME_BYTES_MAX = 256;
 
+  /** The mesh of a node that was given no name for it, and of every node of earlier builds. */
+  public static final String MESH_DEFAULT = "hearsay";
+
+  /** Longest name of a mesh, in bytes of UTF-8. */
+  public static final int MESH_BYTES_MAX = 128;
+
   /** Names of spaces and fields that start so are Hearsay's own. */
   public static final String RESERVED_PREFIX = "hearsay/";
 
@@ -31,6 +37,19 @@ public final class Names {
     }
     if (name.startsWith(RESERVED_PREFIX)) {
       throw invalid(kind, "starts with '" + RESERVED_PREFIX + "', which is reserved");
+    }
+    return name;
+  }
+
+  /**
+   * Returns the name of a mesh if it may be used.
+   *
+   * @throws HearsayException {@link ErrorCode#INVALID_NAME}
+   */
+  public static String checkMesh(String name) {
+    int bytes = check("mesh", name).getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MESH_BYTES_MAX) {
+      throw invalid("mesh", "has " + bytes + " bytes of UTF-8; the limit is " + MESH_BYTES_MAX);
     }
     return name;
   }

@@ -26,8 +26,8 @@ public record NodeMetrics(List<PeerTraffic> peers) {
    * @param address {@code host:port}, or {@link #OTHERS}
    * @param sent by kind of message
    * @param received by kind of message, of what could be read
-   * @param rejected messages that could not be read, and changes and states that contradict what is
-   *     here or are over a limit
+   * @param rejected messages that could not be read, those of nodes of other meshes, and changes
+   *     and states that contradict what is here or are over a limit
    * @param lastRejection why the last of them was; empty if there was none
    * @param duplicates changes that were here already
    * @param heldDropped changes that came before what they depend on, and deliveries that came

@@ -3,6 +3,7 @@ package dev.hearsay.mesh;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The checked settings of a node.
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param controlPort port of cluster membership; 0 takes any free one
  * @param join addresses of peers
  * @param roles by which spaces are placed
+ * @param mesh of which the node is; null for the one that the data directory has, or the default
  */
 public record NodeSettings(
     String name,
@@ -22,10 +24,23 @@ public record NodeSettings(
     HostPort bound,
     int controlPort,
     List<HostPort> join,
-    Set<String> roles) {
+    Set<String> roles,
+    @Nullable String mesh) {
   public NodeSettings {
     join = List.copyOf(join);
     roles = Set.copyOf(roles);
+  }
+
+  /** Of no mesh by name. */
+  public NodeSettings(
+      String name,
+      Path dataDirectory,
+      HostPort announced,
+      HostPort bound,
+      int controlPort,
+      List<HostPort> join,
+      Set<String> roles) {
+    this(name, dataDirectory, announced, bound, controlPort, join, roles, null);
   }
 
   /** Without roles. */

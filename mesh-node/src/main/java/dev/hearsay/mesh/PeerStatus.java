@@ -13,6 +13,9 @@ package dev.hearsay.mesh;
  * @param divergedSpaces spaces whose content differed at equal frontiers when last compared: one of
  *     the two nodes is damaged; the log names them
  * @param id the peer's {@linkplain MeshNode#id identity}; empty while it has not been heard
+ * @param mesh of which it is, as it said; empty while it has not been heard. If it is another than
+ *     {@link MeshNode#mesh}, the two are told apart: nothing is taken from it, and nothing but the
+ *     name of the mesh is told to it
  */
 public record PeerStatus(
     String name,
@@ -22,4 +25,5 @@ public record PeerStatus(
     long behind,
     long ahead,
     int divergedSpaces,
-    String id) {}
+    String id,
+    String mesh) {}

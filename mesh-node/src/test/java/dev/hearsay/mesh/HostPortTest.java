@@ -36,6 +36,9 @@ class HostPortTest {
         "a b:1",
         "a@b:1",
         "a/b:1",
+        "a#b:1",
+        "a\"b:1",
+        "ä:1",
         "host:\u0661"
       })
   void whatIsNoAddressIsRefused(String text) {

@@ -89,17 +89,12 @@ final class Closings {
       boolean larger =
           largest == null
               || vector.size() > largest.size()
-              || (vector.size() == largest.size() && isBefore(vector.hash(), largest.hash()));
+              || (vector.size() == largest.size() && vector.isBefore(largest));
       if (larger && vector.fits(frontier)) {
         largest = vector;
       }
     }
     return largest;
-  }
-
-  /** An order on which all nodes agree, so that of two alike they take the same. */
-  private static boolean isBefore(Digest some, Digest other) {
-    return some.high() != other.high() ? some.high() < other.high() : some.low() < other.low();
   }
 
   private @Nullable ClosedVector find(String space, Digest hash) {
@@ -258,13 +253,14 @@ final class Closings {
       if (current != null && !current.equals(held) && placements.shared(peer, space)) {
         say(peer, space);
       }
-      if (held == null || !held.fits(vector) || unfolded + vector.size() > UNFOLDED_MAX) {
+      VersionVector open = held == null || !held.fits(vector) ? null : held.open(vector);
+      if (held == null || open == null || unfolded + held.unfolds(open) > UNFOLDED_MAX) {
         return vector;
       }
-      unfolded += vector.size();
+      unfolded += held.unfolds(open);
       find(space, held.hash()); // it is of use
       refs.add(new Message.ClosedRef(place, held.hash()));
-      return held.open(vector);
+      return open;
     }
   }
 
@@ -316,7 +312,7 @@ final class Closings {
         unknown.put(space, ref.hash());
         return vector;
       }
-      unfolded += closed.size() + vector.size();
+      unfolded += closed.unfolds(vector);
       return unfolded > UNFOLDED_MAX ? vector : closed.close(vector);
     }
   }

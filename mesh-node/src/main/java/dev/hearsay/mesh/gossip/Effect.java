@@ -145,6 +145,15 @@ public sealed interface Effect {
    */
   record Left(Message.Row stood) implements Effect {}
 
+  /**
+   * Messages of a node of another mesh were refused: count them.
+   *
+   * @param messages at least 1
+   * @param isNew whether that node was not known before: say so
+   * @param detail who it is
+   */
+  record Outside(HostPort peer, int messages, boolean isNew, String detail) implements Effect {}
+
   /** Something an operator wants to know. */
   record Report(HostPort peer, Event event, String detail) implements Effect {}
 

@@ -103,7 +103,8 @@ public final class Gossip {
             undelivered);
     this.introductions =
         new Introductions(identity, limits, placements, peers, rumours, repair, handovers);
-    this.reach = new Reach(settings, peers.values(), introductions, rumours, repair);
+    this.reach =
+        new Reach(identity.mesh(), settings, book, borders, introductions, rumours, repair);
     Electorate electorate = new Electorate(identity, spaces, peers, voters, traffic);
     this.acknowledgements = new Acknowledgements(self, spaces, repair, electorate);
     this.forks = new ForkGossip(self, identity, spaces, peers, repair, handovers, acknowledgements);
@@ -120,10 +121,14 @@ public final class Gossip {
     return acknowledgements;
   }
 
+  /** Nodes of other meshes. */
+  public Outsiders outsiders() {
+    return reach.outsiders;
+  }
+
   /** From now on this node is another one. */
   public void become(String nodeId) {
-    identity = new Message.Hello(nodeId, identity.incarnation(), identity.name(), identity.known());
-    introductions.become(identity);
+    identity = introductions.become(nodeId);
     holders.become(nodeId);
     acknowledgements.become(nodeId);
   }
@@ -291,16 +296,9 @@ public final class Gossip {
   /** A message has come. */
   public List<Effect> onMessage(HostPort from, Message received, long nowMillis) {
     List<Effect> effects = new ArrayList<>();
-    if (from.equals(self)) {
-      return effects;
-    }
-    Peer peer = book.speaker(from, borders);
-    if (peer == null) {
-      return effects;
-    }
-    reach.heard(peer, effects, nowMillis);
-    Message admitted = borders.admit(peer, received, effects);
-    if (admitted != null) {
+    Peer peer = from.equals(self) ? null : reach.admit(from, received, effects, nowMillis);
+    Message admitted = peer == null ? null : borders.admit(peer, received, effects);
+    if (peer != null && admitted != null) {
       take(peer, admitted, effects, nowMillis);
     }
     return effects;

@@ -38,8 +38,11 @@ final class Introductions {
   }
 
   /** From now on this node is another one. */
-  void become(Message.Hello other) {
-    identity = other;
+  Message.Hello become(String nodeId) {
+    identity =
+        new Message.Hello(
+            identity.mesh(), nodeId, identity.incarnation(), identity.name(), identity.known());
+    return identity;
   }
 
   void hello(Peer peer, List<Effect> effects, long nowMillis) {
@@ -64,8 +67,7 @@ final class Introductions {
         known.add(other.address);
       }
     }
-    peer.greeting =
-        new Message.Hello(identity.nodeId(), identity.incarnation(), identity.name(), known);
+    peer.greeting = hello(known);
     return peer.greeting;
   }
 
@@ -87,6 +89,12 @@ final class Introductions {
     return other != to
         && !other.nodeId.isEmpty()
         && nowMillis - other.heardMillis <= limits.mentionMillis();
+  }
+
+  /** What this node says of itself. */
+  Message.Hello hello(List<HostPort> known) {
+    return new Message.Hello(
+        identity.mesh(), identity.nodeId(), identity.incarnation(), identity.name(), known);
   }
 
   private void sayRoles(Peer peer, boolean ask, List<Effect> effects) {

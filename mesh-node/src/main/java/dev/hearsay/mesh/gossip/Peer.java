@@ -51,6 +51,9 @@ final class Peer {
   /** Since when it is known. */
   long knownMillis = Long.MIN_VALUE;
 
+  /** Whether it has said that it is of this mesh; one that has not is told nothing but hello. */
+  boolean introduced;
+
   /** How often it has come into reach, or come back as another process. */
   int contacts;
 
@@ -141,7 +144,8 @@ final class Peer {
   }
 
   void send(Message message, List<Effect> effects) {
-    if (!Avoidance.isKeptFrom(this, message) && borders.mayGo(this, message)) {
+    boolean mayHear = introduced || message instanceof Message.Hello;
+    if (mayHear && !Avoidance.isKeptFrom(this, message) && borders.mayGo(this, message)) {
       effects.add(new Effect.Send(address, borders.closings.pack(this, message)));
     }
   }

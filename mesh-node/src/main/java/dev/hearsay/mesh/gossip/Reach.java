@@ -1,17 +1,23 @@
 package dev.hearsay.mesh.gossip;
 
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.wire.Message;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Who can be reached: whoever was heard from lately. The others are knocked at until they answer.
- * Not thread-safe.
+ * Who can be reached: whoever was heard from lately, and is of this mesh. The others are knocked at
+ * until they answer. Not thread-safe.
  */
 final class Reach {
   /** Where very many are silent, each is probed more seldom. */
   private static final int PROBES_PER_MILLI_MAX = 4;
 
+  final Outsiders outsiders;
   private final GossipSettings settings;
+  private final PeerBook book;
+  private final Borders borders;
   private final Collection<Peer> peers;
   private final Introductions introductions;
   private final Rumours rumours;
@@ -21,19 +27,25 @@ final class Reach {
   private int silent;
 
   Reach(
+      String mesh,
       GossipSettings settings,
-      Collection<Peer> peers,
+      PeerBook book,
+      Borders borders,
       Introductions introductions,
       Rumours rumours,
       Repair repair) {
+    this.outsiders = new Outsiders(mesh, book.peers);
     this.settings = settings;
-    this.peers = peers;
+    this.book = book;
+    this.borders = borders;
+    this.peers = book.peers.values();
     this.introductions = introductions;
     this.rumours = rumours;
     this.repair = repair;
   }
 
   void onTick(List<Effect> effects, long nowMillis) {
+    outsiders.onTick(nowMillis);
     int probeMillis = Math.max(settings.probeMillis(), silent / PROBES_PER_MILLI_MAX);
     silent = 0;
     for (Peer peer : peers) {
@@ -48,7 +60,8 @@ final class Reach {
         continue;
       }
       silent++;
-      if (isDue(peer.probedMillis, probeMillis, nowMillis)) {
+      long pause = outsiders.contains(peer.address) ? Outsiders.HELLO_MILLIS : probeMillis;
+      if (isDue(peer.probedMillis, pause, nowMillis)) {
         peer.probedMillis = nowMillis;
         effects.add(new Effect.Probe(peer.address));
       }
@@ -60,8 +73,72 @@ final class Reach {
     return silent == 0;
   }
 
+  /**
+   * Who speaks, if what it says may be looked at. A contact opens with a {@link Message.Hello} on
+   * both sides, so that nothing is taken from, or told to, whoever came to be at an address.
+   *
+   * @return null if it is of another mesh, or has not said of which it is
+   */
+  @Nullable Peer admit(HostPort from, Message received, List<Effect> effects, long nowMillis) {
+    if (outsiders.isHello(received)) {
+      shutOut(from, (Message.Hello) received, effects, nowMillis);
+      return null;
+    }
+    if (received instanceof Message.Hello) {
+      outsiders.entered(from);
+    } else if (outsiders.contains(from)) {
+      outsiders.refuse(from, effects, nowMillis);
+      return null;
+    }
+    Peer peer = book.speaker(from, borders);
+    if (peer == null) {
+      return null;
+    }
+    if (received instanceof Message.Hello hello) {
+      // It knows nothing yet of this process, and takes nothing before it has said who it is.
+      boolean isAnother =
+          peer.reachable && peer.incarnation != 0 && peer.incarnation != hello.incarnation();
+      peer.introduced = true;
+      heard(peer, effects, nowMillis);
+      if (isAnother) {
+        introductions.hello(peer, effects, nowMillis);
+      }
+      return peer;
+    }
+    if (peer.introduced) {
+      heard(peer, effects, nowMillis);
+      return peer;
+    }
+    if (received instanceof Message.Former) {
+      return peer; // kept until it says who it is
+    }
+    outsiders.early(from);
+    if (isDue(peer.helloMillis, settings.probeMillis(), nowMillis)) {
+      introductions.hello(peer, effects, nowMillis);
+    }
+    return null;
+  }
+
+  private void shutOut(HostPort from, Message.Hello hello, List<Effect> effects, long nowMillis) {
+    Peer peer = book.peers.get(from);
+    if (peer != null) {
+      peer.introduced = false;
+      peer.former = 0;
+      if (peer.reachable) {
+        lose(peer, effects);
+      }
+      if (!peer.configured && peer.nodeId.isEmpty()) {
+        book.peers.remove(from);
+      }
+    }
+    outsiders.met(from, hello, effects, nowMillis);
+    if (outsiders.isHelloDue(from, nowMillis)) {
+      effects.add(new Effect.Send(from, introductions.hello(List.of())));
+    }
+  }
+
   /** Something has come from the peer. */
-  void heard(Peer peer, List<Effect> effects, long nowMillis) {
+  private void heard(Peer peer, List<Effect> effects, long nowMillis) {
     boolean paused = peer.reachable && nowMillis - peer.heardMillis > settings.pauseMillis();
     peer.heardMillis = nowMillis;
     if (paused) {

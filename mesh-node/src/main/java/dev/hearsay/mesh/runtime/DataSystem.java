@@ -4,7 +4,6 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.HearsayException;
-import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.NodeSettings;
 import dev.hearsay.mesh.runtime.control.RemoteSettings;
 import java.net.BindException;
@@ -56,8 +55,7 @@ final class DataSystem {
         overrides
             .withFallback(persistence)
             .withFallback(mailbox)
-            .withFallback(
-                RemoteSettings.data(control(settings.announced()), control(settings.bound())))
+            .withFallback(RemoteSettings.data(settings.announced(), settings.bound()))
             .withFallback(ConfigFactory.defaultReference(loader))
             .resolve();
     try {
@@ -76,9 +74,5 @@ final class DataSystem {
       }
       throw e;
     }
-  }
-
-  private static dev.hearsay.mesh.runtime.control.HostPort control(HostPort address) {
-    return new dev.hearsay.mesh.runtime.control.HostPort(address.host(), address.port());
   }
 }

@@ -6,12 +6,9 @@ import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.wire.Message;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -140,18 +137,10 @@ final class DoubtFile {
   }
 
   private static void write(Path file, String format, Collection<String> lines) {
-    Path beside = file.resolveSibling(file.getFileName() + ".new");
     try {
       StringBuilder text = new StringBuilder(format + "\n");
       lines.forEach(line -> text.append(line).append('\n'));
-      Files.writeString(beside, text, StandardCharsets.UTF_8);
-      try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-      try (FileChannel channel = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-        channel.force(true);
-      }
+      SmallFile.replace(file, text.toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

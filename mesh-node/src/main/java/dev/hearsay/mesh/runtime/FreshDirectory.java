@@ -39,6 +39,7 @@ record FreshDirectory(Path directory, boolean existed, boolean empty) {
     }
     try {
       Files.deleteIfExists(directory.resolve(NodeIdentityFile.FILE_NAME));
+      Files.deleteIfExists(directory.resolve(MeshNameFile.FILE_NAME));
       Files.deleteIfExists(directory.resolve(Incarnations.FILE_NAME));
       Files.deleteIfExists(directory.resolve(DirectoryLock.FILE_NAME));
       if (!existed && isEmpty(directory)) {

@@ -13,13 +13,11 @@ import dev.hearsay.mesh.space.ForkAction;
 import dev.hearsay.mesh.space.HybridClock;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.VersionedPlacement;
-import dev.hearsay.mesh.wire.Fragments;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import dev.hearsay.mesh.wire.Reassembly;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +29,6 @@ import java.util.function.Consumer;
 import org.apache.pekko.actor.AbstractActorWithTimers;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.Address;
-import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.Props;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,10 +67,9 @@ final class GossipActor extends AbstractActorWithTimers {
   private final AckDesk acknowledgements;
   private final SplittableRandom random = new SplittableRandom();
   private final Refusals refusals;
-  private final Map<HostPort, ActorRef> refs = new HashMap<>();
+  private final PeerLinks links;
   private final Reassembly reassembly = new Reassembly(Gossip.PEERS_MAX);
   private final long startedMillis = NodeContext.steadyMillis();
-  private long fragmentIds;
   private boolean lonelinessSettled;
 
   static Props props(Wiring wiring) {
@@ -84,6 +80,7 @@ final class GossipActor extends AbstractActorWithTimers {
   private GossipActor(Wiring wiring) {
     this.wiring = wiring;
     this.refusals = new Refusals(wiring.traffic());
+    this.links = new PeerLinks(getContext(), wiring.traffic());
     this.gossip =
         new Gossip(
             wiring.self(),
@@ -176,7 +173,7 @@ final class GossipActor extends AbstractActorWithTimers {
     } else if (input instanceof GossipInput.Adopted adopted) {
       gossip.adopted(adopted.space(), adopted.change(), adopted.from(), now);
     } else if (input instanceof GossipInput.Probed probed) {
-      return gossip.probed(probed.address(), now);
+      gossip.probed(probed.address(), now).forEach(hello -> links.knock((Effect.Send) hello));
     } else if (input instanceof GossipInput.AboutVoters about) {
       return acknowledgements.onInput(about, now);
     } else if (input instanceof GossipInput.Closed closed) {
@@ -210,14 +207,14 @@ final class GossipActor extends AbstractActorWithTimers {
     } else if (input instanceof GossipInput.Learn learn) {
       gossip.learn(learn.addresses());
     } else if (input instanceof GossipInput.Ask ask) {
-      ask.answer().complete(gossip.peers());
+      ask.answer().complete(PeerStatuses.Known.of(gossip));
     } else if (input instanceof GossipInput.AskNodes ask) {
       ask.answer().complete(NodeStatuses.Known.of(gossip.books(), now));
     } else if (input instanceof GossipInput.AskClock ask) {
       ask.answer().accept(gossip.books().clocks().verdict());
     } else if (input instanceof GossipInput.AskTraffic ask) {
-      long rejected = wiring.traffic().rejected();
-      ask.answer().complete(TrafficViews.of(gossip, rejected, reassembly.forgotten(), now));
+      long pieces = reassembly.forgotten();
+      ask.answer().complete(TrafficViews.of(gossip, wiring.traffic(), pieces, now));
     }
     return List.of();
   }
@@ -256,8 +253,11 @@ final class GossipActor extends AbstractActorWithTimers {
       refusals.message(from, String.valueOf(e.getMessage()));
       return;
     }
-    wiring.traffic().received(from, message, size);
     run(gossip.onMessage(from, message, NodeContext.steadyMillis()));
+    if (!gossip.outsiders().isIntroduced(from)) {
+      return;
+    }
+    wiring.traffic().received(from, message, size);
     if (message instanceof Message.Remote remote) {
       wiring.remote().accept(from, remote);
     }
@@ -278,7 +278,7 @@ final class GossipActor extends AbstractActorWithTimers {
   private void run(List<Effect> effects) {
     for (Effect effect : effects) {
       if (effect instanceof Effect.Send send) {
-        send(send);
+        links.send(send);
       } else if (effect instanceof Effect.Deliver deliver) {
         wiring.contacts().put(deliver.from(), gossip.forks().contact(deliver.from()));
         withSpace(
@@ -343,6 +343,8 @@ final class GossipActor extends AbstractActorWithTimers {
         ClockDesk.judged(judged.verdict(), wiring.books(), wiring.clock());
       } else if (effect instanceof Effect.Probe probe) {
         wiring.probe().accept(probe.address());
+      } else if (effect instanceof Effect.Outside outside) {
+        wiring.traffic().outside(outside);
       } else if (effect instanceof Effect.Report report) {
         report(report);
       } else {
@@ -356,23 +358,6 @@ final class GossipActor extends AbstractActorWithTimers {
     if (cell != null) {
       action.accept(cell);
     }
-  }
-
-  private void send(Effect.Send send) {
-    ActorRef ref = refs.computeIfAbsent(send.to(), this::resolve);
-    byte[] bytes = MessageFormat.encode(send.message());
-    wiring.traffic().sent(send.to(), send.message(), bytes.length);
-    for (byte[] fragment : Fragments.split(bytes, ++fragmentIds)) {
-      ref.tell(fragment, getSelf());
-    }
-  }
-
-  /** By path and without a UID, so that the reference outlives a restart of the peer. */
-  private ActorRef resolve(HostPort address) {
-    ExtendedActorSystem system = (ExtendedActorSystem) getContext().getSystem();
-    return system
-        .provider()
-        .resolveActorRef("pekko://" + system.name() + "@" + address + "/user/" + NAME);
   }
 
   private void read(Effect.ReadState read) {
@@ -404,7 +389,7 @@ final class GossipActor extends AbstractActorWithTimers {
             report.peer());
       }
       case PEER_FORGOTTEN -> {
-        refs.remove(report.peer());
+        links.forget(report.peer());
         reassembly.forget(report.peer());
         LOG.info(
             "peer {} ({}) has not answered for long and is forgotten",

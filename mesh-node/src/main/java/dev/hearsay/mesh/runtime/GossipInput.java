@@ -13,7 +13,6 @@ import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.ForkView;
 import dev.hearsay.mesh.gossip.Holders;
 import dev.hearsay.mesh.gossip.Need;
-import dev.hearsay.mesh.gossip.PeerView;
 import dev.hearsay.mesh.gossip.VoterRecords;
 import dev.hearsay.mesh.space.ForkAction;
 import dev.hearsay.mesh.space.OutgoingState;
@@ -126,7 +125,7 @@ sealed interface GossipInput {
   record Refused(String space, HostPort from, int count, String why) implements GossipInput {}
 
   /** How are the peers? */
-  record Ask(CompletableFuture<List<PeerView>> answer) implements GossipInput {}
+  record Ask(CompletableFuture<PeerStatuses.Known> answer) implements GossipInput {}
 
   /** What do the nodes have, and how do the clocks stand? */
   record AskNodes(CompletableFuture<NodeStatuses.Known> answer) implements GossipInput {}

@@ -3,12 +3,9 @@ package dev.hearsay.mesh.runtime;
 import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.HearsayException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +42,7 @@ final class NodeIdentityFile {
         }
         LOG.warn("{} has an identity and no journal: the node gets a new identity", directory);
       }
-      create(directory, file);
+      create(file);
       return read(directory, file);
     } catch (IOException e) {
       throw unusable(directory, "cannot read or write " + file + ": " + e, e);
@@ -68,24 +65,15 @@ final class NodeIdentityFile {
   static String replace(Path directory) {
     Path file = directory.resolve(FILE_NAME);
     try {
-      create(directory, file);
+      create(file);
       return read(directory, file);
     } catch (IOException e) {
       throw unusable(directory, "cannot read or write " + file + ": " + e, e);
     }
   }
 
-  private static void create(Path directory, Path file) throws IOException {
-    Path beside = directory.resolve(FILE_NAME + ".new");
-    String text = FORMAT + "\n" + UUID.randomUUID() + "\n";
-    Files.writeString(beside, text, StandardCharsets.UTF_8);
-    try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+  private static void create(Path file) throws IOException {
+    SmallFile.replace(file, FORMAT + "\n" + UUID.randomUUID() + "\n");
   }
 
   private static HearsayException unusable(Path directory, String why, @Nullable Throwable cause) {

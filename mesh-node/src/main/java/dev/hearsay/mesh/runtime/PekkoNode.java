@@ -62,6 +62,7 @@ final class PekkoNode implements MeshNode {
   static final String VERSION = "0.1.0";
 
   private final NodeSettings settings;
+  private final String mesh;
   private final DirectoryLock lock;
   private final ActorSystem data;
   private final HostPort address;
@@ -94,13 +95,15 @@ final class PekkoNode implements MeshNode {
     FreshDirectory fresh = FreshDirectory.of(settings.dataDirectory());
     DirectoryLock lock = lock(settings);
     ActorSystem data = null;
+    MeshNameFile mesh = null;
     boolean started = false;
     try {
+      mesh = MeshNameFile.take(settings.dataDirectory(), settings.mesh());
       String nodeId =
           NodeIdentityFile.readOrCreate(
               settings.dataDirectory(), DataSystem.journal(settings, overrides));
       data = DataSystem.start(settings, overrides);
-      PekkoNode node = new PekkoNode(settings, lock, data, nodeId);
+      PekkoNode node = new PekkoNode(settings, mesh.name(), lock, data, nodeId);
       node.recover();
       started = true;
       return node;
@@ -108,6 +111,9 @@ final class PekkoNode implements MeshNode {
       if (!started) {
         stop(data);
         // While it is still ours: after that, somebody else's identity may be there.
+        if (mesh != null) {
+          mesh.undo();
+        }
         fresh.undo();
         lock.close();
       }
@@ -124,9 +130,11 @@ final class PekkoNode implements MeshNode {
     }
   }
 
-  private PekkoNode(NodeSettings settings, DirectoryLock lock, ActorSystem data, String nodeId) {
+  private PekkoNode(
+      NodeSettings settings, String mesh, DirectoryLock lock, ActorSystem data, String nodeId) {
     GossipSettings gossipSettings = GossipConfig.read(data.settings().config());
     this.settings = settings;
+    this.mesh = mesh;
     this.lock = lock;
     this.data = data;
     Address bound = ((ExtendedActorSystem) data).provider().getDefaultAddress();
@@ -148,7 +156,8 @@ final class PekkoNode implements MeshNode {
             GossipActor.props(
                 new GossipActor.Wiring(
                     address,
-                    new Message.Hello(nodeId, incarnation.value(), settings.name(), List.of()),
+                    new Message.Hello(
+                        mesh, nodeId, incarnation.value(), settings.name(), List.of()),
                     gossipSettings,
                     LimitsConfig.gossip(data.settings().config()),
                     settings.join(),
@@ -187,12 +196,14 @@ final class PekkoNode implements MeshNode {
                 nodeId,
                 settings.name(),
                 incarnation.value(),
-                control(address),
+                address,
                 settings.roles(),
-                VERSION),
+                VERSION,
+                mesh),
             controlSettings(),
             settings.join().stream().map(HostPort::toString).toList(),
-            this::learned);
+            this::learned,
+            (from, why) -> traffic.outside(HostPort.parse(from), 1, why));
     LoadReporter.start(data, this::tell, control);
     SpaceCell cell = held.hold(Catalogue.SPACE);
     cell.pin();
@@ -205,13 +216,9 @@ final class PekkoNode implements MeshNode {
   private ControlSettings controlSettings() {
     int port = settings.controlPort();
     return new ControlSettings(
-        control(new HostPort(settings.announced().host(), port)),
-        control(new HostPort(settings.bound().host(), port)),
+        new HostPort(settings.announced().host(), port),
+        new HostPort(settings.bound().host(), port),
         ControlSettings.REMOVE_AFTER_DEFAULT);
-  }
-
-  private static dev.hearsay.mesh.runtime.control.HostPort control(HostPort address) {
-    return new dev.hearsay.mesh.runtime.control.HostPort(address.host(), address.port());
   }
 
   /**
@@ -312,6 +319,11 @@ final class PekkoNode implements MeshNode {
   }
 
   @Override
+  public String mesh() {
+    return mesh;
+  }
+
+  @Override
   public String address() {
     return address.toString();
   }
@@ -331,7 +343,7 @@ final class PekkoNode implements MeshNode {
   @Override
   public List<PeerStatus> peers() {
     requireOpen();
-    return PeerStatuses.of(ask(GossipInput.Ask::new), control.members());
+    return PeerStatuses.of(mesh, ask(GossipInput.Ask::new), control.members());
   }
 
   @Override

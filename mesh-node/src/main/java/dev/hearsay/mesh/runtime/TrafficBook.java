@@ -2,6 +2,7 @@ package dev.hearsay.mesh.runtime;
 
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.NodeMetrics;
+import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
@@ -11,12 +12,16 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Counts what passes between this node and each peer, by kind of message, and what is rejected.
  * Bounded: peers beyond {@link Gossip#PEERS_MAX} are counted together. Thread-safe.
  */
 final class TrafficBook {
+  private static final Logger LOG = LoggerFactory.getLogger(TrafficBook.class);
+
   /** Of a reason that is kept: it may quote what a peer made up. */
   private static final int REASON_CHARS_MAX = 500;
 
@@ -71,6 +76,7 @@ final class TrafficBook {
   private long rejected;
 
   private long withoutSender;
+  private long outside;
 
   synchronized void sent(HostPort to, Message message, int bytes) {
     add(line(to).sent, message, bytes);
@@ -112,6 +118,29 @@ final class TrafficBook {
   /** The peer brought so many changes, or deliveries, for which there was no room to wait. */
   synchronized void heldDropped(HostPort from, int changes) {
     line(from).heldDropped += changes;
+  }
+
+  /** Messages came from a node of another mesh: who that is, is said once. */
+  void outside(Effect.Outside messages) {
+    outside(messages.peer(), messages.messages(), messages.detail());
+    if (messages.isNew()) {
+      LOG.warn(
+          "at {}, {}: nothing is taken from it, and nothing told to it. If the two belong together,"
+              + " give them the same mesh; if not, take its address out of the peers to join",
+          messages.peer(),
+          messages.detail());
+    }
+  }
+
+  /** So many messages came from a node of another mesh. */
+  synchronized void outside(HostPort from, int count, String reason) {
+    outside += count;
+    rejected(from, count, reason);
+  }
+
+  /** How many came from nodes of other meshes. */
+  synchronized long outside() {
+    return outside;
   }
 
   /** How much was rejected of all peers. */

@@ -31,7 +31,7 @@ final class TrafficViews {
    *
    * @param pieces how often messages in pieces were forgotten
    */
-  static MeshTraffic of(Gossip gossip, long messagesRejected, long pieces, long nowMillis) {
+  static MeshTraffic of(Gossip gossip, TrafficBook book, long pieces, long nowMillis) {
     List<TransferStatus> transfers = new ArrayList<>();
     for (TransferView view : gossip.transfers(nowMillis)) {
       transfers.add(
@@ -60,7 +60,10 @@ final class TrafficViews {
         counts.answersPutOff(),
         counts.heldDropped(),
         counts.deliveriesRefused(),
-        messagesRejected,
+        book.rejected(),
+        book.outside(),
+        counts.closedUnknown(),
+        counts.closedRefused(),
         counts.peersForgotten(),
         gossip.books().unsettledSpaces(),
         forgotten(counts, pieces));

@@ -5,6 +5,7 @@ import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.Names;
 import dev.hearsay.mesh.space.ForkTalk;
 import java.util.List;
 import java.util.Objects;
@@ -21,17 +22,24 @@ public sealed interface Message {
   }
 
   /**
-   * Who speaks, and whom it knows; also the sign of life.
+   * Who speaks, and whom it knows; also the sign of life. Opens every contact: who has not said
+   * this is not listened to, and told nothing else.
    *
+   * @param mesh of which the node is
    * @param nodeId durable identity of the node
    * @param incarnation random, drawn at each start
    * @param name for people
    * @param known addresses of other nodes
    */
-  record Hello(String nodeId, long incarnation, String name, List<HostPort> known)
+  record Hello(String mesh, String nodeId, long incarnation, String name, List<HostPort> known)
       implements Message {
     public Hello {
       known = List.copyOf(known);
+    }
+
+    /** Of a node of the mesh without a name of its own. */
+    public Hello(String nodeId, long incarnation, String name, List<HostPort> known) {
+      this(Names.MESH_DEFAULT, nodeId, incarnation, name, known);
     }
   }
 

@@ -42,6 +42,7 @@ import java.util.function.Function;
  * 60–62          space text, then as in {@link ForkFormat}
  * 63 twin        incarnation 8B, up varint, give way 1B
  * 64 former      incarnation 8B
+ * 65 hello       of a mesh not named "hearsay": mesh text, then as in 1
  * 70–73          of other nodes and of clocks; see {@link BookFormat}
  * 80, 84         of closed vectors; see {@link ClosingFormat}
  * 81–83          space text, then as there
@@ -55,6 +56,7 @@ public final class MessageFormat {
   static final int VERSION = 1;
   static final int FRAGMENT = 11;
   static final int KIND_MAX = 84;
+  private static final int HELLO_OF_MESH = 65;
 
   private MessageFormat() {}
 
@@ -68,7 +70,9 @@ public final class MessageFormat {
     } else if (message instanceof Message.Summary summary) {
       summary.total().write(out.u8(4));
     } else if (message instanceof Message.Hello hello) {
-      out.u8(1).text(hello.nodeId()).fixed64(hello.incarnation()).text(hello.name());
+      boolean isNamed = !hello.mesh().equals(Names.MESH_DEFAULT);
+      ByteWriter body = isNamed ? out.u8(HELLO_OF_MESH).text(hello.mesh()) : out.u8(1);
+      body.text(hello.nodeId()).fixed64(hello.incarnation()).text(hello.name());
       list(out, hello.known(), (to, address) -> to.text(address.toString()));
     } else if (message instanceof Message.Rows rows) {
       out.u8(5).u8(rows.answer() ? 1 : 0);
@@ -143,7 +147,7 @@ public final class MessageFormat {
     int kind = in.u8();
     Message message =
         switch (kind) {
-          case 1 -> hello(in);
+          case 1 -> hello(Names.MESH_DEFAULT, in);
           case 2 ->
               new Message.Push(name(in), in.varintAtLeast(1, "a sequence"), changes(in, changes));
           case 3 -> new Message.PushAck(in.varintAtLeast(0, "a sequence"));
@@ -170,6 +174,7 @@ public final class MessageFormat {
           case ClosingFormat.HELD, ClosingFormat.ASK, ClosingFormat.TELL ->
               new Message.Closing(name(in), ClosingFormat.read(kind, in));
           case 64 -> new Message.Former(in.fixed64());
+          case HELLO_OF_MESH -> hello(namedMesh(in), in);
           case 63 -> new Message.Twin(in.fixed64(), in.varintAtLeast(0, "a time"), flag(in));
           default ->
               throw new RejectedException(
@@ -198,8 +203,23 @@ public final class MessageFormat {
     return in;
   }
 
-  private static Message hello(ByteReader in) {
-    return new Message.Hello(name(in), in.fixed64(), name(in), list(in, 4, MessageFormat::address));
+  private static Message hello(String mesh, ByteReader in) {
+    return new Message.Hello(
+        mesh, name(in), in.fixed64(), name(in), list(in, 4, MessageFormat::address));
+  }
+
+  private static String namedMesh(ByteReader in) {
+    String mesh = name(in);
+    try {
+      Names.checkMesh(mesh);
+    } catch (HearsayException e) {
+      throw new RejectedException(RejectedException.Reason.MALFORMED, e.getMessage(), e);
+    }
+    if (mesh.equals(Names.MESH_DEFAULT)) {
+      throw RejectedException.malformed(
+          "a hello of kind 65 of the mesh that those of kind 1 are of");
+    }
+    return mesh;
   }
 
   /** Of a space or node; what peers name is remembered, so its length must be bounded. */

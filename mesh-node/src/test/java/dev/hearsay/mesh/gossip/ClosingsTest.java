@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Closed vectors between two gossips: how they spread, and what becomes of bad ones. */
@@ -292,6 +293,27 @@ class ClosingsTest {
             List.of(new Message.ClosedRef(0, closed.hash())),
             new Message.Want(SPACE, VersionVector.EMPTY)));
     assertEquals(1, left.gossip.traffic().closedUnknown());
+  }
+
+  /** All of them went on since: each is in the closed vector, and stands in the message too. */
+  @ParameterizedTest
+  @CsvSource({"61895, true", "61896, false"})
+  void whatIsSentIsNeverMoreThanMayBeUnfolded(int replicas, boolean isNamed) {
+    VersionVector before = replicas(replicas);
+    bothHoldAClosedVector(replicas);
+    Map<ReplicaId, Long> entries = new HashMap<>();
+    for (int i = 0; i < before.size(); i++) {
+      entries.put(before.replicaAt(i), before.counterAt(i) + 1);
+    }
+    left.run(
+        left.gossip.published(
+            SPACE, VersionVector.of(entries), OTHER, List.of(), List.of(), nowMillis));
+    Message row = rowOfLeft();
+    assertEquals(isNamed, row instanceof Message.Closed);
+    right.take();
+    right.hear(LEFT, row);
+    assertEquals(0, right.gossip.traffic().closedRefused());
+    assertEquals(1, right.says(Message.Want.class) + right.says(Message.Closed.class));
   }
 
   @Test

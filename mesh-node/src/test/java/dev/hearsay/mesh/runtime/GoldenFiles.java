@@ -153,7 +153,7 @@ final class GoldenFiles {
   }
 
   /** The directory of a node that has a snapshot and journaled on. */
-  private static void node(Path zip) throws IOException {
+  static void node(Path zip) throws IOException {
     Path directory = Files.createTempDirectory("golden-node-");
     String digest;
     try (MeshNode node =

@@ -31,6 +31,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * This build reads what nodes of earlier formats say and left on their disks. The files are those
@@ -99,10 +101,12 @@ class GoldenFilesTest {
     assertEquals(RejectedException.Reason.UNKNOWN_VERSION, refused.reason());
   }
 
-  /** Journal, snapshot, identity and catalogue. */
-  @Test
-  void aNodeStartsOnADirectoryOfVersion1AndWritesOn(@TempDir Path directory) throws IOException {
-    String digest = unpack(bytes("node-1.zip"), directory);
+  /** Journal, snapshot, identity, catalogue, and from the second on the name of the mesh. */
+  @ParameterizedTest
+  @ValueSource(strings = {"node-1.zip", "node-2.zip"})
+  void aNodeStartsOnADirectoryThatIsKeptAndWritesOn(String zip, @TempDir Path directory)
+      throws IOException {
+    String digest = unpack(bytes(zip), directory);
     try (Stream<Path> snapshots = Files.walk(directory.resolve("data/snapshots"))) {
       assertTrue(snapshots.anyMatch(file -> file.toString().endsWith(".snapshot")));
     }

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
+import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.MeshNode;
 import dev.hearsay.mesh.NodeMetrics;
 import dev.hearsay.mesh.Space;
-import dev.hearsay.mesh.runtime.control.HostPort;
 import dev.hearsay.mesh.runtime.control.RemoteSettings;
 import dev.hearsay.mesh.space.Changes;
 import dev.hearsay.mesh.wire.Message;

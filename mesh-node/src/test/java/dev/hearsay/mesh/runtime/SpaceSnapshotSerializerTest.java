@@ -20,18 +20,8 @@ import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.crdt.value.Value;
 import dev.hearsay.mesh.space.JournaledState;
 import dev.hearsay.mesh.space.OutgoingState;
-import dev.hearsay.persistence.SnapshotPartsReader;
-import dev.hearsay.persistence.SnapshotPartsWriter;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +39,7 @@ class SpaceSnapshotSerializerTest {
   @Test
   void scatteredChangesCostWhatChanged() throws IOException {
     SpaceState state = add(SpaceState.EMPTY, A, 0, ELEMENTS);
-    Parts snapshot = write(state, null);
+    MemorySnapshot snapshot = write(state, null);
     long full = snapshot.written;
     long most = 0;
     long sum = 0;
@@ -70,8 +60,8 @@ class SpaceSnapshotSerializerTest {
   @Test
   void aStateThatDidNotChangeCostsItsHead() throws IOException {
     SpaceState state = add(SpaceState.EMPTY, A, 0, ELEMENTS);
-    Parts first = write(state, null);
-    Parts second = write(state, first);
+    MemorySnapshot first = write(state, null);
+    MemorySnapshot second = write(state, first);
     assertTrue(second.written < 100, "" + second.written);
     assertSame(state, (SpaceState) serializer.readParts("S", second));
   }
@@ -82,12 +72,12 @@ class SpaceSnapshotSerializerTest {
     OutgoingState outgoing = new OutgoingState(coming, VersionVector.EMPTY);
     StagedState staged = StagedState.begin(DiffFormat.decode(outgoing.head()), outgoing.elements());
     SpaceState own = add(SpaceState.EMPTY, new ReplicaId(3), 0, 50);
-    Parts before = write(own, null);
+    MemorySnapshot before = write(own, null);
     long half = outgoing.elements() / 2;
     while (staged.taken() < half) {
       staged = staged.plus(DiffFormat.decode(outgoing.read(staged.taken(), 1).get(0).bytes()));
     }
-    Parts snapshot = new Parts(before);
+    MemorySnapshot snapshot = new MemorySnapshot(before);
     serializer.writeParts(new JournaledState(own, new JournaledState.Staged(5, staged)), snapshot);
     snapshot.end();
     JournaledState read = (JournaledState) serializer.readParts("S", snapshot);
@@ -101,7 +91,7 @@ class SpaceSnapshotSerializerTest {
     }
     assertSame(coming, again.joinInto(SpaceState.EMPTY));
     // The next is a snapshot like any other, built on that one.
-    Parts next = write(own, snapshot);
+    MemorySnapshot next = write(own, snapshot);
     assertSame(own, (SpaceState) serializer.readParts("S", next));
     assertTrue(next.written < 100, "" + next.written);
   }
@@ -109,12 +99,12 @@ class SpaceSnapshotSerializerTest {
   @Test
   void whatItDidNotGrowFromIsNotBuiltOn() throws IOException {
     SpaceState common = add(SpaceState.EMPTY, A, 0, ELEMENTS);
-    Parts other = write(replaceSome(common, A, new Random(1), 10), write(common, null));
+    MemorySnapshot other = write(replaceSome(common, A, new Random(1), 10), write(common, null));
     SpaceState state = replaceSome(common, B, new Random(2), 10);
-    Parts snapshot = write(state, other);
+    MemorySnapshot snapshot = write(state, other);
     assertSame(state, (SpaceState) serializer.readParts("S", snapshot));
     assertTrue(snapshot.written < 5_000, "the base is of both");
-    Parts foreign = write(add(SpaceState.EMPTY, B, 0, 10), snapshot);
+    MemorySnapshot foreign = write(add(SpaceState.EMPTY, B, 0, 10), snapshot);
     assertEquals(2, foreign.parts.size());
   }
 
@@ -122,23 +112,24 @@ class SpaceSnapshotSerializerTest {
   @Test
   void aStateThatLostABranchIsNotBuiltOnOneThatHadIt() throws IOException {
     SpaceState common = add(SpaceState.EMPTY, A, 0, ELEMENTS);
-    Parts branch = write(replaceSome(common, A, new Random(1), 3_000), write(common, null));
+    MemorySnapshot branch =
+        write(replaceSome(common, A, new Random(1), 3_000), write(common, null));
     SpaceState without = replaceSome(common, A, new Random(2), 3_600);
-    Parts wrong = write(without, branch);
+    MemorySnapshot wrong = write(without, branch);
     assertThrows(RejectedException.class, () -> serializer.readParts("S", wrong));
-    Parts right = write(without.withLineage(7), branch);
+    MemorySnapshot right = write(without.withLineage(7), branch);
     SpaceState read = (SpaceState) serializer.readParts("S", right);
     assertSame(without, read);
     assertEquals(7, read.lineage());
     SpaceState next = replaceSome(read, B, new Random(3), 10);
-    Parts onIt = write(next, right);
+    MemorySnapshot onIt = write(next, right);
     assertSame(next, (SpaceState) serializer.readParts("S", onIt));
     assertTrue(onIt.written < 10_000, onIt.written + " bytes, though the base is of both");
   }
 
   @Test
   void theEmptyStateIsOneToo() throws IOException {
-    Parts empty = write(SpaceState.EMPTY, null);
+    MemorySnapshot empty = write(SpaceState.EMPTY, null);
     assertSame(SpaceState.EMPTY, (SpaceState) serializer.readParts("S", empty));
     SpaceState state = add(SpaceState.EMPTY, A, 0, 3);
     assertSame(state, (SpaceState) serializer.readParts("S", write(state, empty)));
@@ -147,11 +138,11 @@ class SpaceSnapshotSerializerTest {
   @Test
   void layersThatMakeAnotherStateAreRefused() throws IOException {
     SpaceState state = add(SpaceState.EMPTY, A, 0, ELEMENTS);
-    Parts first = write(state, null);
+    MemorySnapshot first = write(state, null);
     SpaceState next = replaceSome(state, B, new Random(3), 20);
-    Parts second = write(next, first);
+    MemorySnapshot second = write(next, first);
     String top = second.names().get(2);
-    Parts forged = write(replaceSome(state, B, new Random(4), 20), first);
+    MemorySnapshot forged = write(replaceSome(state, B, new Random(4), 20), first);
     byte[] real = second.parts.put(top, forged.parts.get(forged.names().get(2)));
     assertThrows(RejectedException.class, () -> serializer.readParts("S", second));
     second.parts.put(top, real);
@@ -173,11 +164,9 @@ class SpaceSnapshotSerializerTest {
         IllegalArgumentException.class, () -> serializer.fromBinary(new byte[0], "unknown"));
   }
 
-  private Parts write(SpaceState state, @Nullable Parts previous) throws IOException {
-    Parts parts = new Parts(previous);
-    serializer.writeParts(state, parts);
-    parts.end();
-    return parts;
+  private MemorySnapshot write(SpaceState state, @Nullable MemorySnapshot previous)
+      throws IOException {
+    return MemorySnapshot.of(state, previous);
   }
 
   private static void assertSame(SpaceState expected, SpaceState actual) {
@@ -217,71 +206,5 @@ class SpaceSnapshotSerializerTest {
         new Draft(state, replica, HybridTime.ofMillis(state.latest().millis() + 1), "author");
     action.accept(draft);
     return state.apply(ChangeFormat.encode(draft.toChange()));
-  }
-
-  /** A snapshot in memory. */
-  private static final class Parts implements SnapshotPartsWriter, SnapshotPartsReader {
-    final Map<String, byte[]> parts = new LinkedHashMap<>();
-    long written;
-
-    private final @Nullable Parts previous;
-    private @Nullable String open;
-    private ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-    Parts(@Nullable Parts previous) {
-      this.previous = previous;
-    }
-
-    @Override
-    public Optional<SnapshotPartsReader> previous() {
-      return Optional.ofNullable(previous);
-    }
-
-    @Override
-    public void reuse(String name) {
-      end();
-      if (previous == null || parts.put(name, previous.bytesOf(name)) != null) {
-        throw new IllegalArgumentException(name);
-      }
-    }
-
-    @Override
-    public OutputStream part(String name) {
-      end();
-      open = name;
-      out = new ByteArrayOutputStream();
-      return out;
-    }
-
-    private byte[] bytesOf(String name) {
-      byte[] bytes = parts.get(name);
-      if (bytes == null) {
-        throw new IllegalArgumentException(name);
-      }
-      return bytes;
-    }
-
-    void end() {
-      if (open != null) {
-        parts.put(open, out.toByteArray());
-        written += out.size();
-        open = null;
-      }
-    }
-
-    @Override
-    public List<String> names() {
-      return List.copyOf(parts.keySet());
-    }
-
-    @Override
-    public long bytes(String name) {
-      return bytesOf(name).length;
-    }
-
-    @Override
-    public InputStream open(String name) {
-      return new ByteArrayInputStream(bytesOf(name));
-    }
   }
 }

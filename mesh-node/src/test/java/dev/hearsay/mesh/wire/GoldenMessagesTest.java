@@ -35,6 +35,9 @@ class GoldenMessagesTest {
                 + "0a0b0c0d0e0f1011"
                 + "046e616d65"
                 + "010e3132372e302e302e313a37343031"),
+        Arguments.of(
+            new Message.Hello("m", "id", 0x0a0b0c0d0e0f1011L, "name", List.of()),
+            "480141" + "016d" + "026964" + "0a0b0c0d0e0f1011" + "046e616d65" + "00"),
         Arguments.of(new Message.PushAck(300), "480103" + "ac02"),
         Arguments.of(new Message.Summary(DIGEST), "480104" + "112233445566778899aabbccddeeff00"),
         Arguments.of(

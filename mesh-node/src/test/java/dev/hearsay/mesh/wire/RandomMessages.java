@@ -10,13 +10,15 @@ import dev.hearsay.mesh.space.ForkTalk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Draws messages of every kind. */
 public final class RandomMessages {
   /** How many kinds of message there are. */
-  static final int KINDS = 49;
+  static final int KINDS = 50;
 
   private final Random random;
   private final List<String> names;
@@ -31,8 +33,24 @@ public final class RandomMessages {
     this.names = List.copyOf(names);
   }
 
+  /** Of this mesh: whoever says that it is of another is not listened to any more. */
   public Message any() {
-    return of(random.nextInt(KINDS));
+    return of(random.nextInt(KINDS - 1));
+  }
+
+  /** So many of each that has a number of its own on the wire, in the order of the numbers. */
+  public static List<Message> eachKind(Random random, int count) {
+    RandomMessages messages = new RandomMessages(random);
+    SortedMap<Integer, List<Message>> byNumber = new TreeMap<>();
+    for (int i = 0; i < 200 * KINDS; i++) {
+      Message message = messages.of(i % KINDS);
+      int number = MessageFormat.encode(message)[2];
+      List<Message> some = byNumber.computeIfAbsent(number, each -> new ArrayList<>());
+      if (some.size() < count) {
+        some.add(message);
+      }
+    }
+    return byNumber.values().stream().flatMap(List::stream).toList();
   }
 
   Message of(int kind) {
@@ -99,6 +117,8 @@ public final class RandomMessages {
       case 36 -> new Message.BookTell(random.nextLong(), list(this::book));
       case 37 -> new Message.ClockAsk(random.nextLong());
       case 38 -> new Message.ClockTell(random.nextLong(), random.nextLong() >>> 17);
+      case 49 ->
+          new Message.Hello("m" + text(), text(), random.nextLong(), text(), list(this::address));
       case 44 -> new ChainAsk(text(), random.nextLong(), vector(), random.nextLong());
       case 45 ->
           new ChainTell(

@@ -59,7 +59,9 @@ final class NodeCommand implements Callable<Integer> {
             node.name()
                 + " runs at "
                 + node.address()
-                + ", data in "
+                + " in mesh '"
+                + node.mesh()
+                + "', data in "
                 + flags.data().toAbsolutePath().normalize()
                 + "; Ctrl-C stops it");
       }
@@ -84,6 +86,7 @@ final class NodeCommand implements Callable<Integer> {
   private Map<String, Object> description(MeshNode node) {
     Map<String, Object> description = new LinkedHashMap<>();
     description.put("name", node.name());
+    description.put("mesh", node.mesh());
     description.put("address", node.address());
     description.put("data", flags.data().toAbsolutePath().normalize().toString());
     description.put("pid", ProcessHandle.current().pid());

@@ -48,6 +48,14 @@ final class NodeFlags {
       description = "Roles of the node, for spaces that live on nodes with certain roles.")
   private List<String> roles = List.of();
 
+  @Option(
+      names = "--mesh",
+      paramLabel = "NAME",
+      description =
+          "The mesh of the node, which takes nothing from nodes of others; kept in --data"
+              + " (default: as kept, or hearsay).")
+  private @Nullable String mesh;
+
   String name() {
     return name != null
         ? name
@@ -77,7 +85,18 @@ final class NodeFlags {
     for (String role : roles) {
       builder.roles(checkedRole(role));
     }
+    if (mesh != null) {
+      builder.mesh(checkedMesh(mesh));
+    }
     return builder.start();
+  }
+
+  private static String checkedMesh(String mesh) {
+    try {
+      return Names.checkMesh(mesh);
+    } catch (HearsayException e) {
+      throw new BadInputException("--mesh: " + e.getMessage(), e);
+    }
   }
 
   private static String checkedRole(String role) {

@@ -3,6 +3,7 @@ package dev.hearsay.sim.cli;
 import dev.hearsay.mesh.MeshNode;
 import dev.hearsay.mesh.PeerStatus;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -39,7 +40,15 @@ final class StatusLine {
 
   private static String text(MeshNode node) {
     int spaces = node.spaces().size();
-    List<PeerStatus> peers = node.peers();
+    List<PeerStatus> peers = new ArrayList<>();
+    List<String> outside = new ArrayList<>();
+    for (PeerStatus peer : node.peers()) {
+      if (peer.mesh().isEmpty() || peer.mesh().equals(node.mesh())) {
+        peers.add(peer);
+      } else {
+        outside.add(peer.name() + " " + peer.address() + " is of mesh '" + peer.mesh() + "'");
+      }
+    }
     long reachable = peers.stream().filter(PeerStatus::reachable).count();
     return node.name()
         + " · "
@@ -52,7 +61,8 @@ final class StatusLine {
                 + peers.size()
                 + (peers.size() == 1 ? " peer" : " peers")
                 + " reachable: "
-                + peers.stream().map(StatusLine::peer).collect(Collectors.joining(", ")));
+                + peers.stream().map(StatusLine::peer).collect(Collectors.joining(", ")))
+        + (outside.isEmpty() ? "" : " · " + String.join(", ", outside));
   }
 
   /** One peer, and who of the two lacks how much. */

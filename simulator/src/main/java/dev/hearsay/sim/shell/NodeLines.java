@@ -1,6 +1,8 @@
 package dev.hearsay.sim.shell;
 
+import dev.hearsay.mesh.MeshNode;
 import dev.hearsay.mesh.NodeStatus;
+import dev.hearsay.mesh.PeerStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +10,36 @@ import java.util.Locale;
 /** A node of the mesh in one line. */
 final class NodeLines {
   private NodeLines() {}
+
+  /** The nodes, then those of other meshes that speak to this one. */
+  static List<String> of(MeshNode node) {
+    List<String> lines = new ArrayList<>();
+    node.nodes().forEach(each -> lines.add(line(each)));
+    lines.addAll(outsiders(node));
+    return lines;
+  }
+
+  /** Nodes of other meshes that speak to this one. */
+  static List<String> outsiders(MeshNode node) {
+    return node.peers().stream()
+        .filter(peer -> isOutside(node, peer))
+        .map(peer -> outside(peer, node.mesh()))
+        .toList();
+  }
+
+  static String outside(PeerStatus peer, String mesh) {
+    return String.format(
+        Locale.ROOT,
+        "%-20s %-22s of mesh '%s', not '%s': nothing is taken from it",
+        peer.name(),
+        peer.address(),
+        peer.mesh(),
+        mesh);
+  }
+
+  static boolean isOutside(MeshNode node, PeerStatus peer) {
+    return !peer.mesh().isEmpty() && !peer.mesh().equals(node.mesh());
+  }
 
   static String line(NodeStatus node) {
     return String.format(

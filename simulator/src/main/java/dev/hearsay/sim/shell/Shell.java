@@ -150,7 +150,8 @@ public final class Shell implements AutoCloseable {
         print.accept("no longer watching");
       }
       case PEERS -> peers();
-      case NODES -> all(node.nodes().stream().map(NodeLines::line).toList(), "");
+      case NODES -> all(NodeLines.of(node), "");
+      case TRAFFIC -> all(TrafficLines.of(node.traffic()), "");
       case VOTERS -> all(new VoterLines(node, current()).lines(), "nobody has named any yet");
       case REPLACE_LOST -> all(new VoterLines(node, current()).replaceLost(args), "");
       case FRONTIER -> print.accept(current().frontier().toString());
@@ -287,8 +288,11 @@ public final class Shell implements AutoCloseable {
   }
 
   private void peers() {
-    List<String> lines = new ArrayList<>();
+    List<String> lines = new ArrayList<>(NodeLines.outsiders(node));
     for (PeerStatus peer : node.peers()) {
+      if (NodeLines.isOutside(node, peer)) {
+        continue;
+      }
       lines.add(
           String.format(
               Locale.ROOT,

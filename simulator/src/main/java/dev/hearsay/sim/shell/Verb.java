@@ -28,6 +28,7 @@ enum Verb {
   UNWATCH("unwatch", "", "stop telling", 0, 0),
   PEERS("peers", "", "the peers, and who lacks how many writes", 0, 0),
   NODES("nodes", "", "all nodes, also those out of reach: lag, clocks, versions, load", 0, 0),
+  TRAFFIC("traffic", "", "what was refused, put off and dropped since the start", 0, 0),
   VOTERS("voters", "", "the nodes whose acknowledgements count in the space", 0, 0),
   REPLACE_LOST(
       "replace-lost-voters",

@@ -29,7 +29,7 @@ final class Draining {
   private final int life;
   private final long untilNanos;
   private final List<Message.Row> targets = new ArrayList<>();
-  private final Copies wanted;
+  private final Copies wanted = new Copies();
 
   private Draining(VirtualNode node, Later later) {
     this.node = node;
@@ -37,11 +37,13 @@ final class Draining {
     this.later = later;
     this.life = node.life();
     this.untilNanos = world.nowNanos() + PATIENCE_NANOS;
+    // From here on this node tells others that it leaves: what they were told before is wanted.
+    coverage();
     for (VirtualSpace space : node.held()) {
       SpaceState state = space.shown();
       targets.add(new Message.Row(space.name(), state.frontier(), state.digest()));
     }
-    this.wanted = new Copies(targets);
+    wanted.want(targets);
   }
 
   /** Begins it; where a space is not read back yet, nothing comes of it. */
@@ -56,6 +58,7 @@ final class Draining {
     if (stays) {
       wanted.close();
     } else if (isDrained()) {
+      wanted.drained();
       wanted.close();
       leave();
     } else {
@@ -67,10 +70,14 @@ final class Draining {
     if (world.plants(PlantedFault.LEAVES_UNDRAINED)) {
       return true;
     }
+    return coverage().stream().allMatch(space -> space.copies() > 0);
+  }
+
+  private List<Coverage> coverage() {
     List<Effect> effects = new ArrayList<>();
     List<Coverage> coverage = node.gossip().holders().coverage(wanted, effects, world.nowMillis());
     node.run(effects);
-    return coverage.stream().allMatch(space -> space.copies() > 0);
+    return coverage;
   }
 
   private void leave() {

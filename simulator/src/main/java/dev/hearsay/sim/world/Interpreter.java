@@ -83,6 +83,7 @@ final class Interpreter {
               Effect.Probe.class,
               (node, probe) -> node.world().network().probe(node, probe.address()))
           .on(Effect.Report.class, (node, report) -> node.world().reported(node, report))
+          .on(Effect.Outside.class, (node, outside) -> {})
           .on(Effect.Acknowledged.class, (node, done) -> node.desk().acknowledged(done))
           .on(Effect.NotAcknowledged.class, (node, not) -> node.desk().notAcknowledged(not))
           .on(Effect.Vote.class, (node, vote) -> node.desk().vote(vote))

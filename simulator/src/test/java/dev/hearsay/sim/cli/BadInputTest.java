@@ -117,6 +117,7 @@ class BadInputTest {
     refuses("--join: ", "shell", "--data", data, "--join", "127.0.0.1:99999");
     refuses("Missing required option: '--data=DIR'", "node");
     refuses("--name: the node name is empty", "node", "--data", data, "--name", "");
+    refuses("--mesh: the mesh name is empty", "node", "--data", data, "--mesh", "");
     assertTrue(Files.notExists(directory.resolve("data")), "nothing is half written");
   }
 
@@ -137,6 +138,27 @@ class BadInputTest {
           "127.0.0.1:0");
       assertEquals("first", user.name());
     }
+  }
+
+  @Test
+  void aDataDirectoryOfAnotherMesh() throws IOException {
+    Path data = directory.resolve("data");
+    MeshNode.builder()
+        .name("n")
+        .mesh("a")
+        .dataDirectory(data)
+        .listen("127.0.0.1", 0)
+        .start()
+        .close();
+    refuses(
+        "it belongs to mesh 'a', and the node is to be of mesh 'b'. Start it as 'a'",
+        "node",
+        "--data",
+        data.toString(),
+        "--listen",
+        "127.0.0.1:0",
+        "--mesh",
+        "b");
   }
 
   @Test

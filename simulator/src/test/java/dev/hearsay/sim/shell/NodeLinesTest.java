@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hearsay.mesh.NodeStatus;
+import dev.hearsay.mesh.PeerStatus;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.TreeSet;
@@ -47,5 +48,13 @@ class NodeLinesTest {
     String line = NodeLines.line(node(true, true, 0, 0));
     assertTrue(line.contains("this node"), line);
     assertEquals("clock +0 ms off the median", line.substring(line.indexOf("clock")));
+  }
+
+  @Test
+  void aNodeOfAnotherMeshIsNamedAsSuch() {
+    PeerStatus peer =
+        new PeerStatus("x", "127.0.0.1:7402", false, false, 0, 0, 0, "id", /* mesh= */ "b");
+    String line = NodeLines.outside(peer, "a");
+    assertTrue(line.contains("127.0.0.1:7402") && line.contains("of mesh 'b', not 'a'"), line);
   }
 }

@@ -1,5 +1,7 @@
 package dev.hearsay.mesh.runtime.control;
 
+import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.HostPort;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
@@ -45,9 +48,10 @@ public final class ControlPlane implements AutoCloseable {
       NodeIdentity identity,
       ControlSettings settings,
       Collection<HostPort> peers,
-      Consumer<Set<String>> onAddresses) {
+      Consumer<Set<String>> onAddresses,
+      BiConsumer<String, String> onOutside) {
     this.identity = identity;
-    this.state = new ControlState(onAddresses);
+    this.state = new ControlState(onAddresses, onOutside);
     this.keeper = keeper(identity.name());
     this.formation =
         data.actorOf(
@@ -64,22 +68,25 @@ public final class ControlPlane implements AutoCloseable {
    * @param peers {@code host:port} of the data systems of peers; this node's own may be among them
    * @param onAddresses called with all data addresses known so far (without this node's own)
    *     whenever there are new ones; on a thread of the data system, so that it must not block
-   * @throws IllegalArgumentException if a peer is not of the form {@code host:port}
+   * @param onOutside called for each message of a node of another mesh, which is not listened to,
+   *     with its {@code host:port} and what it is; on the same thread
+   * @throws HearsayException {@code INVALID_ADDRESS} if a peer is not of that form
    */
   public static ControlPlane start(
       ActorSystem data,
       NodeIdentity identity,
       ControlSettings settings,
       Collection<String> peers,
-      Consumer<Set<String>> onAddresses) {
-    return new ControlPlane(data, identity, settings, parse(peers), onAddresses);
+      Consumer<Set<String>> onAddresses,
+      BiConsumer<String, String> onOutside) {
+    return new ControlPlane(data, identity, settings, parse(peers), onAddresses, onOutside);
   }
 
   /**
    * Adds data addresses that were learned elsewhere, to meet their nodes.
    *
    * @param addresses each {@code host:port}
-   * @throws IllegalArgumentException if one has another form; none is added then
+   * @throws HearsayException {@code INVALID_ADDRESS} if one has another form; none is added then
    */
   public void knownAddresses(Collection<String> addresses) {
     formation.tell(new FormationActor.Know(parse(addresses)), ActorRef.noSender());

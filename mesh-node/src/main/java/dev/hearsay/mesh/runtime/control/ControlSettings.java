@@ -1,5 +1,6 @@
 package dev.hearsay.mesh.runtime.control;
 
+import dev.hearsay.mesh.HostPort;
 import java.time.Duration;
 
 /**

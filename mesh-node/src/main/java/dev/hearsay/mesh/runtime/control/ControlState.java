@@ -1,11 +1,13 @@
 package dev.hearsay.mesh.runtime.control;
 
+import dev.hearsay.mesh.HostPort;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class ControlState {
   private final Consumer<Set<String>> onAddresses;
+  private final BiConsumer<String, String> onOutside;
   private final AtomicLong malformed = new AtomicLong();
   private volatile Map<String, NodeRow> directory = Map.of();
   private volatile @Nullable ControlSystem control;
   private @Nullable ControlSystem running;
   private boolean closed;
 
-  ControlState(Consumer<Set<String>> onAddresses) {
+  ControlState(Consumer<Set<String>> onAddresses, BiConsumer<String, String> onOutside) {
     this.onAddresses = onAddresses;
+    this.onOutside = onOutside;
   }
 
   Map<String, NodeRow> directory() {
@@ -63,6 +67,11 @@ final class ControlState {
 
   long malformed() {
     return malformed.get();
+  }
+
+  void outside(HostPort from, String mesh, String other) {
+    onOutside.accept(
+        from.toString(), "a node of mesh '" + other + "', not '" + mesh + "', looks for a cluster");
   }
 
   void reportAddresses(Set<String> addresses) {

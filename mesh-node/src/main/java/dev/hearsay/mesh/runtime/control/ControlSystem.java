@@ -1,11 +1,15 @@
 package dev.hearsay.mesh.runtime.control;
 
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.Names;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One control actor system, from its start to its end. Thread-safe. */
 final class ControlSystem {
-  static final String NAME = "hearsay-control";
+  private static final String NAME = "hearsay-control";
 
   private final ActorSystem system;
   private final Cluster cluster;
@@ -39,19 +43,31 @@ final class ControlSystem {
   /**
    * Starts a system; takes 30 to 200 ms.
    *
+   * @param mesh is in the name of the system, and so in its address: the transport itself refuses
+   *     whoever is of another mesh, also one that took over the port of a member
    * @param onRows called on a thread of the new system with rows of the directory that changed
    * @throws RuntimeException if the address cannot be bound
    */
-  static ControlSystem start(ControlSettings settings, Consumer<Map<String, NodeRow>> onRows) {
+  static ControlSystem start(
+      ControlSettings settings, String mesh, Consumer<Map<String, NodeRow>> onRows) {
     ActorSystem system =
         ActorSystem.create(
-            NAME, RemoteSettings.control(settings), ControlSystem.class.getClassLoader());
+            name(mesh), RemoteSettings.control(settings), ControlSystem.class.getClassLoader());
     try {
       return new ControlSystem(system, onRows);
     } catch (RuntimeException e) {
       system.terminate();
       throw e;
     }
+  }
+
+  /** That of earlier builds for the mesh without a name of its own, which is theirs. */
+  static String name(String mesh) {
+    if (mesh.equals(Names.MESH_DEFAULT)) {
+      return NAME;
+    }
+    UUID hash = UUID.nameUUIDFromBytes(mesh.getBytes(StandardCharsets.UTF_8));
+    return NAME + "-" + hash;
   }
 
   ControlAddress address() {

@@ -1,11 +1,15 @@
 package dev.hearsay.mesh.runtime.control;
 
+import dev.hearsay.mesh.HostPort;
 import java.util.List;
 
 /** What {@link Formation} wants done; {@link FormationActor} does it. */
 sealed interface Effect {
   /** Tell a peer where this node stands. */
   record SendHello(HostPort to, Hello hello) implements Effect {}
+
+  /** A node of another mesh has spoken, and is not listened to: count it. */
+  record Outside(HostPort from, String mesh) implements Effect {}
 
   /** Begin a cluster of one's own. */
   record JoinSelf() implements Effect {}

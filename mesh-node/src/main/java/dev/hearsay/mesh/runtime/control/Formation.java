@@ -1,5 +1,6 @@
 package dev.hearsay.mesh.runtime.control;
 
+import dev.hearsay.mesh.HostPort;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -134,6 +135,10 @@ final class Formation {
 
   List<Effect> onHello(long now, Hello hello) {
     List<Effect> effects = new ArrayList<>();
+    if (!hello.mesh().equals(self.mesh())) {
+      effects.add(new Effect.Outside(hello.data(), hello.mesh()));
+      return effects;
+    }
     peers.know(now, List.of(hello.data()), false);
     Peer peer = peers.at(hello.data());
     if (peer == null || !peer.accept(now, hello)) {
@@ -398,7 +403,8 @@ final class Formation {
         ++sequence,
         self.data(),
         control,
-        kind == Hello.Kind.GOODBYE ? Collections.emptyNavigableMap() : membersToTell());
+        kind == Hello.Kind.GOODBYE ? Collections.emptyNavigableMap() : membersToTell(),
+        self.mesh());
   }
 
   private NavigableMap<ControlAddress, Boolean> membersToTell() {

@@ -1,5 +1,6 @@
 package dev.hearsay.mesh.runtime.control;
 
+import dev.hearsay.mesh.HostPort;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -200,6 +201,10 @@ final class FormationActor extends AbstractActorWithTimers {
       ref(send.to()).tell(HelloCodec.encode(send.hello()), getSelf());
       return;
     }
+    if (effect instanceof Effect.Outside outside) {
+      state.outside(outside.from(), identity.mesh(), outside.mesh());
+      return;
+    }
     ControlSystem current = control;
     if (current == null) {
       return;
@@ -245,7 +250,9 @@ final class FormationActor extends AbstractActorWithTimers {
             }
             ControlSystem next =
                 ControlSystem.start(
-                    settings, rows -> self.tell(new RowsSeen(rows), ActorRef.noSender()));
+                    settings,
+                    identity.mesh(),
+                    rows -> self.tell(new RowsSeen(rows), ActorRef.noSender()));
             if (state.admit(next)) {
               self.tell(new Started(next), ActorRef.noSender());
             } else {

@@ -1,5 +1,7 @@
 package dev.hearsay.mesh.runtime.control;
 
+import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.HostPort;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +76,7 @@ final class FrameReader {
     }
     try {
       return new HostPort(host, port);
-    } catch (IllegalArgumentException e) {
+    } catch (HearsayException e) {
       throw new MalformedFrameException("not an address", e);
     }
   }

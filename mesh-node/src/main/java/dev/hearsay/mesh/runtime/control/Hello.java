@@ -1,5 +1,7 @@
 package dev.hearsay.mesh.runtime.control;
 
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.Names;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param control the sender's control system, or null while it has none
  * @param members the sender's cluster as it sees it, control address → reachable; empty while it is
  *     in none
+ * @param mesh of which the sender is
  */
 record Hello(
     Kind kind,
@@ -34,7 +37,8 @@ record Hello(
     long sequence,
     HostPort data,
     @Nullable ControlAddress control,
-    NavigableMap<ControlAddress, Boolean> members) {
+    NavigableMap<ControlAddress, Boolean> members,
+    String mesh) {
 
   enum Kind {
     /** Answer if there is something to decide. */
@@ -62,6 +66,32 @@ record Hello(
 
   Hello {
     members = Collections.unmodifiableNavigableMap(new TreeMap<>(members));
+  }
+
+  /** Of a node of the mesh without a name of its own. */
+  Hello(
+      Kind kind,
+      boolean hearsYou,
+      String nodeId,
+      long incarnation,
+      long generation,
+      long epoch,
+      long sequence,
+      HostPort data,
+      @Nullable ControlAddress control,
+      NavigableMap<ControlAddress, Boolean> members) {
+    this(
+        kind,
+        hearsYou,
+        nodeId,
+        incarnation,
+        generation,
+        epoch,
+        sequence,
+        data,
+        control,
+        members,
+        Names.MESH_DEFAULT);
   }
 
   /** Whether the sender is in a cluster that others can join through it. */

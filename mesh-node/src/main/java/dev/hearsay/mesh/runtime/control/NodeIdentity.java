@@ -1,5 +1,7 @@
 package dev.hearsay.mesh.runtime.control;
 
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.Names;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -12,6 +14,7 @@ import java.util.TreeSet;
  * @param data the announced address of the data system
  * @param roles at most 32, each 1 to 128 UTF-8 bytes
  * @param version of the software, 1 to 128 UTF-8 bytes
+ * @param mesh of which the node is: it forms no cluster with a node of another
  */
 public record NodeIdentity(
     String nodeId,
@@ -19,7 +22,8 @@ public record NodeIdentity(
     long incarnation,
     HostPort data,
     Set<String> roles,
-    String version) {
+    String version,
+    String mesh) {
 
   /**
    * @throws IllegalArgumentException if a text is empty or over its limit, or the port is 0
@@ -32,6 +36,18 @@ public record NodeIdentity(
     if (data.port() == 0) {
       throw new IllegalArgumentException("the data address needs its real port: " + data);
     }
+    Names.checkMesh(mesh);
     roles = Set.copyOf(new TreeSet<>(roles));
+  }
+
+  /** Of the mesh without a name of its own. */
+  public NodeIdentity(
+      String nodeId,
+      String name,
+      long incarnation,
+      HostPort data,
+      Set<String> roles,
+      String version) {
+    this(nodeId, name, incarnation, data, roles, version, Names.MESH_DEFAULT);
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hearsay.mesh.HostPort;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,6 +45,47 @@ class ControlPlaneTest {
     TestNode two = start(second, addressOf(second), a, b, c);
     long millis = awaitCluster(one, two);
     report("measured: pair " + first + second + " up after " + millis + " ms");
+  }
+
+  @Test
+  void nodesOfTwoMeshesFormNoCluster() {
+    List<String> all = Arrays.asList(a.toString(), b.toString(), c.toString());
+    String[] peers = all.toArray(String[]::new);
+    TestNode one = TestNode.ofMesh("m", "a", a, ControlSettings.ephemeral(a.host()), peers);
+    nodes.add(one);
+    TestNode other = TestNode.ofMesh("n", "b", b, ControlSettings.ephemeral(b.host()), peers);
+    nodes.add(other);
+    TestNode two = TestNode.ofMesh("m", "c", c, ControlSettings.ephemeral(c.host()), peers);
+    nodes.add(two);
+    awaitCluster(one, two);
+    awaitCluster(other);
+    for (TestNode node : List.of(one, two)) {
+      Await.until(SOON, () -> node.outside.containsKey(b.toString()), () -> node.outside);
+      assertEquals(Set.of("id-a", "id-c"), node.plane().directory().keySet());
+    }
+    String who = String.valueOf(other.outside.get(a.toString()));
+    assertTrue(who.contains("mesh 'm', not 'n'"), who);
+    assertEquals(Set.of("id-b"), other.plane().directory().keySet());
+  }
+
+  /** One on the port of a member of another mesh: the transport refuses it. */
+  @Test
+  void aControlSystemOfAnotherMeshDoesNotGetInWhereItIsTold() {
+    ControlSystem one = ControlSystem.start(ControlSettings.ephemeral(a.host()), "m", rows -> {});
+    ControlSystem two = ControlSystem.start(ControlSettings.ephemeral(c.host()), "m", rows -> {});
+    ControlSystem other = ControlSystem.start(ControlSettings.ephemeral(b.host()), "n", rows -> {});
+    try {
+      one.joinSelf();
+      Await.until(SOON, () -> one.view().isMember(), one::view);
+      other.join(List.of(one.address()));
+      two.join(List.of(one.address()));
+      Await.until(SOON, () -> one.members().size() == 2 && two.view().isMember(), one::members);
+      assertEquals(List.of(), other.members());
+    } finally {
+      for (ControlSystem each : List.of(one, two, other)) {
+        assertTrue(each.terminate(SOON));
+      }
+    }
   }
 
   @Test

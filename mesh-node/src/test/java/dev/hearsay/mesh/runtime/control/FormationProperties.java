@@ -2,6 +2,7 @@ package dev.hearsay.mesh.runtime.control;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hearsay.mesh.HostPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

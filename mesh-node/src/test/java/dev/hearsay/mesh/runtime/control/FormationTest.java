@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hearsay.mesh.HostPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -206,6 +207,36 @@ class FormationTest {
     now += 1_000;
     ControlAddress restarted = control(C, 44);
     assertEquals(List.of(CONTROL_C), downed(b.onHello(now, process(2, seeking(C, restarted)))));
+  }
+
+  @Test
+  void aNodeOfAnotherMeshIsNotListenedTo() {
+    startAlone();
+    Hello hello = member(C, CONTROL_C, CONTROL_C, control(A, 7));
+    Hello foreign =
+        new Hello(
+            hello.kind(),
+            hello.hearsYou(),
+            hello.nodeId(),
+            hello.incarnation(),
+            hello.generation(),
+            hello.epoch(),
+            hello.sequence(),
+            C,
+            CONTROL_C,
+            hello.members(),
+            "other");
+    Set<HostPort> known = Set.copyOf(b.known());
+    assertEquals(List.of(new Effect.Outside(C, "other")), b.onHello(now, foreign));
+    now += 10_000;
+    assertEquals(List.of(), decisions(b.onTick(now)));
+    assertEquals(known, Set.copyOf(b.known()));
+    b.onHello(now, hello);
+    now += Formation.OUTRANKED_MILLIS;
+    assertTrue(
+        decisions(b.onHello(now, member(C, CONTROL_C, CONTROL_C, control(A, 7)))).stream()
+            .anyMatch(Effect.Replace.class::isInstance),
+        "it goes where a larger cluster is");
   }
 
   @Test

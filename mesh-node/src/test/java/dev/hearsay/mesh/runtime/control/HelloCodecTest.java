@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hearsay.mesh.HostPort;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.TreeMap;
@@ -43,6 +44,40 @@ class HelloCodecTest {
         new HostPort("127.0.0.2", 7401),
         control,
         members);
+  }
+
+  /** Of any other mesh than the one that version 1 is of. */
+  private static final String GOLDEN_OF_MESH =
+      "48430201010001" + "6d" + "0004" + GOLDEN.substring(GOLDEN.indexOf("69642d62"));
+
+  private static Hello helloOfMesh() {
+    Hello hello = hello();
+    return new Hello(
+        hello.kind(),
+        hello.hearsYou(),
+        hello.nodeId(),
+        hello.incarnation(),
+        hello.generation(),
+        hello.epoch(),
+        hello.sequence(),
+        hello.data(),
+        hello.control(),
+        hello.members(),
+        "m");
+  }
+
+  @Test
+  void theBytesOfANamedMeshAreThoseOfVersionTwo() throws MalformedFrameException {
+    byte[] bytes = HelloCodec.encode(helloOfMesh());
+    assertEquals(GOLDEN_OF_MESH, HexFormat.of().formatHex(bytes));
+    assertEquals(helloOfMesh(), HelloCodec.decode(bytes));
+    for (int length = 0; length < bytes.length; length++) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      assertThrows(MalformedFrameException.class, () -> HelloCodec.decode(cut), "at " + length);
+    }
+    byte[] defaults =
+        HexFormat.of().parseHex(GOLDEN_OF_MESH.replaceFirst("00016d", "00076865617273" + "6179"));
+    assertThrows(MalformedFrameException.class, () -> HelloCodec.decode(defaults));
   }
 
   @Test

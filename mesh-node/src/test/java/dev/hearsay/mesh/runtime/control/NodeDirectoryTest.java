@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hearsay.mesh.HostPort;
 import java.io.NotSerializableException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -28,6 +30,42 @@ import org.junit.jupiter.api.Test;
 class NodeDirectoryTest {
   private static final int TRIES = 300;
   private final NodeDirectorySerializer serializer = new NodeDirectorySerializer();
+
+  /** Nodes of the build before have rows in these bytes; another format has another version. */
+  @Test
+  void theBytesAreThoseOfVersionOne() throws MalformedFrameException {
+    String hex =
+        "010001"
+            + "000469642d61"
+            + "000161"
+            + "0000000000000016"
+            + "00000000000003e8"
+            + "0000000000000001"
+            + "0000000000000007"
+            + "00093132372e302e302e321ce9"
+            + "0100093132372e302e302e3263b00000000000000002"
+            + "02000265750003677075"
+            + "0005302e312e30"
+            + "ffffffffffffff06"
+            + "02ee";
+    NodeRow row =
+        new NodeRow(
+            "id-a",
+            "a",
+            22,
+            1_000,
+            1,
+            7,
+            new HostPort("127.0.0.2", 7401),
+            new ControlAddress(new HostPort("127.0.0.2", 25_520), 2),
+            Set.of("gpu", "eu"),
+            "0.1.0",
+            -250,
+            750);
+    Map<String, NodeRow> rows = Map.of("id-a", row);
+    assertEquals(hex, HexFormat.of().formatHex(DirectoryCodec.encode(rows)));
+    assertEquals(rows, DirectoryCodec.decode(HexFormat.of().parseHex(hex)));
+  }
 
   @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
   void joinIsCommutative(

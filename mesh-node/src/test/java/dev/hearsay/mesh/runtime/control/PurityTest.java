@@ -31,7 +31,6 @@ class PurityTest {
     FrameReader.class,
     FrameWriter.class,
     Hello.class,
-    HostPort.class,
     Limits.class,
     MalformedFrameException.class,
     NodeIdentity.class,
@@ -63,6 +62,7 @@ class PurityTest {
                                 "java.util.stream",
                                 "java.io",
                                 "java.nio..",
+                                "dev.hearsay.mesh",
                                 "org.jspecify.."))));
     rule.check(all);
   }

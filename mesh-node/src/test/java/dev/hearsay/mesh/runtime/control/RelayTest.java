@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
+import dev.hearsay.mesh.HostPort;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,13 @@
 package dev.hearsay.mesh.runtime.control;
 
+import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.Names;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +16,7 @@ import org.apache.pekko.actor.ActorSystem;
 /** A data system with its control plane, as a node has them; no memory. */
 final class TestNode implements AutoCloseable {
   private final String name;
+  private final String mesh;
   private final HostPort address;
   private final HostPort bind;
   private final ControlSettings settings;
@@ -19,9 +24,18 @@ final class TestNode implements AutoCloseable {
   private final ControlPlane plane;
   final Set<String> learned = new ConcurrentSkipListSet<>();
 
+  /** What nodes of other meshes were said to be, by address. */
+  final Map<String, String> outside = new ConcurrentHashMap<>();
+
   private TestNode(
-      String name, HostPort address, HostPort bind, ControlSettings settings, List<String> peers) {
+      String name,
+      String mesh,
+      HostPort address,
+      HostPort bind,
+      ControlSettings settings,
+      List<String> peers) {
     this.name = name;
+    this.mesh = mesh;
     this.address = address;
     this.bind = bind;
     this.settings = settings;
@@ -35,8 +49,9 @@ final class TestNode implements AutoCloseable {
             ThreadLocalRandom.current().nextLong(),
             address,
             Set.of("agent"),
-            "0.1.0");
-    this.plane = ControlPlane.start(data, identity, settings, peers, learned::addAll);
+            "0.1.0",
+            mesh);
+    this.plane = ControlPlane.start(data, identity, settings, peers, learned::addAll, outside::put);
   }
 
   static TestNode start(String name, HostPort address, ControlSettings settings, String... peers) {
@@ -45,12 +60,17 @@ final class TestNode implements AutoCloseable {
 
   static TestNode start(
       String name, HostPort address, HostPort bind, ControlSettings settings, String... peers) {
-    return new TestNode(name, address, bind, settings, List.of(peers));
+    return new TestNode(name, Names.MESH_DEFAULT, address, bind, settings, List.of(peers));
+  }
+
+  static TestNode ofMesh(
+      String mesh, String name, HostPort address, ControlSettings settings, String... peers) {
+    return new TestNode(name, mesh, address, address, settings, List.of(peers));
   }
 
   /** The same node again, in a new process as far as the others can tell. */
   TestNode startAgain(String... peers) {
-    return new TestNode(name, address, bind, settings, List.of(peers));
+    return new TestNode(name, mesh, address, bind, settings, List.of(peers));
   }
 
   HostPort address() {
