@@ -114,8 +114,7 @@ final class LabNarrator {
         .forEach(line -> to.println("    " + line));
     if (file != null) {
       to.println("  again, as far as real processes do the same again: " + again);
-      to.println(
-          "  in virtual time: " + options.inVirtualTime(workload, result.seed(), file));
+      to.println("  in virtual time: " + options.inVirtualTime(workload, result.seed(), file));
     }
   }
 

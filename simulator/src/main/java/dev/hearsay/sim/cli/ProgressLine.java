@@ -28,7 +28,8 @@ final class ProgressLine {
    */
   ProgressLine(PrintWriter err, long plainSeconds) {
     this.err = err;
-    this.intervalNanos = live ? LIVE_NANOS : TimeUnit.SECONDS.toNanos(Long.getLong(SECONDS, plainSeconds));
+    this.intervalNanos =
+        live ? LIVE_NANOS : TimeUnit.SECONDS.toNanos(Long.getLong(SECONDS, plainSeconds));
   }
 
   /** Whether it is time for the next line, which counts as shown from now on. */

@@ -138,8 +138,7 @@ final class SimOptions {
     return base.stream().map(one -> one.with(knob, value)).toList();
   }
 
-  private List<SimSettings> settings(
-      List<Workload> all, @Nullable Integer asked, double lasting) {
+  private List<SimSettings> settings(List<Workload> all, @Nullable Integer asked, double lasting) {
     Topology topology = topologyFile == null ? null : SimFiles.topology(topologyFile);
     int count = nodeCount(topology, asked);
     long nanos = (long) (lasting * 3600e9);

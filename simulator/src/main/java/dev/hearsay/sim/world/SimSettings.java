@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param schedule what goes wrong; null to draw it
  * @param topology who has a link to whom; null for all with all
  * @param knobs what is not drawn from the seed, by name: {@link #KNOBS}
- * @param rareForks whether {@link FaultKind#CLONE} is left to one run in eight: where everything may
- *     go wrong, forks would hide other things
+ * @param rareForks whether {@link FaultKind#CLONE} is left to one run in eight: where everything
+ *     may go wrong, forks would hide other things
  */
 public record SimSettings(
     int nodes,

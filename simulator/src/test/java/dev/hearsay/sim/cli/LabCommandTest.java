@@ -119,9 +119,7 @@ class LabCommandTest {
   void aRunThatFailsLeavesItsScheduleAndSaysHowToDoItAgain() throws Exception {
     Path folder = Files.createDirectory(directory.resolve("it's a folder"));
     Path schedule = Files.writeString(folder.resolve("faults"), "# little\n2.0 pause n0 for 0.2\n");
-    String[] options = {
-      "--nodes", "2", "--seconds", "4", "--workload", "logs", "--plant", "drop"
-    };
+    String[] options = {"--nodes", "2", "--seconds", "4", "--workload", "logs", "--plant", "drop"};
     List<String> args = new ArrayList<>(Arrays.asList(options));
     args.addAll(List.of("--schedule", schedule.toString()));
     assertEquals(ExitStatus.FAILED, run(args.toArray(String[]::new)), () -> out + "" + err);

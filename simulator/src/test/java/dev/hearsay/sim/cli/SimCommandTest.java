@@ -69,7 +69,15 @@ class SimCommandTest {
           ExitStatus.OK,
           sim.run(
               List.of(
-                  "--nodes", "3", "--hours", "0.002", "--workload", "gset", "--runs", "2", "--set",
+                  "--nodes",
+                  "3",
+                  "--hours",
+                  "0.002",
+                  "--workload",
+                  "gset",
+                  "--runs",
+                  "2",
+                  "--set",
                   "latency=1")),
           sim::err);
     } finally {

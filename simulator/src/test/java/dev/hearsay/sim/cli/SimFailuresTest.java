@@ -166,8 +166,7 @@ class SimFailuresTest {
     assertEquals(recording.toString(), words.get(words.indexOf("--recording") + 1));
     JsonNode again = sim.json(ExitStatus.FAILED, words);
     assertEquals(
-        report.get("failures").get(0).get("message"),
-        again.get("failures").get(0).get("message"));
+        report.get("failures").get(0).get("message"), again.get("failures").get(0).get("message"));
   }
 
   @Test

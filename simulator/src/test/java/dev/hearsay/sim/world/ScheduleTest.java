@@ -36,7 +36,8 @@ class ScheduleTest {
     for (String line : List.of("12.345678901 cut n1 for 0.000000001", "3600000.000 crash n2")) {
       assertEquals(line, Fault.parse(line).toString());
     }
-    assertEquals("1.000 loss for 5.000 amount 0.0", Fault.parse("1 loss for 5 amount 0").toString());
+    assertEquals(
+        "1.000 loss for 5.000 amount 0.0", Fault.parse("1 loss for 5 amount 0").toString());
     assertEquals("12.500 cut n1 for 8.000", Fault.parse("12.5 cut n1 for 8").toString());
   }
 

@@ -183,8 +183,7 @@ final class WireCount implements World.MessageListener {
     on(Message.VoteAsk.class, ask -> metadata += 1 + ask.voters().size());
     on(
         Message.VoteTell.class,
-        tell ->
-            metadata += 1 + tell.voters().size() + tell.frontier().size() + names(tell.view()));
+        tell -> metadata += 1 + tell.voters().size() + tell.frontier().size() + names(tell.view()));
     on(Message.Doubt.class, doubt -> metadata += doubt.known().size());
   }
 

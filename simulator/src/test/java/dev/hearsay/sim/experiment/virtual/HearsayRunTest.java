@@ -38,8 +38,9 @@ class HearsayRunTest {
 
   @Test
   void theSameSeedIsTheSameRun() throws Exception {
+    Topology tree = Topology.tree(5);
     assertEquals(
-        new HearsayRun().run(mesh(), Load.SET, 2), new HearsayRun().run(mesh(), Load.SET, 2));
+        new HearsayRun().run(tree, Load.COUNTER, 2), new HearsayRun().run(tree, Load.COUNTER, 2));
   }
 
   @Test

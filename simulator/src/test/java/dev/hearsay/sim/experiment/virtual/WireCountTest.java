@@ -42,9 +42,9 @@ class WireCountTest {
     StateDiff empty = SpaceState.EMPTY.diff(VersionVector.EMPTY);
     byte[] head =
         DiffFormat.encode(new StateDiff(TWO, heads, empty.latest(), List.of(), empty.living()));
-    // Of the message, of its base, of the replica and of what its last change depended on.
+    // Of the message, of its base, and of the replica, whose past is the base and not said again.
     assertEquals(
-        "0 and 6", counted(new Message.StateHead("s", 1, 0, /* last= */ true, Piece.of(head))));
+        "0 and 4", counted(new Message.StateHead("s", 1, 0, /* last= */ true, Piece.of(head))));
   }
 
   private static Message piece(String space, int elements) {
@@ -60,8 +60,7 @@ class WireCountTest {
     assertEquals(
         "0 and 4",
         counted(
-            new Message.Closing(
-                "s", new ClosingTalk.Tell(Digest.ZERO, Digest.ZERO, 2, 0, TWO))));
+            new Message.Closing("s", new ClosingTalk.Tell(Digest.ZERO, Digest.ZERO, 2, 0, TWO))));
     assertEquals(
         "0 and 3",
         counted(
@@ -78,8 +77,7 @@ class WireCountTest {
   void whatIsNeverSaidWhereAllHoldTheSpaceIsRefused() {
     refuses("do not say Fetch", count -> count.count(new Message.FetchMore(1, 2)));
     refuses(
-        "do not say Handover",
-        count -> count.count(new Message.Handover("s", TWO, Digest.ZERO)));
+        "do not say Handover", count -> count.count(new Message.Handover("s", TWO, Digest.ZERO)));
     refuses(
         "in several pieces",
         count -> count.count(new Message.StateHead("s", 1, 5, true, Piece.of(new byte[1]))));
