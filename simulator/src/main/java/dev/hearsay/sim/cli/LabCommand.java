@@ -30,6 +30,7 @@ final class LabCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<LiveSettings> settings = options.settings();
+    options.plant();
     try (HistoryFile file = options.flags.createHistory()) {
       return new LabNarrator(spec.commandLine().getOut(), spec.commandLine().getErr(), options)
           .run(settings, file);

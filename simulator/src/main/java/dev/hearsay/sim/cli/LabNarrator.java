@@ -52,7 +52,12 @@ final class LabNarrator {
       String which = chosen.workload().name() + ", run " + (i + 1) + " of " + runs;
       LiveResult result =
           LiveRun.run(
-              chosen, seed + i, number, history, (phase, seconds) -> at(which, phase, seconds));
+              chosen,
+              seed + i,
+              number,
+              history,
+              (phase, seconds) -> at(which, phase, seconds),
+              options.plant());
       results.add(result);
       progress.end();
       if (result.failure() != null) {
@@ -91,7 +96,7 @@ final class LabNarrator {
 
   private void failed(Workload workload, LiveResult result, Violation violation) {
     Path file = save(result);
-    String again = file == null ? "" : options.again("lab", workload, result.seed(), file);
+    String again = file == null ? "" : options.again(workload, result.seed(), file);
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("seed", result.seed());
     row.put("checker", violation.checker());
@@ -109,20 +114,16 @@ final class LabNarrator {
         .forEach(line -> to.println("    " + line));
     if (file != null) {
       to.println("  again, as far as real processes do the same again: " + again);
-      to.println(
-          "  in virtual time: "
-              + options.again("sim", workload, result.seed(), file)
-              + " --runs 1");
+      to.println("  in virtual time: " + options.inVirtualTime(workload, result.seed(), file));
     }
   }
 
   private @Nullable Path save(LiveResult result) {
     try {
-      Path file =
-          Path.of(
-              System.getProperty("java.io.tmpdir"), "hearsay-lab-" + result.seed() + ".schedule");
-      Files.write(file, result.schedule().lines());
-      return file;
+      // A name of its own: other runs of the same seed are about something else.
+      return Files.write(
+          Files.createTempFile("hearsay-lab-" + result.seed() + "-", ".schedule"),
+          result.schedule().lines());
     } catch (IOException e) {
       err.println("  the schedule cannot be saved: " + e.getMessage());
       return null;

@@ -3,10 +3,13 @@ package dev.hearsay.sim.cli;
 import dev.hearsay.sim.live.LiveFaults;
 import dev.hearsay.sim.live.LiveSettings;
 import dev.hearsay.sim.replay.ReplayOptions;
+import dev.hearsay.sim.sessions.Plant;
 import dev.hearsay.sim.workload.Workload;
 import dev.hearsay.sim.workload.Workloads;
 import dev.hearsay.sim.world.FaultKind;
 import dev.hearsay.sim.world.Schedule;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +23,7 @@ import picocli.CommandLine.Option;
 final class LabOptions {
   private static final double SECONDS_MAX = 3_600;
   private static final int RUNS_MAX = 100_000;
+  private static final BigDecimal HOUR = BigDecimal.valueOf(3_600);
 
   @Mixin RunFlags flags;
 
@@ -43,6 +47,13 @@ final class LabOptions {
       description = "How many runs (default: one of each workload that is named, or one).")
   @Nullable Integer runs;
 
+  @Option(
+      names = "--plant",
+      paramLabel = "NAME",
+      hidden = true,
+      description = "Have the second node do something wrong, to see it found.")
+  @Nullable String plantedName;
+
   /**
    * One for each workload; the runs take turns.
    *
@@ -62,9 +73,13 @@ final class LabOptions {
     List<FaultKind> kinds = flags.faults(this::impossible);
     Path file = flags.scheduleFile;
     Schedule schedule = file == null ? null : schedule(file);
-    return flags.workloads(Workloads.all()).stream()
-        .map(one -> new LiveSettings(nodes, (long) (seconds * 1e9), one, kinds, schedule))
+    return flags.workloads(flags.withRecording(Workloads.all())).stream()
+        .map(one -> new LiveSettings(nodes, nanos(), one, kinds, schedule))
         .toList();
+  }
+
+  private long nanos() {
+    return (long) (seconds * 1e9);
   }
 
   /** How many runs there are. */
@@ -80,30 +95,59 @@ final class LabOptions {
   private Schedule schedule(Path file) {
     Schedule schedule = SimFiles.schedule(file);
     try {
-      LiveFaults.check(schedule, nodes);
+      LiveFaults.check(schedule, nodes, nanos());
     } catch (IllegalArgumentException e) {
       throw new BadInputException("--schedule " + file + ": " + e.getMessage(), e);
     }
     return schedule;
   }
 
-  /** The command that makes one run again, of processes or in virtual time. */
-  String again(String command, Workload workload, long runSeed, Path schedule) {
-    List<String> words =
-        new ArrayList<>(Arrays.asList("./hearsay", command, "--nodes", String.valueOf(nodes)));
-    if (command.equals("lab")) {
-      words.addAll(List.of("--seconds", String.format(Locale.ROOT, "%s", seconds)));
-    } else {
-      words.addAll(List.of("--hours", String.format(Locale.ROOT, "%.4f", seconds / 3_600)));
+  /** What the second node does wrong; null for nothing. */
+  @Nullable Plant plant() {
+    if (plantedName == null) {
+      return null;
     }
-    words.addAll(
-        List.of(
-            "--workload",
-            workload.name(),
-            "--schedule",
-            schedule.toString(),
-            "--seed",
-            String.valueOf(runSeed)));
-    return String.join(" ", words);
+    for (Plant plant : Plant.values()) {
+      if (label(plant).equals(plantedName)) {
+        return plant;
+      }
+    }
+    throw BadInputException.unknown(
+        "--plant", plantedName, Arrays.stream(Plant.values()).map(LabOptions::label).toList());
+  }
+
+  private static String label(Plant plant) {
+    return plant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The command that makes one run again. */
+  String again(Workload workload, long runSeed, Path schedule) {
+    List<String> words = new ArrayList<>(List.of("./hearsay", "lab"));
+    words.addAll(List.of("--nodes", String.valueOf(nodes)));
+    words.addAll(List.of("--seconds", String.valueOf(seconds)));
+    if (plantedName != null) {
+      words.addAll(List.of("--plant", plantedName));
+    }
+    words.addAll(rest(workload, runSeed, schedule));
+    return SimOptions.command(words);
+  }
+
+  /** The command that does the same to virtual nodes. */
+  String inVirtualTime(Workload workload, long runSeed, Path schedule) {
+    List<String> words = new ArrayList<>(List.of("./hearsay", "sim"));
+    words.addAll(List.of("--nodes", String.valueOf(nodes)));
+    // Rather too long than too short: what is in the schedule is to happen.
+    BigDecimal hours = BigDecimal.valueOf(seconds).divide(HOUR, 6, RoundingMode.CEILING);
+    words.addAll(List.of("--hours", hours.toPlainString()));
+    words.addAll(rest(workload, runSeed, schedule));
+    words.addAll(List.of("--runs", "1"));
+    return SimOptions.command(words);
+  }
+
+  private List<String> rest(Workload workload, long runSeed, Path schedule) {
+    List<String> words = new ArrayList<>(List.of("--workload", workload.name()));
+    words.addAll(flags.recordingWords(workload));
+    words.addAll(List.of("--schedule", schedule.toString(), "--seed", String.valueOf(runSeed)));
+    return words;
   }
 }

@@ -9,6 +9,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class ProgressLine {
   private static final long LIVE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  /** System property: seconds between two lines where there is no terminal. */
+  static final String SECONDS = "hearsay.progress.seconds";
+
   private static final String ERASE = "\r\u001b[2K";
 
   private final PrintWriter err;
@@ -19,11 +23,13 @@ final class ProgressLine {
   /**
    * Nothing is shown yet.
    *
-   * @param plainSeconds between two lines where there is no terminal
+   * @param plainSeconds between two lines where there is no terminal, unless {@link #SECONDS} says
+   *     otherwise
    */
   ProgressLine(PrintWriter err, long plainSeconds) {
     this.err = err;
-    this.intervalNanos = live ? LIVE_NANOS : TimeUnit.SECONDS.toNanos(plainSeconds);
+    this.intervalNanos =
+        live ? LIVE_NANOS : TimeUnit.SECONDS.toNanos(Long.getLong(SECONDS, plainSeconds));
   }
 
   /** Whether it is time for the next line, which counts as shown from now on. */

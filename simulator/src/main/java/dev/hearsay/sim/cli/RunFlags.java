@@ -1,7 +1,10 @@
 package dev.hearsay.sim.cli;
 
 import dev.hearsay.sim.history.HistoryFile;
+import dev.hearsay.sim.sessions.MalformedRecordingException;
+import dev.hearsay.sim.sessions.RecordingReader;
 import dev.hearsay.sim.workload.Workload;
+import dev.hearsay.sim.workload.Workloads;
 import dev.hearsay.sim.world.FaultKind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,6 +55,41 @@ final class RunFlags {
   @Option(names = "--json", description = "Print one JSON object on stdout, nothing else there.")
   boolean json;
 
+  @Option(
+      names = "--recording",
+      paramLabel = "FILE",
+      description = "Recorded sessions for the workload 'sessions', a JSON object a line.")
+  @Nullable Path recordingFile;
+
+  /**
+   * The same workloads, of which 'sessions' plays the recording that is named.
+   *
+   * @throws BadInputException if it cannot be played, or by nobody
+   */
+  List<Workload> withRecording(List<Workload> all) {
+    if (recordingFile == null) {
+      return all;
+    }
+    Workload sessions;
+    try {
+      sessions = Workloads.sessions(RecordingReader.read(recordingFile));
+    } catch (MalformedRecordingException e) {
+      throw new BadInputException("--recording " + e.getMessage(), e);
+    }
+    if (workloads(all).stream().noneMatch(one -> one.name().equals(sessions.name()))) {
+      throw new BadInputException(
+          "--recording " + recordingFile + ": it is for --workload " + sessions.name());
+    }
+    return all.stream().map(one -> one.name().equals(sessions.name()) ? sessions : one).toList();
+  }
+
+  /** What a command that makes a run of that workload again says of the recording. */
+  List<String> recordingWords(Workload workload) {
+    return recordingFile == null || !workload.name().equals(Workloads.SESSIONS)
+        ? List.of()
+        : List.of("--recording", recordingFile.toString());
+  }
+
   /** How many workloads are named; 1 if all are meant. */
   int workloadsNamed() {
     return workloadNames == null || workloadNames.equals(ALL) ? 1 : workloadNames.size();
@@ -63,6 +101,7 @@ final class RunFlags {
       return all;
     }
     List<String> names = all.stream().map(Workload::name).toList();
+    standsAlone("--workload", workloadNames, "all");
     List<Workload> chosen = new ArrayList<>();
     for (String name : workloadNames) {
       int index = names.indexOf(name);
@@ -88,12 +127,14 @@ final class RunFlags {
     }
     List<FaultKind> possible =
         Arrays.stream(FaultKind.values()).filter(kind -> why.apply(kind) == null).toList();
-    if (faultNames == null || faultNames.equals(ALL)) {
+    if (isAnythingPossible()) {
       return possible;
     }
     if (faultNames.equals(List.of("none"))) {
       return List.of();
     }
+    standsAlone("--faults", faultNames, "all");
+    standsAlone("--faults", faultNames, "none");
     List<FaultKind> kinds = new ArrayList<>();
     for (String name : faultNames) {
       FaultKind kind = FaultKind.find(name).orElseThrow(() -> unknownFault(name, possible));
@@ -104,6 +145,18 @@ final class RunFlags {
       kinds.add(kind);
     }
     return kinds;
+  }
+
+  /** Whether nobody has said which kinds of faults there are to be. */
+  boolean isAnythingPossible() {
+    return faultNames == null || faultNames.equals(ALL);
+  }
+
+  private static void standsAlone(String option, List<String> names, String word) {
+    if (names.contains(word)) {
+      throw new BadInputException(
+          option + " " + String.join(",", names) + ": '" + word + "' stands alone");
+    }
   }
 
   private static BadInputException unknownFault(String name, List<FaultKind> possible) {

@@ -54,7 +54,7 @@ final class SimCommand implements Callable<Integer> {
       throw new BadInputException("--sweep and --soak: a sweep has an end");
     }
     try (WorkloadPath path = WorkloadPath.open(options.classPath)) {
-      return run(path.workloads());
+      return run(options.flags.withRecording(path.workloads()));
     }
   }
 

@@ -2,8 +2,6 @@ package dev.hearsay.sim.cli;
 
 import dev.hearsay.sim.experiment.icde19.Topology;
 import dev.hearsay.sim.experiment.icde19.TopologyFile;
-import dev.hearsay.sim.world.Fault;
-import dev.hearsay.sim.world.FaultKind;
 import dev.hearsay.sim.world.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,16 +41,13 @@ final class SimFiles {
                     "--topology: '" + name + "' is none of " + String.join(", ", names)));
   }
 
-  /** Reads faults of a mesh of so many nodes. */
-  static Schedule schedule(Path file, int nodes) {
+  /** Reads faults of runs of that. */
+  static Schedule schedule(Path file, PossibleFaults possible) {
     Schedule schedule = schedule(file);
-    for (Fault fault : schedule.faults()) {
-      for (int node : fault.nodes()) {
-        if (node >= nodes && !joins(schedule)) {
-          throw new BadInputException(
-              "--schedule " + file + ": there is no node n" + node + " among " + nodes);
-        }
-      }
+    try {
+      possible.check(schedule);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException("--schedule " + file + ": " + e.getMessage(), e);
     }
     return schedule;
   }
@@ -65,11 +60,6 @@ final class SimFiles {
     } catch (IllegalArgumentException | IOException e) {
       throw new BadInputException("--schedule " + e.getMessage(), e);
     }
-  }
-
-  /** Whether nodes join. */
-  static boolean joins(Schedule schedule) {
-    return schedule.faults().stream().anyMatch(fault -> fault.kind() == FaultKind.JOIN);
   }
 
   private static void requireFile(String option, Path file) {

@@ -130,7 +130,7 @@ final class SimOptions {
       }
     }
     List<SimSettings> settings = new ArrayList<>();
-    for (SimSettings one : settings(all, nodes)) {
+    for (SimSettings one : settings(all, nodes, hours)) {
       SimSettings set = one;
       for (Map.Entry<String, Double> knob : knobs.entrySet()) {
         check("--set", one, knob.getKey(), knob.getValue());
@@ -144,36 +144,40 @@ final class SimOptions {
   /** The same with a parameter set to that. */
   List<SimSettings> settings(List<Workload> all, String knob, double value) {
     List<SimSettings> base = settings(all);
-    if (knob.equals(NODES)) {
-      // What can go wrong depends on how many there are.
-      List<FaultKind> possible = settings(all, (int) value).get(0).faults();
+    if (knob.equals(NODES) || knob.equals(HOURS)) {
+      // What can go wrong depends on how many there are, and on how long it may.
+      boolean isCount = knob.equals(NODES);
+      List<FaultKind> possible =
+          settings(all, isCount ? Integer.valueOf((int) value) : nodes, isCount ? hours : value)
+              .get(0)
+              .faults();
       base = base.stream().map(one -> one.with(possible)).toList();
     }
     return base.stream().map(one -> one.with(knob, value)).toList();
   }
 
-  private List<SimSettings> settings(List<Workload> all, @Nullable Integer asked) {
+  private List<SimSettings> settings(List<Workload> all, @Nullable Integer asked, double lasting) {
     Topology topology = topologyFile == null ? null : SimFiles.topology(topologyFile);
     int count = nodeCount(topology, asked);
     List<Workload> workloads = flags.workloads(all);
     boolean moves = workloads.stream().anyMatch(workload -> !workload.restricted().isEmpty());
-    List<FaultKind> kinds =
-        flags.faults(
-            kind ->
-                kind == FaultKind.MOVE && !moves
-                    ? "all spaces live everywhere: add a workload like moving"
-                    : impossible(kind, count, topology != null));
+    long nanos = (long) (lasting * 3600e9);
+    PossibleFaults possible = new PossibleFaults(count, topology != null, moves, nanos);
+    List<FaultKind> kinds = flags.faults(possible::impossible);
     Path file = flags.scheduleFile;
-    Schedule schedule = file == null ? null : SimFiles.schedule(file, count);
-    if (schedule != null && topology != null && SimFiles.joins(schedule)) {
-      throw new BadInputException(
-          "--schedule " + file + ": no node can join where --topology says all links");
-    }
+    Schedule schedule = file == null ? null : SimFiles.schedule(file, possible);
     return workloads.stream()
         .map(
             workload ->
                 new SimSettings(
-                    count, (long) (hours * 3600e9), workload, kinds, schedule, topology, Map.of()))
+                    count,
+                    nanos,
+                    workload,
+                    kinds,
+                    schedule,
+                    topology,
+                    Map.of(),
+                    flags.isAnythingPossible()))
         .toList();
   }
 
@@ -195,21 +199,6 @@ final class SimOptions {
           "--topology: " + topology.size() + " nodes; a mesh has at most " + NODES_MAX);
     }
     return topology.size();
-  }
-
-  private static @Nullable String impossible(FaultKind kind, int count, boolean restricted) {
-    return switch (kind) {
-      case CUT, ONE_WAY, FLAP, SWIZZLE -> count < 2 ? "a single node has no links" : null;
-      case CORRUPT, LOST_DISK, OLD_DISK, CLONE ->
-          count < 3 ? "it needs three nodes, so that most of the voters keep their disks" : null;
-      case JOIN -> restricted ? "no node can join where --topology says all links" : null;
-      case LEAVE ->
-          restricted
-              ? "no node can leave where --topology says all links"
-              : count < 4 ? "it needs a node beside the three that vote" : null;
-      case MOVE -> restricted ? "where --topology says all links, spaces live everywhere" : null;
-      default -> null;
-    };
   }
 
   /**
@@ -271,6 +260,7 @@ final class SimOptions {
     }
     words.addAll(List.of("--hours", number(settings.knobs().getOrDefault(HOURS, hours))));
     words.addAll(List.of("--workload", settings.workload().name()));
+    words.addAll(flags.recordingWords(settings.workload()));
     String set =
         settings.knobs().entrySet().stream()
             .filter(knob -> !knob.getKey().equals(NODES) && !knob.getKey().equals(HOURS))
@@ -290,6 +280,11 @@ final class SimOptions {
       words.addAll(List.of("--faults", String.join(",", flags.faultNames)));
     }
     words.addAll(List.of("--seed", String.valueOf(runSeed), "--runs", "1"));
+    return command(words);
+  }
+
+  /** These words as a shell takes them. */
+  static String command(List<String> words) {
     return words.stream().map(SimOptions::quoted).collect(Collectors.joining(" "));
   }
 

@@ -32,14 +32,19 @@ public final class LiveFaults {
   /**
    * Refuses a schedule that cannot be done.
    *
+   * @param nanos how long things go wrong
    * @throws IllegalArgumentException that says which line, and why
    */
-  public static void check(Schedule schedule, int nodes) {
+  public static void check(Schedule schedule, int nodes, long nanos) {
     for (Fault fault : schedule.faults()) {
       String why = why(fault.kind(), nodes);
       if (why != null) {
         throw new IllegalArgumentException(
             "'" + fault + "' cannot be done to real processes: " + why);
+      }
+      if (fault.atNanos() >= nanos) {
+        throw new IllegalArgumentException(
+            "'" + fault + "' is after the end: faults have " + nanos / 1e9 + " s, see --seconds");
       }
       for (int node : fault.nodes()) {
         if (node >= nodes) {

@@ -98,16 +98,17 @@ public final class LiveRun {
    * @param number of the run, for the history
    * @param history takes down what clients do, in nanoseconds of real time since the run began;
    *     null for nobody
+   * @param plant what the second node does wrong, to show that it is found; null for nothing
    */
   public static LiveResult run(
-      LiveSettings settings, long seed, int number, @Nullable History history, Progress progress)
+      LiveSettings settings,
+      long seed,
+      int number,
+      @Nullable History history,
+      Progress progress,
+      @Nullable Plant plant)
       throws IOException {
-    return new LiveRun(settings, seed, number, history, progress, null).run();
-  }
-
-  /** Runs once, with a node that does something wrong. */
-  static LiveResult run(LiveSettings settings, long seed, Plant plant) throws IOException {
-    return new LiveRun(settings, seed, 0, null, (phase, seconds) -> {}, plant).run();
+    return new LiveRun(settings, seed, number, history, progress, plant).run();
   }
 
   private void count(List<Operation> ended) {

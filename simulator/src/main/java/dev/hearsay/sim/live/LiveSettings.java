@@ -19,7 +19,7 @@ public record LiveSettings(
   public LiveSettings {
     faults = List.copyOf(faults);
     if (schedule != null) {
-      LiveFaults.check(schedule, nodes);
+      LiveFaults.check(schedule, nodes, nanos);
     }
   }
 

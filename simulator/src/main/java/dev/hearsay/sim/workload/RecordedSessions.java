@@ -40,7 +40,7 @@ final class RecordedSessions implements Workload {
 
   @Override
   public String name() {
-    return "sessions";
+    return Workloads.SESSIONS;
   }
 
   @Override

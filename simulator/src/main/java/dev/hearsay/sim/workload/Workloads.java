@@ -1,6 +1,7 @@
 package dev.hearsay.sim.workload;
 
 import dev.hearsay.sim.experiment.icde19.Load;
+import dev.hearsay.sim.sessions.Recording;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -9,6 +10,9 @@ import java.util.ServiceLoader;
 
 /** The workloads there are: the project's, and those that users put on the class path. */
 public final class Workloads {
+  /** Name of the workload that plays a recording. */
+  public static final String SESSIONS = "sessions";
+
   private Workloads() {}
 
   /** All of them, by name. */
@@ -40,6 +44,11 @@ public final class Workloads {
     ServiceLoader.load(Workload.class, loader).forEach(all::add);
     all.sort(Comparator.comparing(Workload::name));
     return List.copyOf(all);
+  }
+
+  /** The workload {@link #SESSIONS} over another recording than the one that ships. */
+  public static Workload sessions(Recording recording) {
+    return new RecordedSessions(recording);
   }
 
   /** The one of that name. */

@@ -48,6 +48,7 @@ public record Fault(
     List<Integer> nodes = new ArrayList<>();
     long forNanos = 0;
     double amount = 0;
+    boolean isAmountSaid = false;
     for (int i = 2; i < words.size(); i++) {
       boolean named = words.get(i).equals("for") || words.get(i).equals("amount");
       if (named && i + 1 == words.size()) {
@@ -56,20 +57,38 @@ public record Fault(
         forNanos = nanos(words.get(++i));
       } else if (words.get(i).equals("amount")) {
         amount = number(words.get(++i));
+        isAmountSaid = true;
       } else {
         nodes.add(node(words.get(i)));
       }
     }
     if (kind.needsNodes() && nodes.isEmpty()) {
-      throw new IllegalArgumentException("which nodes? As in: 12.5 " + kind.label() + " n1 for 8");
+      throw new IllegalArgumentException("which nodes? " + example(kind));
     }
     if (amount < 0 && kind != FaultKind.CLOCK) {
       throw new IllegalArgumentException("an amount of " + kind.label() + " is not negative");
+    }
+    if (!kind.needsNodes() && !nodes.isEmpty()) {
+      throw new IllegalArgumentException(kind.label() + " is not about nodes that are named");
+    }
+    if (kind.needsTime() && forNanos == 0) {
+      throw new IllegalArgumentException("for how long? " + example(kind));
+    }
+    if (kind.needsAmount() && !isAmountSaid) {
+      throw new IllegalArgumentException("how much? " + example(kind));
     }
     if (kind == FaultKind.FLAP && forNanos > FLAP_NANOS_MAX) {
       throw new IllegalArgumentException("links flap for an hour at most");
     }
     return new Fault(nanos(words.get(0)), kind, nodes, forNanos, amount);
+  }
+
+  private static String example(FaultKind kind) {
+    return "As in: 12.5 "
+        + kind.label()
+        + (kind.needsNodes() ? " n1" : "")
+        + " for 8"
+        + (kind.needsAmount() ? " amount 0.2" : "");
   }
 
   private static int node(String word) {
@@ -103,7 +122,7 @@ public record Fault(
     if (forNanos > 0) {
       text.append(" for ").append(seconds(forNanos));
     }
-    if (amount != 0) {
+    if (amount != 0 || kind.needsAmount()) {
       text.append(" amount ").append(amount);
     }
     return text.toString();

@@ -68,8 +68,25 @@ public enum FaultKind {
     };
   }
 
+  /** Whether it is something only for as long as it lasts. */
+  boolean needsTime() {
+    return switch (this) {
+      case CUT, ONE_WAY, FLAP, SWIZZLE, LOSS, DUPLICATE, REORDER, SLOW, NARROW -> true;
+      case PAUSE, FULL, SLOW_DISK, OLD_DISK, CLONE -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether it is nothing without an amount. */
+  boolean needsAmount() {
+    return switch (this) {
+      case FLAP, LOSS, DUPLICATE, REORDER, SLOW, NARROW, SLOW_DISK, CLOCK -> true;
+      default -> false;
+    };
+  }
+
   /** Whether there is one node more after it. */
-  boolean adds() {
+  public boolean adds() {
     return this == JOIN || this == TWIN;
   }
 

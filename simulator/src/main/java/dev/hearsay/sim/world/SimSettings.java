@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param schedule what goes wrong; null to draw it
  * @param topology who has a link to whom; null for all with all
  * @param knobs what is not drawn from the seed, by name: {@link #KNOBS}
+ * @param rareForks whether {@link FaultKind#CLONE} is left to one run in eight: where everything
+ *     may go wrong, forks would hide other things
  */
 public record SimSettings(
     int nodes,
@@ -33,7 +35,8 @@ public record SimSettings(
     List<FaultKind> faults,
     @Nullable Schedule schedule,
     @Nullable Topology topology,
-    Map<String, Double> knobs) {
+    Map<String, Double> knobs,
+    boolean rareForks) {
   /** Names of knobs, each with what it sets. */
   public static final Map<String, String> KNOBS =
       Collections.unmodifiableMap(
@@ -52,7 +55,7 @@ public record SimSettings(
                   Map.entry("pause", "between two calls of a session, in milliseconds"))));
 
   /** Nodes that may join. */
-  private static final int SPARES = 2;
+  public static final int SPARES = 2;
 
   private static final double MILLI = 1e6;
 
@@ -61,14 +64,31 @@ public record SimSettings(
     knobs = Collections.unmodifiableMap(new TreeMap<>(knobs));
   }
 
+  /** With all that is asked for in every run. */
+  public SimSettings(
+      int nodes,
+      long nanos,
+      Workload workload,
+      List<FaultKind> faults,
+      @Nullable Schedule schedule,
+      @Nullable Topology topology,
+      Map<String, Double> knobs) {
+    this(nodes, nanos, workload, faults, schedule, topology, knobs, /* rareForks= */ false);
+  }
+
+  /** The same with forks in one run of eight, or in all that draw them. */
+  public SimSettings withRareForks(boolean rare) {
+    return new SimSettings(nodes, nanos, workload, faults, schedule, topology, knobs, rare);
+  }
+
   /** The same with another schedule. */
   public SimSettings with(@Nullable Schedule other) {
-    return new SimSettings(nodes, nanos, workload, faults, other, topology, knobs);
+    return new SimSettings(nodes, nanos, workload, faults, other, topology, knobs, rareForks);
   }
 
   /** The same with other faults to draw from. */
   public SimSettings with(List<FaultKind> others) {
-    return new SimSettings(nodes, nanos, workload, others, schedule, topology, knobs);
+    return new SimSettings(nodes, nanos, workload, others, schedule, topology, knobs, rareForks);
   }
 
   /** The same with a knob set. */
@@ -82,7 +102,8 @@ public record SimSettings(
         faults,
         schedule,
         topology,
-        set);
+        set,
+        rareForks);
   }
 
   /**
@@ -127,11 +148,11 @@ public record SimSettings(
         : Nemesis.draw(seed, nodes, Math.min(3, nodes), drawn(seed), nanos);
   }
 
-  /** Where everything may go wrong, forks do in one run of eight: they hide other things. */
   private List<FaultKind> drawn(long seed) {
     List<FaultKind> drawn = new ArrayList<>(faults);
+    drawn.removeIf(
+        kind -> kind == FaultKind.CLONE && rareForks && Math.floorMod(seed, 8L) != 0);
     if (faults.size() > 1) {
-      drawn.removeIf(kind -> kind == FaultKind.CLONE && Math.floorMod(seed, 8L) != 0);
       drawn.removeIf(kind -> kind == FaultKind.MOVE && workload.restricted().isEmpty());
     }
     return drawn;

@@ -10,13 +10,36 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SimCommandTest {
+  /** All that the manual names. */
+  private static final List<String> NAMES =
+      List.of(
+          "runs",
+          "failed",
+          "seeds",
+          "virtualHours",
+          "realSeconds",
+          "speedup",
+          "faultsInjected",
+          "changes",
+          "checks",
+          "traceHash",
+          "failures");
+
+  private static final Pattern PROGRESS =
+      Pattern.compile(
+          "  (\\d+\\.\\d\\d) virtual hours, \\d+ times real time, (\\d) of 2 run\\(s\\) done,"
+              + " (\\d+) faults, (\\d+) changes checked");
+
   private final SimRuns sim = new SimRuns();
 
   @TempDir private Path directory;
@@ -32,12 +55,96 @@ class SimCommandTest {
     assertEquals("", sim.out());
   }
 
+  private static List<String> names(JsonNode report) {
+    List<String> names = new ArrayList<>();
+    report.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  @Test
+  void theProgressSaysHowMuchVirtualTimeHasPassedHowFastAndHowManyRunsAreDone() {
+    System.setProperty(ProgressLine.SECONDS, "0");
+    try {
+      assertEquals(
+          ExitStatus.OK,
+          sim.run(
+              List.of(
+                  "--nodes",
+                  "3",
+                  "--hours",
+                  "0.002",
+                  "--workload",
+                  "gset",
+                  "--runs",
+                  "2",
+                  "--set",
+                  "latency=1")),
+          sim::err);
+    } finally {
+      System.clearProperty(ProgressLine.SECONDS);
+    }
+    List<String> done = new ArrayList<>();
+    double hours = 0;
+    long changes = 0;
+    for (String line : sim.err().lines().toList()) {
+      Matcher parts = PROGRESS.matcher(line);
+      assertTrue(parts.matches(), line);
+      assertTrue(Double.parseDouble(parts.group(1)) >= hours, line);
+      hours = Double.parseDouble(parts.group(1));
+      changes = Long.parseLong(parts.group(4));
+      if (!done.contains(parts.group(2))) {
+        done.add(parts.group(2));
+      }
+    }
+    assertEquals(List.of("0", "1", "2"), done);
+    assertTrue(hours >= 0.01, hours + " virtual hours");
+    assertTrue(sim.out().contains(", " + changes + " changes, "), sim::out);
+  }
+
+  @Test
+  void sessionsOfOnesOwnArePlayed() throws IOException {
+    Path recording = directory.resolve("own.jsonl");
+    Files.writeString(
+        recording,
+        "{\"session\": \"booking\", \"messages\": [{\"role\": \"user\", \"content\": \"a seat to"
+            + " Oslo\"}, {\"role\": \"assistant\", \"content\": \"done\"}]}\n");
+    Path history = directory.resolve("own-history.jsonl");
+    json(
+        "--nodes",
+        "3",
+        "--hours",
+        "0.004",
+        "--faults",
+        "none",
+        "--workload",
+        "sessions",
+        "--recording",
+        recording.toString(),
+        "--history",
+        history.toString(),
+        "--runs",
+        "1");
+    List<String> lines = Files.readAllLines(history);
+    assertTrue(lines.stream().anyMatch(line -> line.contains("a seat to Oslo")), lines::toString);
+    for (String line : lines) {
+      assertEquals("booking", new ObjectMapper().readTree(line).get("space").asText());
+    }
+    String file = recording.toString();
+    refuses("it is for --workload sessions", "--recording", file, "--workload", "sets,maps");
+    refuses("no such file", "--recording", directory.resolve("none").toString());
+    Files.writeString(recording, "{\"session\": \"booking\"}\n");
+    refuses("own.jsonl:1: the session: missing field 'messages'", "--recording", file);
+    Files.writeString(recording, "");
+    refuses("the file is empty: no session to play", "--recording", file);
+  }
+
   @Test
   void theSameSeedsAreTheSameRuns() throws IOException {
     String[] options = {
       "--nodes", "3", "--hours", "0.002", "--workload", "sets,counters", "--runs", "2"
     };
     JsonNode first = json(options);
+    assertEquals(NAMES, names(first));
     assertEquals(2, first.get("runs").asInt());
     assertEquals(0, first.get("failed").asInt());
     assertEquals("[1,2]", first.get("seeds").toString());
@@ -90,6 +197,9 @@ class SimCommandTest {
             "2",
             "--sweep",
             "loss=0,0.3");
+    List<String> names = new ArrayList<>(NAMES);
+    names.addAll(List.of("rows", "intervals"));
+    assertEquals(names, names(report));
     assertEquals("[1,2]", report.get("seeds").toString());
     assertEquals(4, report.get("rows").size());
     assertEquals(2, report.get("intervals").size());
@@ -182,6 +292,11 @@ class SimCommandTest {
     refuses("--faults cut: a single node has no links", "--nodes", "1", "--faults", "cut");
     refuses("--faults lost-disk: it needs three", "--nodes", "2", "--faults", "lost-disk");
     refuses("--faults leave: it needs a node beside", "--nodes", "3", "--faults", "leave");
+    refuses("--faults twin: it needs a node beside", "--nodes", "3", "--faults", "twin");
+    refuses("--faults voters: it needs a fourth", "--nodes", "3", "--faults", "voters");
+    refuses("--faults none,cut: 'none' stands alone", "--faults", "none,cut");
+    refuses("--faults cut,all: 'all' stands alone", "--faults", "cut,all");
+    refuses("--workload all,sets: 'all' stands alone", "--workload", "all,sets");
     refuses("--faults move: all spaces live every", "--faults", "move", "--workload", "sets");
     refuses("--sweep: 'mood' is none of bandwidth,", "--sweep", "mood=1");
     refuses("--sweep loss: 2.0 is not a number from", "--sweep", "loss=0,2");
@@ -203,13 +318,44 @@ class SimCommandTest {
     refuses("there is no node n7 among 5", "--schedule", schedule.toString());
     Files.writeString(schedule, "1 crash n1\n");
     refuses("one of the two", "--schedule", schedule.toString(), "--faults", "cut");
+    refusesSchedule("'1.000 cut n0 for 1.000': a single node has no links", "1 cut n0 for 1", 1);
+    refusesSchedule("for how long? As in: 12.5 cut n1 for 8", "1 cut n1", 5);
+    refusesSchedule("how much? As in: 12.5 loss for 8 amount 0.2", "1 loss for 5", 5);
+    refusesSchedule("is after the end: faults have 72.0 s, see --hours", "72 crash n1", 5);
+    refusesSchedule("there is no node n999 among 6", "1 join\n2 crash n999", 5);
+    refusesSchedule("there is no node n5 among 5", "1 crash n5\n2 join", 5);
+    refusesSchedule("'1.000 twin n1': it needs a node beside the three", "1 twin n1", 3);
+    refusesSchedule("'1.000 leave': it needs a node beside the three", "1 leave", 3);
     Path topology = directory.resolve("two.json");
     Files.writeString(
         topology, "{\"a\": {\"0\": [1], \"1\": [0]}, \"b\": {\"0\": [1], \"1\": [0]}}");
     refuses("holds several: name one", "--topology", topology.toString());
     refuses("'c' is none of a, b", "--topology", topology + "#c");
     refuses("topology a has 2", "--topology", topology + "#a", "--nodes", "3");
-    refuses("no node can join", "--topology", topology + "#a", "--faults", "join");
     refuses("spaces live everywhere", "--topology", topology + "#a", "--faults", "move");
+    for (String kind : List.of("join", "twin", "leave")) {
+      String why = kind.equals("leave") ? "no node can leave where" : "no node can join where";
+      refuses(why, "--topology", topology + "#a", "--faults", kind);
+      Files.writeString(schedule, "1 " + kind + (kind.equals("twin") ? " n1\n" : "\n"));
+      refuses(why, "--topology", topology + "#a", "--schedule", schedule.toString());
+    }
+  }
+
+  private void refusesSchedule(String why, String lines, int nodes) throws IOException {
+    Path schedule = Files.writeString(directory.resolve("refused"), lines + "\n");
+    refuses(why, "--schedule", schedule.toString(), "--nodes", String.valueOf(nodes));
+  }
+
+  @Test
+  void aScheduleMaySpeakOfANodeThatJoins() throws IOException {
+    for (String comes : List.of("join", "twin n3")) {
+      Path schedule = directory.resolve("joins");
+      Files.writeString(schedule, "1 " + comes + "\n3 crash n4 for 1\n");
+      List<String> options =
+          List.of("--nodes", "4", "--hours", "0.002", "--workload", "gset", "--runs", "1");
+      List<String> all = new ArrayList<>(options);
+      all.addAll(List.of("--schedule", schedule.toString()));
+      assertEquals(2, json(all.toArray(String[]::new)).get("faultsInjected").asInt());
+    }
   }
 }

@@ -149,6 +149,40 @@ class SimFailuresTest {
   }
 
   @Test
+  void aReplayHasTheRecordingThatWasPlayed() throws IOException {
+    Path folder = Files.createDirectory(directory.resolve("it's a folder"));
+    StringBuilder messages = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      messages.append(i == 0 ? "" : ", ");
+      messages.append("{\"role\": \"user\", \"content\": \"message ").append(i).append("\"}");
+    }
+    Path recording = folder.resolve("own.jsonl");
+    Files.writeString(recording, "{\"session\": \"one\", \"messages\": [" + messages + "]}\n");
+    List<String> options = failing("--nodes", "4", "--runs", "8", "--recording", recording + "");
+    options.set(options.indexOf("sets"), "sessions");
+    JsonNode report = sim.json(ExitStatus.FAILED, options);
+    String replay = report.get("failures").get(0).get("replay").asText();
+    List<String> words = SimRuns.optionsOf(replay);
+    assertEquals(recording.toString(), words.get(words.indexOf("--recording") + 1));
+    JsonNode again = sim.json(ExitStatus.FAILED, words);
+    assertEquals(
+        report.get("failures").get(0).get("message"), again.get("failures").get(0).get("message"));
+  }
+
+  @Test
+  void aSoakSaysHoursFaultsAndChangesToPeople() {
+    assertEquals(ExitStatus.FAILED, sim.run(failing("--nodes", "4", "--soak")), sim::err);
+    List<String> lines = sim.out().lines().toList();
+    String last = lines.get(lines.size() - 1);
+    assertTrue(
+        last.matches(
+            "\\d+ run\\(s\\), 1 failed: \\d+\\.\\d\\d virtual hours in \\d+\\.\\d s \\(\\d+ times"
+                + " real time\\), [1-9]\\d* faults, [1-9]\\d* changes, [1-9]\\d* checks; trace"
+                + " [0-9a-f]{16}"),
+        last);
+  }
+
+  @Test
   void aSoakEndsWithAFailureAndSaysSoInJson() throws IOException {
     JsonNode report = sim.json(ExitStatus.FAILED, failing("--nodes", "4", "--soak"));
     assertEquals(1, report.get("failed").asInt());

@@ -47,14 +47,20 @@ final class SimRuns {
 
   /** The words of {@code ./hearsay sim …}, as a shell understands them. */
   static List<String> optionsOf(String command) throws IOException {
+    List<String> words = wordsOf(command);
+    assertEquals(List.of("./hearsay", "sim"), words.subList(0, 2));
+    return words.subList(2, words.size());
+  }
+
+  /** The words of any command. */
+  static List<String> wordsOf(String command) throws IOException {
     Process shell =
         new ProcessBuilder("bash", "-c", "printf '%s\\n' " + command)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    List<String> words =
-        new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-    assertEquals(List.of("./hearsay", "sim"), words.subList(0, 2));
-    return words.subList(2, words.size());
+    return new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+        .lines()
+        .toList();
   }
 
   /** Begins in another JVM, which takes its own options before those of the command. */

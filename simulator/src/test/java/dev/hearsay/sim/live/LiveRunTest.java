@@ -13,12 +13,15 @@ import dev.hearsay.sim.history.Operation;
 import dev.hearsay.sim.sessions.Plant;
 import dev.hearsay.sim.workload.Workloads;
 import dev.hearsay.sim.world.Fault;
+import dev.hearsay.sim.world.FaultKind;
 import dev.hearsay.sim.world.Schedule;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,7 +68,8 @@ class LiveRunTest {
       throws IOException {
     Told told = new Told();
     LiveResult result =
-        LiveRun.run(settings(3, workload, 3, first, second), 7, 0, told, (phase, seconds) -> {});
+        LiveRun.run(
+            settings(3, workload, 3, first, second), 7, 0, told, (phase, seconds) -> {}, null);
     assertNull(
         result.failure(), () -> result.failure() + "\n" + String.join("\n", result.timeline()));
     assertEquals(2, result.faults());
@@ -82,11 +86,31 @@ class LiveRunTest {
       value = Plant.class,
       names = {"DROP", "DUPLICATE"})
   void aProcessThatDoesWrongIsFound(Plant plant) throws IOException {
-    LiveResult result = LiveRun.run(settings(2, "logs", 4), 1, plant);
+    LiveResult result =
+        LiveRun.run(settings(2, "logs", 4), 1, 0, null, (phase, seconds) -> {}, plant);
     Violation found = result.failure();
     assertNotNull(found, "nothing was found");
     assertNotEquals("exception", found.checker(), found::toString);
     haveEnded(result);
+  }
+
+  @Test
+  void whatIsDrawnFromASeedCanBeDoneToProcesses() {
+    List<FaultKind> kinds =
+        Arrays.stream(FaultKind.values()).filter(kind -> LiveFaults.why(kind, 3) == null).toList();
+    assertTrue(kinds.contains(FaultKind.LOST_DISK) && kinds.size() > 5, kinds::toString);
+    LiveSettings settings =
+        new LiveSettings(
+            3, 600 * SECOND, Workloads.find("sets").orElseThrow(), kinds, /* schedule= */ null);
+    Schedule drawn = settings.schedule(7);
+    assertEquals(drawn, settings.schedule(7));
+    assertNotEquals(drawn, settings.schedule(8));
+    assertEquals(
+        Set.copyOf(kinds), drawn.faults().stream().map(Fault::kind).collect(Collectors.toSet()));
+    LiveFaults.check(drawn, 3, 600 * SECOND);
+    for (Fault fault : drawn.faults()) {
+      assertTrue(fault.kind() != FaultKind.LOST_DISK || fault.nodes().equals(List.of(2)));
+    }
   }
 
   private static void haveEnded(LiveResult result) {

@@ -36,6 +36,8 @@ class ScheduleTest {
     for (String line : List.of("12.345678901 cut n1 for 0.000000001", "3600000.000 crash n2")) {
       assertEquals(line, Fault.parse(line).toString());
     }
+    assertEquals(
+        "1.000 loss for 5.000 amount 0.0", Fault.parse("1 loss for 5 amount 0").toString());
     assertEquals("12.500 cut n1 for 8.000", Fault.parse("12.5 cut n1 for 8").toString());
   }
 
@@ -65,7 +67,12 @@ class ScheduleTest {
     refuses("1", "a fault is: SECONDS KIND");
     refuses("1 lost-disk", "which nodes? As in: 12.5 lost-disk n1 for 8");
     refuses("1 slow-disk n1 for 5 amount -1000", "an amount of slow-disk is not negative");
-    refuses("1 flap n1 for 1000000", "links flap for an hour at most");
+    refuses("1 loss n1 for 5 amount 0.1", "loss is not about nodes that are named");
+    refuses("1 cut n1", "for how long? As in: 12.5 cut n1 for 8");
+    refuses("1 full n1 for 0", "for how long? As in: 12.5 full n1 for 8");
+    refuses("1 slow n1 amount 100", "for how long? As in: 12.5 slow n1 for 8 amount 0.2");
+    refuses("1 loss for 5", "how much? As in: 12.5 loss for 8 amount 0.2");
+    refuses("1 flap n1 for 1000000 amount 1", "links flap for an hour at most");
   }
 
   private void refuses(String line, String why) throws IOException {

@@ -24,8 +24,9 @@ class SimulationTest {
   private static final int SEEDS = Integer.getInteger("hearsay.sim.seeds", 200);
 
   private static SimSettings settings(int nodes, String workload, long seconds) {
-    return new SimSettings(
-        nodes, seconds * SECOND, Workloads.find(workload).orElseThrow(), ALL, null, null, Map.of());
+    Workload work = Workloads.find(workload).orElseThrow();
+    return new SimSettings(nodes, seconds * SECOND, work, ALL, null, null, Map.of())
+        .withRareForks(true);
   }
 
   @Test
@@ -34,6 +35,7 @@ class SimulationTest {
     List<Workload> workloads = Workloads.all();
     long changes = 0;
     long checks = 0;
+    long faults = 0;
     int closing = 0;
     for (int seed = 0; seed < SEEDS; seed++) {
       String workload = workloads.get(seed % workloads.size()).name();
@@ -41,6 +43,7 @@ class SimulationTest {
       RunResult result = Simulation.run(settings(nodes, workload, 20), seed, 0, null);
       changes += result.changes();
       checks += result.checks();
+      faults += result.faults();
       closing += result.closed() > 0 ? 1 : 0;
       if (result.failed()) {
         failures.add(
@@ -52,6 +55,17 @@ class SimulationTest {
     assertTrue(changes > 50L * SEEDS, changes + " changes");
     assertTrue(checks > 1_000L * SEEDS, checks + " checks");
     assertTrue(closing > SEEDS / 5, closing + " runs in which replicas that are gone are closed");
+    // One in 4 s on average, of which some find nobody to happen to.
+    assertTrue(faults > 2L * SEEDS, faults + " faults");
+  }
+
+  @Test
+  void forksAreRareUnlessTheyAreAskedFor() {
+    SimSettings rare = settings(5, "sets", 3_600);
+    for (long seed = -8; seed < 16; seed++) {
+      assertEquals(seed % 8 == 0, Judges.areForksIn(rare.schedule(seed)), "seed " + seed);
+      assertTrue(Judges.areForksIn(rare.withRareForks(false).schedule(seed)), "seed " + seed);
+    }
   }
 
   @Test

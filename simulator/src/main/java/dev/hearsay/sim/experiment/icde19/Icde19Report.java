@@ -56,9 +56,9 @@ final class Icde19Report {
                 + " published shows that the harness counts as its authors did.",
             "Hearsay's own protocol runs in the virtual world, with a delay of 1 ms on each link,"
                 + " from when the nodes have met: what its trees take to settle is counted. Its"
-                + " changes name what they depend on, which the others' do not, and nodes tell each"
-                + " other every 100 ms, not every second, what they have: that is most of its"
-                + " metadata.",
+                + " changes name what they depend on, which the others' do not: that is more than half"
+                + " of its metadata. Most of the rest is that nodes tell each other every 100 ms,"
+                + " not every second, what they have.",
             published.source()),
         checks(),
         sections,

@@ -2,11 +2,15 @@ package dev.hearsay.sim.experiment.icde19;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.hearsay.sim.experiment.icde19.Baseline.Protocol;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The baselines cost what the paper found; ratios on a mesh hang on its shape and timing. */
@@ -53,6 +57,35 @@ class BaselinesTest {
   @MethodSource("loads")
   void onAMeshScuttlebuttCostsTwiceTheFloor(Load load) {
     assertEquals(2.14, ratio(cost(MESH, load, Protocol.SCUTTLEBUTT)), 0.1);
+  }
+
+  /** Over the published topologies, which differ from those above: the published elements. */
+  @ParameterizedTest
+  @MethodSource("published")
+  void whatWasPublishedComesOutAgain(Topology topology, Load load, double tolerance)
+      throws IOException {
+    long paper =
+        Published.read()
+            .elements(topology.name(), load.label(), Protocol.DELTA_BP_RR.label())
+            .orElseThrow();
+    long found = cost(topology, load, Protocol.DELTA_BP_RR).elements();
+    assertEquals(1, (double) found / paper, tolerance, found + " and published " + paper);
+  }
+
+  static List<Arguments> published() throws IOException {
+    List<Arguments> all = new ArrayList<>();
+    Published published = Published.read();
+    for (Topology topology : published.topologies()) {
+      for (Load load : Load.all()) {
+        if (published
+            .elements(topology.name(), load.label(), Protocol.DELTA_BP_RR.label())
+            .isPresent()) {
+          all.add(arguments(topology, load, topology.name().equals("tree15") ? 0.01 : 0.05));
+        }
+      }
+    }
+    assertEquals(10, all.size(), "figures that were published");
+    return all;
   }
 
   /** Published for a set on a mesh: 225 and 219 times the floor. */

@@ -1,0 +1,115 @@
+package dev.hearsay.sim.junit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
+
+import dev.hearsay.sim.world.FaultKind;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.launcher.EngineFilter;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherConfig;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/** {@link SimulatedTest}s as JUnit runs them, from the outside. */
+class SimulatedTestExtensionTest {
+
+  /** Not run but by the tests here. */
+  static final class Agents {
+    @SimulatedTest(
+        nodes = 2,
+        runs = 3,
+        seed = 40,
+        seconds = 2,
+        faults = {FaultKind.CUT})
+    void right(VirtualMesh mesh) {
+      mesh.agent(0, agent -> agent.space("trip").flag("seen").enable());
+      mesh.inTheEnd("trip", trip -> assertTrue(trip.flag("seen").isOn()));
+    }
+
+    @SimulatedTest(
+        nodes = 1,
+        runs = 2,
+        seed = 5,
+        seconds = 1,
+        faults = {})
+    void wrong(VirtualMesh mesh) {
+      mesh.agent(0, agent -> agent.space("trip").flag("seen").enable());
+      mesh.inTheEnd("trip", trip -> assertTrue(!trip.flag("seen").isOn(), "no seat left"));
+    }
+
+    @SimulatedTest(nodes = 1, runs = 1, seconds = 1)
+    void beforeAnythingRuns(VirtualMesh mesh) {
+      mesh.agent(1, agent -> {});
+    }
+  }
+
+  private static List<String> run(String method) {
+    List<String> ended = new ArrayList<>();
+    LauncherDiscoveryRequest request =
+        LauncherDiscoveryRequestBuilder.request()
+            .selectors(selectMethod(Agents.class, method, VirtualMesh.class.getName()))
+            .filters(EngineFilter.includeEngines("junit-jupiter"))
+            .build();
+    LauncherConfig alone =
+        LauncherConfig.builder()
+            .enableLauncherSessionListenerAutoRegistration(false)
+            .enableTestExecutionListenerAutoRegistration(false)
+            .build();
+    LauncherFactory.create(alone)
+        .execute(
+            request,
+            new TestExecutionListener() {
+              @Override
+              public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+                if (test.isTest()) {
+                  String why = result.getThrowable().map(Throwable::getMessage).orElse("");
+                  ended.add(test.getDisplayName() + " " + result.getStatus() + " " + why);
+                }
+              }
+            });
+    return ended;
+  }
+
+  @AfterEach
+  void everySeed() {
+    System.clearProperty(SimulatedTestExtension.SEED);
+  }
+
+  @Test
+  void everySeedIsATestOfItsOwn() {
+    assertEquals(
+        List.of("seed 40 SUCCESSFUL ", "seed 41 SUCCESSFUL ", "seed 42 SUCCESSFUL "), run("right"));
+  }
+
+  @Test
+  void aFailureNamesItsSeedAndHowToRunItAlone() {
+    List<String> ended = run("wrong");
+    assertEquals(2, ended.size(), ended::toString);
+    assertTrue(ended.get(0).startsWith("seed 5 FAILED with seed 5: "), ended::toString);
+    assertTrue(ended.get(0).contains("no seat left"), ended::toString);
+    assertTrue(ended.get(0).endsWith("the same run again: -Dhearsay.sim.seed=5"), ended::toString);
+    assertTrue(ended.get(1).startsWith("seed 6 FAILED with seed 6: "), ended::toString);
+
+    System.setProperty(SimulatedTestExtension.SEED, "6");
+    assertEquals(List.of(ended.get(1)), run("wrong"));
+  }
+
+  @Test
+  void oneSeedMayBeAnother() {
+    System.setProperty(SimulatedTestExtension.SEED, "-9");
+    assertEquals(List.of("seed -9 SUCCESSFUL "), run("right"));
+  }
+
+  @Test
+  void aTestThatFailsBeforeItsRunHasFailed() {
+    assertEquals(List.of("seed 0 FAILED node 1 of 1"), run("beforeAnythingRuns"));
+  }
+}
