@@ -17,8 +17,10 @@ final class Transfers {
 
   /** The head of a transfer has come. */
   static StagingReport begin(VirtualSpace space, VirtualNode node, Effect.DeliverHead deliver) {
-    StateDiff head = DiffFormat.decode(deliver.head());
-    PlantedFaults.advertised(space, node, head);
+    StateDiff sent = DiffFormat.decode(deliver.head());
+    PlantedFaults.advertised(space, node, sent);
+    StateDiff head = PlantedFaults.taken(space, node, sent);
+    byte[] bytes = head == sent ? deliver.head() : DiffFormat.encode(head);
     return space
         .ready()
         .begin(
@@ -27,7 +29,7 @@ final class Transfers {
                 deliver.offer().resumes(),
                 deliver.offer().elements(),
                 head,
-                new EncodedDiff(deliver.head())));
+                new EncodedDiff(bytes)));
   }
 
   /** A piece of a transfer has come. */
