@@ -1,7 +1,6 @@
 package dev.hearsay.sim.world;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,7 +12,6 @@ import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.mesh.ReadOptions;
 import dev.hearsay.mesh.Snapshot;
-import dev.hearsay.mesh.WriteOptions;
 import dev.hearsay.mesh.space.DraftTransaction;
 import dev.hearsay.mesh.space.JournaledState;
 import dev.hearsay.mesh.space.SpaceCore;
@@ -201,7 +199,7 @@ class DiskTest {
   @Test
   void aDamagedJournalIsRepairedByItsOperatorAndFilledUpByTheOthers() {
     begin();
-    int repaired = 0;
+    boolean repaired = false;
     for (int round = 0; round < 8; round++) {
       for (int i = 0; i < 4; i++) {
         add(1, "x" + round + i);
@@ -212,11 +210,9 @@ class DiskTest {
       assertTrue(world.runUntil(world::isConverged, world.nowNanos() + 30 * SECOND));
       assertEquals(elements(0), elements(1));
       assertTrue(elements(0).contains("x" + round + 3), () -> elements(0));
+      repaired |= world.trace().lines().stream().anyMatch(line -> line.contains("is repaired by"));
     }
-    for (String line : world.trace().lines()) {
-      repaired += line.contains("is repaired by its operator") ? 1 : 0;
-    }
-    assertTrue(repaired > 0, "no journal was damaged in the middle");
+    assertTrue(repaired, "no journal was damaged in the middle");
     assertEquals(List.of(), world.violations());
   }
 
@@ -273,6 +269,5 @@ class DiskTest {
         world.runUntil(world::isConverged, world.nowNanos() + 60 * SECOND), world::whyNotConverged);
     assertEquals("before one branch the other", elements(0));
     assertEquals("before one branch the other", elements(1));
-    assertFalse(world.nodes().isEmpty());
   }
 }

@@ -1,7 +1,6 @@
 package dev.hearsay.sim.world;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -91,7 +90,7 @@ class NetworkTest {
 
   @Test
   void aNodeSendsAsManyBytesASecondAsItCanAndGivesUpWhatWouldWaitLong() {
-    long rate = 10_000;
+    long rate = 5_000;
     World world = world(NONE, 0, 0, true, rate);
     List<Integer> bytes = new ArrayList<>();
     world.listen((from, to, message, size) -> bytes.add(size));
@@ -105,7 +104,7 @@ class NetworkTest {
     assertNear(5.0 * SECOND / each, send(full, MANY), 0.001);
     Runnable end = full.network().narrow(1, 1);
     end.run();
-    assertTrue(full.network().condition().contains("[10000.0, 10000.0"), full.network()::condition);
+    assertTrue(full.network().condition().contains("[5000.0, 5000.0"), full.network()::condition);
   }
 
   @Test
@@ -132,14 +131,7 @@ class NetworkTest {
             .write(
                 WriteOptions.local(),
                 tx -> tx.orSet("set", String.class).add(element),
-                new dev.hearsay.sim.workload.WriteProgress() {
-                  @Override
-                  public void minted(dev.hearsay.crdt.Dot change) {}
-
-                  @Override
-                  public void done(
-                      dev.hearsay.sim.workload.Outcome<dev.hearsay.mesh.Frontier> outcome) {}
-                });
+                outcome -> {});
       }
       world.run(world.nowNanos() + MILLI);
       VirtualSpace space = world.node(1).spaceIfHeld(WorldSettings.SPACE);
@@ -199,6 +191,5 @@ class NetworkTest {
       assertEquals(!down, world.network().passes(2, 1), "after " + half + " half seconds");
       assertTrue(world.network().passes(0, 2));
     }
-    assertFalse(world.network().condition().contains("1, "), world.network()::condition);
   }
 }
