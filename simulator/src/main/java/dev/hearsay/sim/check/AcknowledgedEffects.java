@@ -139,9 +139,7 @@ public final class AcknowledgedEffects extends Checker {
       }
       case "increment" -> {
         BigInteger amount = number(operation.value());
-        (acknowledged
-                ? book.acknowledged.computeIfAbsent(node, name -> new Sum())
-                : book.perhaps)
+        (acknowledged ? book.acknowledged.computeIfAbsent(node, name -> new Sum()) : book.perhaps)
             .add(amount);
       }
       case "remove" -> {

@@ -117,8 +117,7 @@ public final class SetReads extends ReadChecker<SetReads.Book> {
           !element.isCounted
               || (element.added != null
                   && write.past().covers(element.added.name())
-                  && !(element.removed != null
-                      && write.past().covers(element.removed.name())));
+                  && !(element.removed != null && write.past().covers(element.removed.name())));
       if (matters && isWithin(operation.value(), each.getKey())) {
         write(
             book,

@@ -80,8 +80,7 @@ final class Ranges implements Workload {
     return fields.appendLog("log-" + chapter, String.class);
   }
 
-  private static void put(
-      Transaction tx, String chapter, String value, RandomGenerator random) {
+  private static void put(Transaction tx, String chapter, String value, RandomGenerator random) {
     switch (random.nextInt(5)) {
       case 0 -> tx.orSet("set", String.class).add(key(random.nextInt(KEYS)));
       case 1 -> tx.orMap("map", String.class).put(key(random.nextInt(KEYS)), value);

@@ -87,8 +87,7 @@ class AcknowledgedEffectsTest {
     write(0, tx -> tx.appendLog("log", String.class).append("entry"));
     HandMesh other = new HandMesh(new AcknowledgedEffects(), 1);
     for (int i = 0; i < 2; i++) {
-      other.session("s", 0)
-          .write(SPACE, tx -> tx.appendLog("log", String.class).append("entry"));
+      other.session("s", 0).write(SPACE, tx -> tx.appendLog("log", String.class).append("entry"));
     }
     endsWith(new StateSnapshot(other.node(0).state()));
     assertFound("Text[value=entry] is there 2 times");

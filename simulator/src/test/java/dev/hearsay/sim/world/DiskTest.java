@@ -180,8 +180,7 @@ class DiskTest {
   private void inject(FaultKind kind, long at, long seconds) {
     new Injector(world, node -> {})
         .schedule(
-            new Schedule(
-                List.of(new Fault(at * SECOND, kind, List.of(1), seconds * SECOND, 0))));
+            new Schedule(List.of(new Fault(at * SECOND, kind, List.of(1), seconds * SECOND, 0))));
   }
 
   private void cutOff(boolean cut) {

@@ -152,8 +152,7 @@ class NetworkTest {
     Set<Boolean> sameOrder = new LinkedHashSet<>();
     for (long at = 1; at <= 8; at++) {
       World world = world(NONE, 0, 0, true, 0);
-      inject(
-          world, new Fault(at * SECOND, FaultKind.SWIZZLE, List.of(1), 14 * SECOND, 0));
+      inject(world, new Fault(at * SECOND, FaultKind.SWIZZLE, List.of(1), 14 * SECOND, 0));
       Set<Integer> cut = new LinkedHashSet<>();
       Set<Integer> back = new LinkedHashSet<>();
       int before = 0;
