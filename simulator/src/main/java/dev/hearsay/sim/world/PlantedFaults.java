@@ -13,6 +13,7 @@ import dev.hearsay.crdt.StagedState;
 import dev.hearsay.crdt.StateDiff;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.format.ChangeFormat;
+import dev.hearsay.crdt.format.DiffFormat;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.space.JournaledState;
@@ -149,10 +150,11 @@ final class PlantedFaults {
   }
 
   /** The head of a transfer as it is taken. */
-  static StateDiff taken(VirtualSpace space, VirtualNode node, StateDiff head) {
+  static byte[] taken(VirtualSpace space, VirtualNode node, byte[] sent) {
     if (!node.world().plants(PlantedFault.FORGETS_DROPS_IN_THE_JOIN)) {
-      return head;
+      return sent;
     }
+    StateDiff head = DiffFormat.decode(sent);
     DotSet.Builder living = new DotSet.Builder();
     StateDiff here = space.ready().head().diff(VersionVector.EMPTY);
     for (StateDiff.FieldAtoms field : here.beyond()) {
@@ -162,8 +164,14 @@ final class PlantedFaults {
         }
       }
     }
-    return new StateDiff(
-        head.base(), head.heads(), head.latest(), head.beyond(), living.build(), head.baseHashes());
+    return DiffFormat.encode(
+        new StateDiff(
+            head.base(),
+            head.heads(),
+            head.latest(),
+            head.beyond(),
+            living.build(),
+            head.baseHashes()));
   }
 
   /** A branch has been moved, and nothing of that is on the disk yet. */

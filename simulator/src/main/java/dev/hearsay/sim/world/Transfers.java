@@ -17,10 +17,9 @@ final class Transfers {
 
   /** The head of a transfer has come. */
   static StagingReport begin(VirtualSpace space, VirtualNode node, Effect.DeliverHead deliver) {
-    StateDiff sent = DiffFormat.decode(deliver.head());
-    PlantedFaults.advertised(space, node, sent);
-    StateDiff head = PlantedFaults.taken(space, node, sent);
-    byte[] bytes = head == sent ? deliver.head() : DiffFormat.encode(head);
+    byte[] bytes = PlantedFaults.taken(space, node, deliver.head());
+    StateDiff head = DiffFormat.decode(bytes);
+    PlantedFaults.advertised(space, node, head);
     return space
         .ready()
         .begin(
