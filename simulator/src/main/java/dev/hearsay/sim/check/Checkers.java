@@ -25,6 +25,7 @@ public final class Checkers {
   public static List<Checker> all(Bounds bounds) {
     List<Checker> all = new ArrayList<>();
     all.add(new Convergence());
+    all.add(new EqualBytes());
     all.add(new AcknowledgedChanges());
     all.add(new UniqueDots());
     all.add(new CausalOrder());

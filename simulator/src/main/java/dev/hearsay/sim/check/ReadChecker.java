@@ -3,9 +3,10 @@ package dev.hearsay.sim.check;
 import dev.hearsay.crdt.Dot;
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.HybridTime;
+import dev.hearsay.crdt.KeyRange;
 import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.crdt.value.Value;
 import dev.hearsay.sim.history.Operation;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * of it; of what was read inside a transaction the frontier is what its change depends on.
  *
  * <p>Only what was written through sessions is known. Fields that were changed in a way that is not
- * followed here (a range was dropped, a prefix deleted) are not judged any more.
+ * followed here (a transaction dropped a range of what it had put itself) are not judged any more.
  *
  * @param <F> what is remembered of a field
  */
@@ -32,7 +33,6 @@ abstract class ReadChecker<F> extends Checker {
 
   private final Map<Field, F> fields = new HashMap<>();
   private final Set<Field> unfollowed = new HashSet<>();
-  private final List<Field> unfollowedPrefixes = new ArrayList<>();
   private @Nullable Write latest;
   private Reached reached = new Reached(VersionVector.EMPTY);
 
@@ -75,25 +75,55 @@ abstract class ReadChecker<F> extends Checker {
         wipeByName(operation, name, written, write);
         written.add(name);
       } else if (judges(operation.type())) {
-        boolean wipes = operation.kind().equals("clear");
         boolean first = written.add(name);
         F field = fields.computeIfAbsent(name, n -> newField());
-        if (wipes ? !first || !wipe(field, write) : !write(field, operation, write)) {
+        // What a transaction drops of what it has put itself is not followed.
+        boolean followed = first || !drops(operation);
+        boolean wipes = operation.kind().equals("clear");
+        if (!followed || !(wipes ? wipe(field, write) : write(field, operation, write))) {
           unfollowed.add(name);
         }
       }
     }
   }
 
+  private static boolean drops(Operation operation) {
+    return switch (operation.kind()) {
+      case "clear", "removeRange", "keepLast", "trimBefore" -> true;
+      default -> false;
+    };
+  }
+
+  /** Drops all that the write had seen in the fields that it names, one or many. */
   private void wipeByName(Operation operation, Field name, Set<Field> written, Write write) {
-    if (!operation.kind().equals("delete")) {
-      unfollowedPrefixes.add(name);
-      return;
-    }
-    F field = fields.get(name);
-    if (field != null && (written.contains(name) || !wipe(field, write))) {
-      unfollowed.add(name);
-    }
+    fields.forEach(
+        (field, book) -> {
+          if (field.space().equals(name.space())
+              && names(operation, field.name())
+              && (!written.add(field) || !wipe(book, write))) {
+            unfollowed.add(field);
+          }
+        });
+    written.add(name);
+  }
+
+  /** Whether the deletion is one of that field too. */
+  private static boolean names(Operation operation, String field) {
+    String name = operation.field();
+    boolean isKey = operation.kind().equals("remove"); // of a FieldMap, with all maps within it
+    return switch (operation.kind()) {
+      case "delete", "remove" -> field.equals(name) || (isKey && field.startsWith(name + "/"));
+      default -> field.startsWith(name);
+    };
+  }
+
+  /** Whether a key is in a range as {@code removeRange} notes it: [from, to], null for an end. */
+  static boolean isWithin(Value ends, Value key) {
+    List<Value> both = ((Value.Sequence) ends).values();
+    Value from = both.get(0);
+    Value to = both.get(1);
+    return (from.equals(Value.Null.NULL) || new KeyRange(from, null).contains(key))
+        && (to.equals(Value.Null.NULL) || new KeyRange(null, to).contains(key));
   }
 
   private static boolean isRead(Operation operation) {
@@ -139,15 +169,6 @@ abstract class ReadChecker<F> extends Checker {
   }
 
   private boolean isFollowed(Operation read) {
-    String space = read.call().space();
-    if (unfollowed.contains(new Field(space, read.field()))) {
-      return false;
-    }
-    for (Field prefix : unfollowedPrefixes) {
-      if (prefix.space().equals(space) && read.field().startsWith(prefix.name())) {
-        return false;
-      }
-    }
-    return true;
+    return !unfollowed.contains(new Field(read.call().space(), read.field()));
   }
 }

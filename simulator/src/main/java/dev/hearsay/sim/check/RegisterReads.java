@@ -53,6 +53,15 @@ public final class RegisterReads extends ReadChecker<RegisterReads.Book> {
   boolean write(Book book, Operation operation, Write write) {
     Value put;
     switch (operation.kind()) {
+      case "removeRange" -> {
+        book.keys.forEach(
+            (key, writes) -> {
+              if (isWithin(operation.value(), key)) {
+                writes.add(write, null);
+              }
+            });
+        return true;
+      }
       case "set", "put" -> put = operation.value();
       case "enable" -> put = Value.of(true);
       case "remove", "disable" -> put = null;

@@ -94,6 +94,10 @@ public final class SetReads extends ReadChecker<SetReads.Book> {
 
   @Override
   boolean write(Book book, Operation operation, Write write) {
+    if (operation.kind().equals("removeRange")) {
+      removeRange(book, operation, write);
+      return true;
+    }
     boolean adds = operation.kind().equals("add");
     if (!adds && !operation.kind().equals("remove")) {
       return false;
@@ -117,6 +121,25 @@ public final class SetReads extends ReadChecker<SetReads.Book> {
       book.busy.add(element);
     }
     return true;
+  }
+
+  /** As if each element that is there to see were removed. */
+  private void removeRange(Book book, Operation operation, Write write) {
+    for (Map.Entry<Value, Element> each : book.elements.entrySet()) {
+      Element element = each.getValue();
+      boolean matters =
+          !element.isCounted
+              || (element.added != null
+                  && write.past().covers(element.added.name())
+                  && !(element.removed != null && write.past().covers(element.removed.name())));
+      if (matters && isWithin(operation.value(), each.getKey())) {
+        write(
+            book,
+            new Operation(
+                operation.call(), "remove", operation.field(), "OrSet", null, each.getKey()),
+            write);
+      }
+    }
   }
 
   @Override

@@ -32,6 +32,7 @@ public final class Workloads {
     all.add(new Registers());
     all.add(new Maps());
     all.add(new Logs());
+    all.add(new Ranges());
     all.add(new Transactions());
     all.add(new Retries());
     all.add(new HandOver());

@@ -75,7 +75,7 @@ final class Audience {
     }
   }
 
-  void published(VirtualNode node, String space, SpaceState before, Publication publication) {
+  void published(VirtualNode node, String space, Publication publication) {
     for (Publication.Step step : publication.steps()) {
       if (step.part() instanceof SpaceEvent.Applied applied) {
         for (Observer each : ofApplied) {
@@ -85,7 +85,6 @@ final class Audience {
         shown(node, space, step.after());
       }
     }
-    PlantedFaults.shows(world, node, space, before, publication);
     durable(node, space, publication.state());
   }
 

@@ -1,8 +1,10 @@
 package dev.hearsay.sim.world;
 
+import dev.hearsay.sim.check.AcknowledgedEffects;
 import dev.hearsay.sim.check.Checker;
 import dev.hearsay.sim.check.Checkers;
 import dev.hearsay.sim.check.IdleFloor;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Who judges every run, whatever its workload. */
@@ -14,9 +16,14 @@ final class Judges {
     int nodes = settings.nodes();
     List<Checker> all =
         Checkers.all(new Checkers.Bounds(nodes, IdleFloor.of(settings.gossip(), nodes)));
-    return areForksIn(schedule)
-        ? all.stream().filter(checker -> !checker.goesByNames()).toList()
-        : all;
+    if (!areForksIn(schedule)) {
+      return all;
+    }
+    List<Checker> judges = new ArrayList<>(all);
+    judges.removeIf(Checker::goesByNames);
+    // Says less than the others, and says it without them.
+    judges.add(new AcknowledgedEffects());
+    return judges;
   }
 
   /** Whether a replica may come to have two branches, so that names of changes say little. */

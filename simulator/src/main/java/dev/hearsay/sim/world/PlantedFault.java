@@ -13,13 +13,13 @@ import java.util.Optional;
 public enum PlantedFault {
   NONE("", "sets", List.of()),
   SHOWS_WHAT_IS_HELD_BACK(
-      "readers see changes before what they depend on", "transactions", List.of("causal-order")),
+      "what a change depends on is not looked at", "sets", List.of("causal-order")),
   SHOWS_HALF_A_CHANGE(
       "readers see the first field of a change before the others",
       "transactions",
-      List.of("causal-order", "atomic-changes")),
+      List.of("atomic-changes", "conserved-sum", "exact-counters", "logs", "registers", "sets")),
   SHOWS_AN_OLDER_STATE(
-      "readers see a state from before the newest one", "sets", List.of("monotonic-frontiers")),
+      "readers see a state from before the newest one", "sets", List.of("session-guarantees")),
   ACKNOWLEDGES_BEFORE_THE_FSYNC(
       "a write is acknowledged before it is forced to the disk",
       "sets",
@@ -37,6 +37,16 @@ public enum PlantedFault {
       List.of("acknowledged-changes", "monotonic-frontiers"),
       FaultKind.CORRUPT),
   FORGETS_DROPS("what a change of a peer drops is left out", "sets", List.of("convergence")),
+  FORGETS_DROPS_IN_THE_JOIN(
+      "what a peer has dropped stays where its state is joined",
+      "sets",
+      List.of("convergence", "sets", "digests"),
+      FaultKind.CUT,
+      FaultKind.CRASH),
+  RANGES_BY_THE_RECEIVERS_FRONTIER(
+      "a range is dropped with all that its receiver has in it",
+      "ranges",
+      List.of("convergence", "sets", "registers", "logs")),
   FORGETS_RECEIVED_CHANGES(
       "a change is told as received and is not applied", "sets", List.of("durable before sent")),
   REUSES_DOTS(
@@ -87,6 +97,12 @@ public enum PlantedFault {
       FaultKind.CRASH,
       FaultKind.BLACKOUT,
       FaultKind.LOST_DISK),
+  THROWS_A_BRANCH_AWAY(
+      "a branch of a replica is thrown away, and not written anew",
+      "sets",
+      List.of("acknowledged-effects"),
+      FaultKind.CUT,
+      FaultKind.CLONE),
   NEVER_STOPS_TALKING(
       "a node asks on and on although nothing is missing", "sets", List.of("quiescence")),
   COUNTS_WHO_IS_THERE(

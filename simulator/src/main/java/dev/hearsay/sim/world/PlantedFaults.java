@@ -1,6 +1,7 @@
 package dev.hearsay.sim.world;
 
 import dev.hearsay.crdt.Change;
+import dev.hearsay.crdt.DotSet;
 import dev.hearsay.crdt.Draft;
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.Entry;
@@ -12,6 +13,7 @@ import dev.hearsay.crdt.StagedState;
 import dev.hearsay.crdt.StateDiff;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.format.ChangeFormat;
+import dev.hearsay.crdt.format.DiffFormat;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.space.JournaledState;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What nodes do where a {@link PlantedFault} is turned on; nothing at all where none is. */
 final class PlantedFaults {
@@ -52,6 +55,12 @@ final class PlantedFaults {
     World world = node.world();
     if (world.plants(PlantedFault.FORGETS_DROPS)) {
       return changes.stream().map(PlantedFaults::withoutDrops).toList();
+    }
+    if (world.plants(PlantedFault.SHOWS_WHAT_IS_HELD_BACK)) {
+      return PlantedPasts.withoutWaiting(space.ready().head(), changes);
+    }
+    if (world.plants(PlantedFault.RANGES_BY_THE_RECEIVERS_FRONTIER)) {
+      return PlantedPasts.asSeenHere(space.ready().head(), changes);
     }
     if (world.plants(PlantedFault.FORGETS_RECEIVED_CHANGES) && !changes.isEmpty()) {
       List<EncodedChange> rest = new ArrayList<>(changes);
@@ -84,7 +93,7 @@ final class PlantedFaults {
     return changed ? ChangeFormat.encode(with(change, change.advances(), fields)) : encoded;
   }
 
-  private static Change with(Change change, VersionVector advances, List<FieldDelta> fields) {
+  static Change with(Change change, VersionVector advances, List<FieldDelta> fields) {
     return new Change(
         change.replica(),
         change.first(),
@@ -108,46 +117,28 @@ final class PlantedFaults {
                 node.world().nowMillis()));
   }
 
-  /** Changes have come, and some of them may wait for others. */
-  static void heldBack(VirtualSpace space, VirtualNode node, List<EncodedChange> changes) {
-    World world = node.world();
-    if (!world.plants(PlantedFault.SHOWS_WHAT_IS_HELD_BACK) || space.ready().heldBack() == 0) {
-      return;
+  /** What reads see after that was published, in the place of it; null for the state itself. */
+  static @Nullable SpaceState forged(World world, SpaceState before, Publication publication) {
+    if (world.plants(PlantedFault.SHOWS_AN_OLDER_STATE)) {
+      return before;
     }
-    for (EncodedChange change : changes) {
-      SpaceState shown = space.shown();
-      if (shown.admission(change) == SpaceState.Admission.WAITING) {
-        EncodedChange early =
-            ChangeFormat.encode(
-                with(change.change(), VersionVector.EMPTY, change.change().fields()));
-        if (shown.admission(early) == SpaceState.Admission.APPLICABLE) {
-          world.shows(node, space.name(), shown.apply(early));
-        }
-      }
-    }
-  }
-
-  /** Something has been published; a reader may see what it should not. */
-  static void shows(
-      World world, VirtualNode node, String space, SpaceState before, Publication publication) {
+    SpaceState half = null;
     if (world.plants(PlantedFault.SHOWS_HALF_A_CHANGE)) {
       SpaceState state = before;
       for (Publication.Step step : publication.steps()) {
-        if (step.part() instanceof SpaceEvent.Applied applied
-            && applied.change().change().fields().size() > 1) {
-          Change whole = applied.change().change();
-          world.shows(
-              node,
-              space,
-              state.apply(
-                  ChangeFormat.encode(
-                      with(whole, whole.advances(), whole.fields().subList(0, 1)))));
-        }
+        half =
+            step.part() instanceof SpaceEvent.Applied applied
+                    && applied.change().change().fields().size() > 1
+                ? state.apply(firstField(applied.change().change()))
+                : null;
         state = step.after();
       }
-    } else if (world.plants(PlantedFault.SHOWS_AN_OLDER_STATE)) {
-      world.shows(node, space, before);
     }
+    return half;
+  }
+
+  private static EncodedChange firstField(Change whole) {
+    return ChangeFormat.encode(with(whole, whole.advances(), whole.fields().subList(0, 1)));
   }
 
   /** What a peer at that frontier is taken to have. */
@@ -161,6 +152,44 @@ final class PlantedFaults {
   static void advertised(VirtualSpace space, VirtualNode node, StateDiff head) {
     if (node.world().plants(PlantedFault.ADVERTISES_BEFORE_THE_COMMIT)) {
       tell(space, node, head.frontier());
+    }
+  }
+
+  /** The head of a transfer as it is taken. */
+  static byte[] taken(VirtualSpace space, VirtualNode node, byte[] sent) {
+    if (!node.world().plants(PlantedFault.FORGETS_DROPS_IN_THE_JOIN)) {
+      return sent;
+    }
+    StateDiff head = DiffFormat.decode(sent);
+    DotSet.Builder living = new DotSet.Builder();
+    StateDiff here = space.ready().head().diff(VersionVector.EMPTY);
+    for (StateDiff.FieldAtoms field : here.beyond()) {
+      for (StateDiff.KeyedAtom keyed : field.atoms()) {
+        if (head.base().covers(keyed.atom().dot())) {
+          living.add(keyed.atom().replica(), keyed.atom().counter());
+        }
+      }
+    }
+    return DiffFormat.encode(
+        new StateDiff(
+            head.base(),
+            head.heads(),
+            head.latest(),
+            head.beyond(),
+            living.build(),
+            head.baseHashes()));
+  }
+
+  /** A branch has been moved, and nothing of that is on the disk yet. */
+  static void moved(VirtualNode node, VirtualSpace space) {
+    if (node.world().plants(PlantedFault.THROWS_A_BRANCH_AWAY)) {
+      node.later(
+          1,
+          () -> {
+            node.crash(false);
+            node.disk().remove(space.name());
+            node.start();
+          });
     }
   }
 

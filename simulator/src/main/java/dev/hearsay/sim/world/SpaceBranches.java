@@ -77,6 +77,7 @@ final class SpaceBranches {
                 + moved.replica()
                 + " anew as "
                 + moved.to());
+        PlantedFaults.moved(node, space);
       } else if (action instanceof ForkAction.Ask ask) {
         node.note("asks its operator about " + ask.replica() + ": " + ask.why());
       }

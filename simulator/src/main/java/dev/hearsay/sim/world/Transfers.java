@@ -17,7 +17,8 @@ final class Transfers {
 
   /** The head of a transfer has come. */
   static StagingReport begin(VirtualSpace space, VirtualNode node, Effect.DeliverHead deliver) {
-    StateDiff head = DiffFormat.decode(deliver.head());
+    byte[] bytes = PlantedFaults.taken(space, node, deliver.head());
+    StateDiff head = DiffFormat.decode(bytes);
     PlantedFaults.advertised(space, node, head);
     return space
         .ready()
@@ -27,7 +28,7 @@ final class Transfers {
                 deliver.offer().resumes(),
                 deliver.offer().elements(),
                 head,
-                new EncodedDiff(deliver.head())));
+                new EncodedDiff(bytes)));
   }
 
   /** A piece of a transfer has come. */

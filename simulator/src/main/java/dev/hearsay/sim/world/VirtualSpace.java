@@ -220,7 +220,6 @@ final class VirtualSpace {
     if (branches().isMet(from, may -> takeOr(may, () -> receive(deliver), told))) {
       List<EncodedChange> changes = PlantedFaults.received(this, node, deliver.changes());
       branches().report(ready().receive(changes, from), from);
-      PlantedFaults.heldBack(this, node, changes);
       finish(told);
     }
   }
@@ -354,9 +353,9 @@ final class VirtualSpace {
     pauseNanos = PAUSE_NANOS_MIN;
     // First of all the next event: the disk should not wait for what follows.
     write();
-    SpaceState before = shown;
+    node.desk().forge(name, PlantedFaults.forged(world, shown, publication));
     shown = publication.state();
-    world.published(node, name, before, publication);
+    world.published(node, name, publication);
     Frontier frontier = new Frontier(shown.frontier());
     while (!writers.isEmpty() && writers.peekFirst().position() <= space.written()) {
       Waiting waiting = writers.removeFirst();

@@ -346,13 +346,8 @@ public final class World {
     audience.minted(node, space, change, past);
   }
 
-  void published(VirtualNode node, String space, SpaceState before, Publication publication) {
-    audience.published(node, space, before, publication);
-  }
-
-  /** Readers of the node see something that they should not. */
-  void shows(VirtualNode node, String space, SpaceState state) {
-    audience.shown(node, space, state);
+  void published(VirtualNode node, String space, Publication publication) {
+    audience.published(node, space, publication);
   }
 
   void opened(VirtualNode node, String space, SpaceState state) {

@@ -114,7 +114,7 @@ class NodeCheckersTest {
 
   @Test
   void nodesThatEndApartAreFound() {
-    HandMesh mesh = new HandMesh(new Convergence(), 2);
+    HandMesh mesh = new HandMesh(new EqualBytes(), 2);
     add(mesh, 0, "x");
     mesh.end();
     assertFound(mesh, "holds another 'memory' than a in the end: it is at");
@@ -137,7 +137,7 @@ class NodeCheckersTest {
 
   @Test
   void aSpaceThatCannotBeShownIsFound() {
-    HandMesh mesh = new HandMesh(new Convergence(), 1);
+    HandMesh mesh = new HandMesh(new EqualBytes(), 1);
     mesh.checker().holds(1, "a", SPACE, null);
     assertFound(mesh, "cannot show");
   }

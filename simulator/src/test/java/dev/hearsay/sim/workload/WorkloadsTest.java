@@ -84,6 +84,7 @@ class WorkloadsTest {
             "registers",
             "maps",
             "logs",
+            "ranges",
             "large-values",
             "transactions",
             "retries",
