@@ -122,7 +122,7 @@ final class PeerBook {
     if (allInReach && lookedAt == peers.changes()) {
       return;
     }
-    for (Peer peer : peers.values()) {
+    for (Peer peer : List.copyOf(peers.values())) {
       if (peer.knownMillis == Long.MIN_VALUE) {
         peer.knownMillis = nowMillis;
       }

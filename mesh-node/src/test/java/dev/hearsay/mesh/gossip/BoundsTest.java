@@ -139,6 +139,7 @@ class BoundsTest {
     VersionVector had = VersionVector.EMPTY.with(new ReplicaId(1), 9);
     for (int i = 0; i < Electorate.REMEMBERED_MAX + 1; i++) {
       assertTrue(electorate.believes(tell("space" + i, 2, had), /* partial= */ false));
+      electorate.remember("voter", "space" + i, 2, had);
     }
     assertEquals(Map.of(Bound.VOTERS, 1L), traffic.counts().forgotten());
     // The next process there has lost all: of the last space that goes unnoticed.

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.hearsay.mesh.HostPort;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class PeersTest {
   private static Peer peer(int number) {
     Placements placements = new Placements("me", null);
-    Borders borders = new Borders(placements, new SpaceBook(placements, new Traffic()), new Traffic());
+    Borders borders =
+        new Borders(placements, new SpaceBook(placements, new Traffic()), new Traffic());
     return new Peer(new HostPort("n" + number, 7400), borders);
   }
 
@@ -52,7 +54,9 @@ class PeersTest {
       peers.put(peer.address, peer);
     }
     List<String> seen = new ArrayList<>();
-    for (Peer peer : peers.values()) {
+    Iterator<Peer> each = peers.values().iterator();
+    while (each.hasNext()) {
+      Peer peer = each.next();
       seen.add(peer.address.host());
       peers.remove(peer.address);
     }

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nodes that there are at first
  * @param isRestricted whether a topology says who has a link to whom
+ * @param moves whether a workload has spaces that do not live everywhere
  * @param nanos virtual time of the phase in which things go wrong
  */
-record PossibleFaults(int nodes, boolean isRestricted, long nanos) {
+record PossibleFaults(int nodes, boolean isRestricted, boolean moves, long nanos) {
   private static final int VOTERS = 3;
 
   /** Why nothing of that kind can be drawn; null if it can. */
@@ -37,6 +38,10 @@ record PossibleFaults(int nodes, boolean isRestricted, long nanos) {
           isRestricted ? "no node can join where --topology says all links" : beside(count);
       case LEAVE ->
           isRestricted ? "no node can leave where --topology says all links" : beside(count);
+      case MOVE ->
+          isRestricted
+              ? "where --topology says all links, spaces live everywhere"
+              : moves ? null : "all spaces live everywhere: add a workload like moving";
       default -> null;
     };
   }

@@ -84,7 +84,8 @@ public enum PlantedFault {
       List.of("liveness")),
   LOSES_A_FRAGMENT(
       "of a large message the second packet is lost", "large-values", List.of("liveness")),
-  LOSES_A_PIECE("a piece of a transfer is passed over", "large-values", List.of("convergence")),
+  LOSES_A_PIECE(
+      "a piece of a transfer is passed over", "large-values", List.of("convergence", "liveness")),
   ADVERTISES_BEFORE_THE_COMMIT(
       "a transfer's frontier is told before its commit record",
       "large-values",

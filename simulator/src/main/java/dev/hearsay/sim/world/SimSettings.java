@@ -150,8 +150,7 @@ public record SimSettings(
 
   private List<FaultKind> drawn(long seed) {
     List<FaultKind> drawn = new ArrayList<>(faults);
-    drawn.removeIf(
-        kind -> kind == FaultKind.CLONE && rareForks && Math.floorMod(seed, 8L) != 0);
+    drawn.removeIf(kind -> kind == FaultKind.CLONE && rareForks && Math.floorMod(seed, 8L) != 0);
     if (faults.size() > 1) {
       drawn.removeIf(kind -> kind == FaultKind.MOVE && workload.restricted().isEmpty());
     }

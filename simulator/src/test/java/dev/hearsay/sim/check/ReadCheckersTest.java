@@ -160,7 +160,13 @@ class ReadCheckersTest {
   void aFieldThatWasChangedInAWayThatIsNotFollowedIsNotJudged() {
     write(sets, 0, tx -> tx.orSet("set", String.class).add("x"));
     Snapshot before = now(sets, 0);
-    write(sets, 0, tx -> tx.orSet("set", String.class).removeRange("a", "z"));
+    write(
+        sets,
+        0,
+        tx -> {
+          tx.orSet("set", String.class).add("y");
+          tx.orSet("set", String.class).removeRange("a", "z");
+        });
     readAs(sets, before, ReadCheckersTest::all);
     assertEquals(List.of(), sets.checker().violations());
     assertEquals(0, sets.checker().checks());

@@ -67,7 +67,7 @@ class CampaignTest {
     Campaign together = new Campaign(null, PlantedFault.SHOWS_AN_OLDER_STATE, several, 3);
     alone.run(settings(5).subList(0, 1), 1, 30, () -> true);
     together.run(settings(5).subList(0, 1), 1, 30, () -> true);
-    assertEquals(List.of(1L, 2L, 3L, 4L, 5L), several.failed);
+    assertTrue(one.failed.size() > 1, () -> "found with " + one.failed);
     assertEquals(one.failed, several.failed);
     assertEquals(alone.totals().traceHash(), together.totals().traceHash());
     assertEquals(alone.totals().runs(), together.totals().runs());

@@ -169,8 +169,8 @@ class PlacedSpacesTest {
   void aNodeThatIsTheOnlyOneWhichMayHoldItDoesNotLeave() {
     World world = begun(4, 4, PlantedFault.NONE);
     add(world, 0, "x");
-    inject(world, move(3), new Fault(SECOND, FaultKind.LEAVE, List.of(), 0, 0));
-    world.run(world.nowNanos() + 15 * SECOND);
+    inject(world, move(3), new Fault(5 * SECOND, FaultKind.LEAVE, List.of(), 0, 0));
+    world.run(world.nowNanos() + 20 * SECOND);
     assertTrue(world.node(3).isMember());
     inject(world, move(0, 3), new Fault(SECOND, FaultKind.LEAVE, List.of(), 0, 0));
     world.run(world.nowNanos() + 15 * SECOND);
