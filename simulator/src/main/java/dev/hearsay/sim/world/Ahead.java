@@ -81,13 +81,12 @@ final class Ahead implements AutoCloseable {
   RunResult next(LongConsumer progress) {
     Begun first = begun.getFirst();
     while (true) {
-      progress.accept(begun.stream().mapToLong(each -> each.nanos().get()).sum());
       try {
         RunResult result = first.result().get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         begun.removeFirst();
         return result;
-      } catch (TimeoutException e) {
-        continue;
+      } catch (TimeoutException notYet) {
+        progress.accept(begun.stream().mapToLong(each -> each.nanos().get()).sum());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted while runs are made", e);
