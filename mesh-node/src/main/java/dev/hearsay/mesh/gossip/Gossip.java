@@ -107,7 +107,9 @@ public final class Gossip {
     this.reach = new Reach(settings, peers.values(), introductions, rumours, repair);
     this.acknowledgements =
         new Acknowledgements(self, spaces, repair, new Electorate(identity, spaces, peers, voters));
-    this.forks = new ForkGossip(self, identity, spaces, peers, repair, handovers, acknowledgements);
+    this.forks =
+        new ForkGossip(
+            self, identity, spaces, peers, repair, handovers, holders, acknowledgements);
     this.books = new Books(self, borders, placements, peers, identity.incarnation(), settings);
   }
 
@@ -205,10 +207,7 @@ public final class Gossip {
     return effects;
   }
 
-  /**
-   * Whether it is still being found out what is held here. Until it is known, nothing is compared:
-   * it would all seem to be missing.
-   */
+  /** Nothing is compared while it is found out what is held here: all would seem to be missing. */
   public List<Effect> learning(boolean now) {
     List<Effect> effects = new ArrayList<>();
     repair.paused = now;
