@@ -10,18 +10,30 @@ import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.Placement;
 import dev.hearsay.mesh.space.Changes;
+import dev.hearsay.mesh.space.ForkAction;
+import dev.hearsay.mesh.space.ForkTalk;
+import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.SpaceLimits;
+import dev.hearsay.mesh.wire.Ballot;
+import dev.hearsay.mesh.wire.ChainAsk;
+import dev.hearsay.mesh.wire.ChainTell;
 import dev.hearsay.mesh.wire.Fragments;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import dev.hearsay.mesh.wire.RandomMessages;
+import dev.hearsay.mesh.wire.VoterView;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -36,6 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostilePeerTest {
   private static final int PACKETS = Integer.getInteger("hearsay.fuzz.packets", 10_000);
   private static final List<String> SPACES = List.of("s", "t");
+  private static final String MOVED = "a space that has moved";
   private static final HostPort HOSTILE = new HostPort("hostile", 1);
   private static final HostPort HONEST = new HostPort("honest", 1);
   private static final long HEAP_GROWTH_MAX = 256L << 20;
@@ -46,12 +59,16 @@ class HostilePeerTest {
   private final FuzzedNode node = new FuzzedNode(SPACES);
   private final Changes writer = new Changes(77);
 
+  /** What the honest peer has of the space that both write to. */
+  private final FuzzedSpace honest = new FuzzedSpace("s", 77);
+
   /** Draws packets of all sorts. */
   private static final class Storm {
     final Random random;
     final RandomMessages messages;
     final List<byte[]> sent = new ArrayList<>();
     private final Changes future = new Changes(78);
+    private final Deque<Message> asked = new ArrayDeque<>();
     private long fragmentIds;
 
     Storm(long seed) {
@@ -84,13 +101,81 @@ class HostilePeerTest {
     }
 
     private Message message() {
-      if (random.nextInt(8) == 0) {
-        return new Message.Push(
-            SPACES.get(random.nextInt(2)),
-            1 + random.nextInt(1000),
-            List.of(future.add("future" + random.nextInt())));
+      return switch (random.nextInt(8)) {
+        case 0 ->
+            new Message.Push(
+                space(),
+                1 + random.nextInt(1000),
+                List.of(future.add("future" + random.nextInt())));
+        case 1 -> new Message.Fork(space(), aboutBranches());
+        case 2 -> asked.isEmpty() ? messages.any() : answer(asked.removeFirst());
+        default -> messages.any();
+      };
+    }
+
+    private String space() {
+      return SPACES.get(random.nextInt(2));
+    }
+
+    /** Of replicas that are there. */
+    private ForkTalk aboutBranches() {
+      ReplicaId replica = new ReplicaId(List.of(1L, 77L, 78L).get(random.nextInt(3)));
+      long counter = 1 + random.nextInt(50);
+      return switch (random.nextInt(3)) {
+        case 0 ->
+            new ForkTalk.Heads(
+                List.of(new ForkTalk.Head(replica, counter, random.nextLong())),
+                random.nextBoolean() ? List.of(replica) : List.of(),
+                random.nextBoolean());
+        case 1 -> new ForkTalk.WantLinks(replica, counter, random.nextLong());
+        default ->
+            new ForkTalk.Links(
+                replica,
+                counter,
+                random.nextBoolean(),
+                VersionVector.EMPTY.with(replica, counter + 1),
+                List.of(new ForkTalk.Link(counter + 1, counter + 1, random.nextLong())));
+      };
+    }
+
+    /** What it was asked comes back with the number of the question, and says anything. */
+    private Message answer(Message question) {
+      if (question instanceof ChainAsk ask) {
+        long target = 1 + random.nextInt(100);
+        return new ChainTell(
+            ask.space(),
+            ask.request(),
+            random.nextBoolean() ? "hostile" : "honest",
+            6,
+            List.of(new ForkTalk.Head(new ReplicaId(1), target, random.nextLong())),
+            null);
+      } else if (question instanceof Message.VoteAsk ask) {
+        return new Message.VoteTell(
+            ask.space(),
+            ask.request(),
+            "hostile",
+            random.nextBoolean(),
+            ask.ballot(),
+            random.nextBoolean() ? ask.ballot() : Ballot.NONE,
+            random.nextBoolean() ? List.of("hostile") : List.of(),
+            VersionVector.EMPTY,
+            VoterView.NONE);
+      } else if (question instanceof Message.Handover offer) {
+        return new Message.Covered(
+            offer.space(), random.nextBoolean() ? offer.frontier() : VersionVector.EMPTY);
       }
       return messages.any();
+    }
+
+    /** What the node has said to it. */
+    void heard(Message message) {
+      boolean asks =
+          message instanceof ChainAsk
+              || message instanceof Message.VoteAsk
+              || message instanceof Message.Handover;
+      if (asks && asked.size() < 100) {
+        asked.add(message);
+      }
     }
 
     private byte[] mutated(byte[] packet) {
@@ -155,6 +240,13 @@ class HostilePeerTest {
     long heapBefore = liveHeapBytes();
     hello(HONEST, 5);
     hello(HOSTILE, 6);
+    send(HONEST, new Message.Roles(5, List.of(FuzzedNode.ROLE), true));
+    send(HOSTILE, new Message.Roles(6, List.of(FuzzedNode.ROLE, "other"), true));
+    node.open(MOVED, Placement.everywhere());
+    node.write(MOVED, "x");
+    node.place(MOVED, Placement.onRoles("other"));
+    node.said.clear();
+    node.nameVoters("s", List.of("id", "honest", "hostile"));
     Storm storm = new Storm(seed);
     long packets = 0;
     for (int i = 0; i < PACKETS; i++) {
@@ -165,13 +257,21 @@ class HostilePeerTest {
       if (i % 100 == 0) {
         node.tick(50);
         node.write("s", "own" + i);
-        send(HONEST, new Message.Push("s", 1 + i, List.of(writer.add("honest" + i))));
+        node.count("s");
+        writeHonestly(i);
       }
+      if (i % 1_000 == 500) {
+        node.changeVoters("s", i % 2_000 == 500 ? List.of("id", "hostile") : List.of("id"));
+      }
+      hearAll(storm);
       if (i % 1_000 == 999) {
         checkBounds(packets);
       }
     }
     checkBounds(packets);
+    for (String kind : List.of("ForkHeard", "Vote", "Say", "Avoid", "Purge", "NotAcknowledged")) {
+      assertTrue(node.effects.containsKey(kind), () -> kind + " is not in " + node.effects);
+    }
     assertTrue(node.rejected.get(HOSTILE) > PACKETS / 10, node.rejected.toString());
     assertFalse(node.rejected.containsKey(HONEST), node.rejected.toString());
     List<String> elements = Changes.elements(node.state("s"));
@@ -180,6 +280,44 @@ class HostilePeerTest {
     }
     long grown = liveHeapBytes() - heapBefore;
     assertTrue(grown < HEAP_GROWTH_MAX, grown + " bytes of heap are kept");
+  }
+
+  private void writeHonestly(int number) {
+    honest.core.mint(
+        Changes.after(honest.core), "author", Changes.adding("honest" + number));
+    SpaceEvent event = honest.core.nextEvent().orElseThrow();
+    honest.core.persisted();
+    for (SpaceEvent.Part part : event.parts()) {
+      if (part instanceof SpaceEvent.Applied applied) {
+        send(HONEST, new Message.Push("s", 1 + number, List.of(applied.change())));
+      }
+    }
+  }
+
+  /** The honest peer compares branches, and is told nothing of what it may not hold. */
+  private void hearAll(Storm storm) {
+    List<Effect.Send> heard = List.copyOf(node.said);
+    node.said.clear();
+    for (Effect.Send send : heard) {
+      if (send.to().equals(HOSTILE)) {
+        storm.heard(send.message());
+      } else if (send.to().equals(HONEST)) {
+        byte[] bytes = MessageFormat.encode(send.message());
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        assertFalse(text.contains(MOVED), () -> "the honest is told " + send.message());
+        if (send.message() instanceof Message.Fork fork && fork.space().equals("s")) {
+          honest
+              .guard
+              .heard(FuzzedNode.ADDRESS, fork.talk(), Map.of(), honest::draw)
+              .forEach(
+                  action -> {
+                    if (action instanceof ForkAction.Say say) {
+                      send(HONEST, new Message.Fork("s", say.talk()));
+                    }
+                  });
+        }
+      }
+    }
   }
 
   private void checkBounds(long packets) {
@@ -191,7 +329,6 @@ class HostilePeerTest {
     assertTrue(
         node.bytesSaid <= packets * ANSWER_BYTES_MAX,
         () -> node.bytesSaid + " bytes said for " + packets + " packets");
-    node.said.clear();
   }
 
   @Test
@@ -221,6 +358,7 @@ class HostilePeerTest {
 
   @Test
   void aSpaceThatIsNotHeldIsAnsweredAndNotTaken() {
+    node.place("elsewhere", Placement.everywhere());
     hello(HOSTILE, 6);
     node.said.clear();
     send(HOSTILE, new Message.Push("elsewhere", 9, writer.adds("x", 1)));
