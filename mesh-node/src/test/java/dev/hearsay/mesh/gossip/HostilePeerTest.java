@@ -269,7 +269,7 @@ class HostilePeerTest {
       }
     }
     checkBounds(packets);
-    for (String kind : List.of("ForkHeard", "Vote", "Say", "Avoid", "Purge", "NotAcknowledged")) {
+    for (String kind : List.of("ForkHeard", "Vote", "Say", "Avoid", "NotAcknowledged")) {
       assertTrue(node.effects.containsKey(kind), () -> kind + " is not in " + node.effects);
     }
     assertTrue(node.rejected.get(HOSTILE) > PACKETS / 10, node.rejected.toString());
