@@ -108,8 +108,7 @@ public final class Gossip {
     this.acknowledgements =
         new Acknowledgements(self, spaces, repair, new Electorate(identity, spaces, peers, voters));
     this.forks =
-        new ForkGossip(
-            self, identity, spaces, peers, repair, handovers, holders, acknowledgements);
+        new ForkGossip(self, identity, spaces, peers, repair, handovers, holders, acknowledgements);
     this.books = new Books(self, borders, placements, peers, identity.incarnation(), settings);
   }
 

@@ -120,7 +120,7 @@ class HostilePeerTest {
     /** Of replicas that are there. */
     private ForkTalk aboutBranches() {
       ReplicaId replica = new ReplicaId(List.of(1L, 77L, 78L).get(random.nextInt(3)));
-      long counter = 1 + random.nextInt(50);
+      long counter = 1L + random.nextInt(50);
       return switch (random.nextInt(3)) {
         case 0 ->
             new ForkTalk.Heads(
@@ -141,7 +141,7 @@ class HostilePeerTest {
     /** What it was asked comes back with the number of the question, and says anything. */
     private Message answer(Message question) {
       if (question instanceof ChainAsk ask) {
-        long target = 1 + random.nextInt(100);
+        long target = 1L + random.nextInt(100);
         return new ChainTell(
             ask.space(),
             ask.request(),
@@ -283,8 +283,7 @@ class HostilePeerTest {
   }
 
   private void writeHonestly(int number) {
-    honest.core.mint(
-        Changes.after(honest.core), "author", Changes.adding("honest" + number));
+    honest.core.mint(Changes.after(honest.core), "author", Changes.adding("honest" + number));
     SpaceEvent event = honest.core.nextEvent().orElseThrow();
     honest.core.persisted();
     for (SpaceEvent.Part part : event.parts()) {

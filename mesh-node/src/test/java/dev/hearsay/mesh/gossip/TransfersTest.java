@@ -206,7 +206,7 @@ class TransfersTest {
         }
       }
     }
-    long most = LIMITS.creditBytes() + OutgoingState.PIECE_BYTES;
+    long most = (long) LIMITS.creditBytes() + OutgoingState.PIECE_BYTES;
     assertTrue(bytes > 0 && bytes <= most, bytes + " bytes");
   }
 
@@ -218,8 +218,7 @@ class TransfersTest {
     gossip = new Gossip(SELF, hello("self", 1), GossipSettings.DEFAULT, LIMITS);
     assertThrows(AssertionError.class, this::aSenderSendsNoMoreThanTheCredit);
     gossip = new Gossip(SELF, hello("self", 1), GossipSettings.DEFAULT, GossipLimits.DEFAULT);
-    assertThrows(
-        AssertionError.class, this::whatIsOverALimitIsRefusedBeforeAnythingIsAskedFor);
+    assertThrows(AssertionError.class, this::whatIsOverALimitIsRefusedBeforeAnythingIsAskedFor);
   }
 
   @Test

@@ -57,8 +57,7 @@ final class VirtualDrain {
       moved = node.forks.moved;
     }
     List<Effect> effects = new ArrayList<>();
-    Coverage coverage =
-        node.gossip().holders().coverage(wanted, effects, mesh.nowMillis()).get(0);
+    Coverage coverage = node.gossip().holders().coverage(wanted, effects, mesh.nowMillis()).get(0);
     node.run(effects);
     long counted = coverage.copies();
     if (fault == DrainFault.COUNTS_WHAT_IS_REMEMBERED) {

@@ -63,8 +63,7 @@ class DoubtFileTest {
         Await.until(
             node.name() + " reaches the others",
             () ->
-                node.peers().stream().filter(p -> p.reachable() && !p.id().isEmpty()).count()
-                    == 2);
+                node.peers().stream().filter(p -> p.reachable() && !p.id().isEmpty()).count() == 2);
       }
       Space space = first.agent("a").space("s");
       space.with(WriteOptions.all(LONG)).update(tx -> tx.pnCounter("n").increment());
@@ -88,9 +87,7 @@ class DoubtFileTest {
         assertThrows(
             HearsayException.class,
             () ->
-                space
-                    .with(WriteOptions.quorum(SHORT))
-                    .update(tx -> tx.pnCounter("n").increment()));
+                space.with(WriteOptions.quorum(SHORT)).update(tx -> tx.pnCounter("n").increment()));
     assertFalse(failure.isDefinite(), failure::toString);
   }
 }

@@ -96,8 +96,7 @@ class DrainTest {
           all.subList(1, 4).stream()
               .filter(node -> node.spaces().contains("s" + number))
               .filter(
-                  node ->
-                      node.agent("x").space("s" + number).pnCounter("n").value() == number + 1)
+                  node -> node.agent("x").space("s" + number).pnCounter("n").value() == number + 1)
               .count();
       assertTrue(having >= 2, "s" + i + " is on " + having);
     }

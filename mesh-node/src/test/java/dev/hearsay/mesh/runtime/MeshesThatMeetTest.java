@@ -77,8 +77,7 @@ class MeshesThatMeetTest {
               .map(MeshNode::name)
               .filter(name -> !name.equals(node.name()))
               .collect(Collectors.toCollection(TreeSet::new));
-      Await.until(
-          node.name() + " has the members " + others, () -> members(node).equals(others));
+      Await.until(node.name() + " has the members " + others, () -> members(node).equals(others));
     }
   }
 

@@ -89,10 +89,8 @@ class RemoteWritesTest {
       if (fetch.base().covers(disk.frontier())) {
         done(fetch.request());
       } else {
-        byte[] diff =
-            DiffFormat.encode(disk.diff(Answers.meet(fetch.base(), disk.frontier())));
-        remotes.onMessage(
-            ADDRESS, new Message.Fetched(fetch.request(), 0, 1, Piece.of(diff)));
+        byte[] diff = DiffFormat.encode(disk.diff(Answers.meet(fetch.base(), disk.frontier())));
+        remotes.onMessage(ADDRESS, new Message.Fetched(fetch.request(), 0, 1, Piece.of(diff)));
       }
     }
 

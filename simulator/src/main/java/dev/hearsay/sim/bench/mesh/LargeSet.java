@@ -42,8 +42,7 @@ final class LargeSet {
   }
 
   /** With so many elements, of Hearsay and of Distributed Data. */
-  LargeSet(
-      Set<Side> sides, List<Integer> ours, List<Integer> theirs, Consumer<String> progress) {
+  LargeSet(Set<Side> sides, List<Integer> ours, List<Integer> theirs, Consumer<String> progress) {
     this.ours = ours;
     this.theirs = theirs;
     this.progress = progress;

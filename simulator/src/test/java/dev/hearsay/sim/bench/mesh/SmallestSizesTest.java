@@ -33,8 +33,7 @@ class SmallestSizesTest {
 
   @Test
   void aFreshNodeCatchesUpOverNoFewerBytesThanTheElementsTake() throws Exception {
-    List<BenchReport.Row> rows =
-        new LargeSet(OURS, List.of(200), List.of(), progress::add).run();
+    List<BenchReport.Row> rows = new LargeSet(OURS, List.of(200), List.of(), progress::add).run();
     assertEquals(
         List.of("hearsay ns", "hearsay bytes", "hearsay bytes", "hearsay bytes"), kinds(rows));
     assertTrue(rows.get(1).median() >= 200 * 48, () -> rows.get(1).toString());
