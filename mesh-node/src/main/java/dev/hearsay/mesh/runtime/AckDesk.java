@@ -124,8 +124,7 @@ final class AckDesk {
 
   /** A voter knows no hashes. */
   static void isOlder(String voter) {
-    LOG.warn(
-        "{} is of an older version: as a voter it counts by counters alone; update it", voter);
+    LOG.warn("{} is of an older version: as a voter it counts by counters alone; update it", voter);
   }
 
   private CompletableFuture<VersionVector> end(long operation) {

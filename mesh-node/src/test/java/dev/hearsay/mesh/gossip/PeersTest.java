@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class PeersTest {
   private static Peer peer(int number) {
     Placements placements = new Placements("me", null);
-    Borders borders = new Borders(placements, new SpaceBook(placements, new Traffic()), new Traffic());
+    Borders borders =
+        new Borders(placements, new SpaceBook(placements, new Traffic()), new Traffic());
     return new Peer(new HostPort("n" + number, 7400), borders);
   }
 

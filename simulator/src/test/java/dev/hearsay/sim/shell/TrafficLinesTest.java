@@ -13,7 +13,25 @@ class TrafficLinesTest {
   void eachCountStandsBesideWhatItCounts() {
     MeshTraffic traffic =
         new MeshTraffic(
-            List.of(), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18,
+            List.of(),
+            1,
+            2,
+            3,
+            4,
+            5,
+            6,
+            7,
+            8,
+            9,
+            10,
+            11,
+            12,
+            13,
+            14,
+            15,
+            16,
+            17,
+            18,
             new TreeMap<>(Map.of("fragments", 19L)));
     String lines = String.join("\n", TrafficLines.of(traffic));
     for (String line :
