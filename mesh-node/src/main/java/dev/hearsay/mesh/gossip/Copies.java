@@ -19,6 +19,7 @@ public final class Copies {
   private record Asked(long incarnation, long atMillis) {}
 
   private volatile Map<String, Message.Row> targets = Map.of();
+  private final Map<String, Message.Row> replaced = new HashMap<>();
   private final Map<String, Map<HostPort, Asked>> asked = new HashMap<>();
   private final Map<String, Map<HostPort, Long>> confirmed = new HashMap<>();
   private final Map<String, Map<HostPort, Long>> leaving = new HashMap<>();
@@ -54,7 +55,19 @@ public final class Copies {
   }
 
   Collection<Message.Row> targets() {
-    return targets.values();
+    return targets.values().stream().map(this::asItIsNow).toList();
+  }
+
+  /** Written anew under other dots, or as it was wanted. */
+  private Message.Row asItIsNow(Message.Row target) {
+    Message.Row now = replaced.getOrDefault(target.space(), target);
+    return target.frontier().covers(now.frontier()) ? target : now;
+  }
+
+  /** What was in the space is in this state now: who had it under its old dots may not have it. */
+  void replaced(Message.Row now) {
+    replaced.put(now.space(), now);
+    forget(now.space());
   }
 
   /** Whether the peer, the process that runs now, has said that it has all of it. */
@@ -83,7 +96,7 @@ public final class Copies {
       return;
     }
     Message.Row target = targets.get(covered.space());
-    if (target != null && covered.frontier().covers(target.frontier())) {
+    if (target != null && covered.frontier().covers(asItIsNow(target).frontier())) {
       leaving.getOrDefault(covered.space(), new HashMap<>()).remove(peer.address);
       confirmed
           .computeIfAbsent(covered.space(), space -> new HashMap<>())

@@ -26,6 +26,7 @@ public final class ForkGossip {
   private final Map<HostPort, Peer> peers;
   private final Repair repair;
   private final Handovers handovers;
+  private final Holders holders;
   private final Avoidance avoidance;
   private final Twins twins;
   private final Formers formers;
@@ -43,12 +44,14 @@ public final class ForkGossip {
       Map<HostPort, Peer> peers,
       Repair repair,
       Handovers handovers,
+      Holders holders,
       Acknowledgements acknowledgements) {
     this.acknowledgements = acknowledgements;
     this.spaces = spaces;
     this.peers = peers;
     this.repair = repair;
     this.handovers = handovers;
+    this.holders = holders;
     this.avoidance = new Avoidance(peers);
     this.formers = new Formers(identity.incarnation());
     this.twins = new Twins(self, identity.incarnation(), peers);
@@ -81,6 +84,7 @@ public final class ForkGossip {
   public List<Effect> replaced(String space, VersionVector frontier, Digest digest) {
     List<Effect> effects = new ArrayList<>();
     spaces.replaced(space, frontier, digest);
+    holders.replaced(new Message.Row(space, frontier, digest));
     avoidance.replaced(space, effects);
     acknowledgements.replaced(space, effects, nowMillis);
     return effects;

@@ -107,7 +107,8 @@ public final class Gossip {
         new Reach(identity.mesh(), settings, book, borders, introductions, rumours, repair);
     Electorate electorate = new Electorate(identity, spaces, peers, voters, traffic);
     this.acknowledgements = new Acknowledgements(self, spaces, repair, electorate);
-    this.forks = new ForkGossip(self, identity, spaces, peers, repair, handovers, acknowledgements);
+    this.forks =
+        new ForkGossip(self, identity, spaces, peers, repair, handovers, holders, acknowledgements);
     this.books = new Books(self, borders, placements, peers, identity.incarnation(), settings);
   }
 
@@ -209,10 +210,7 @@ public final class Gossip {
     return effects;
   }
 
-  /**
-   * Whether it is still being found out what is held here. Until it is known, nothing is compared:
-   * it would all seem to be missing.
-   */
+  /** Nothing is compared while it is found out what is held here: all would seem to be missing. */
   public List<Effect> learning(boolean now) {
     List<Effect> effects = new ArrayList<>();
     repair.paused = now;

@@ -135,6 +135,11 @@ public final class Holders {
     return true;
   }
 
+  /** Another state of the space has taken the place of what was there. */
+  void replaced(Message.Row now) {
+    waiting.forEach(wanted -> wanted.replaced(now));
+  }
+
   /** The space has another placement: what was said before may be of a time between. */
   void placed(String space) {
     waiting.forEach(wanted -> wanted.forget(space));

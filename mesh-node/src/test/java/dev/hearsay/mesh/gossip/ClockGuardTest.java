@@ -2,6 +2,7 @@ package dev.hearsay.mesh.gossip;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hearsay.mesh.space.SpaceLimits;
@@ -16,9 +17,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClockGuardTest {
   private static final long HOUR = 3_600_000;
 
-  private static VirtualMesh mesh(int nodes) {
+  private ClockFault fault = ClockFault.NONE;
+
+  private VirtualMesh mesh(int nodes) {
     VirtualMesh mesh = new VirtualMesh(3, nodes, SpaceLimits.DEFAULT, PlantedFault.NONE);
     mesh.nodes.forEach(node -> node.clockSkewMillis = HOUR);
+    mesh.nodes.forEach(node -> node.books.clockFault = fault);
     mesh.heal();
     mesh.run(12_000);
     return mesh;
@@ -101,6 +105,16 @@ class ClockGuardTest {
     for (int node = 0; node < 3; node++) {
       assertNear(0, verdict(mesh, node).offsetMillis());
     }
+  }
+
+  /** The checks above are worth something only if they find what is planted. */
+  @Test
+  void aPlantedFaultIsFound() {
+    fault = ClockFault.JUDGES_BY_THE_MEAN;
+    assertThrows(AssertionError.class, this::oneThatIsFarOffDoesNotMoveTheOthers);
+    fault = ClockFault.JUDGES_BY_THE_WALL_CLOCK;
+    assertThrows(
+        AssertionError.class, () -> ofThreeTheOneThatIsOffRefusesAndGoesOnWhenItIsRight(HOUR));
   }
 
   @Test

@@ -1,62 +1,121 @@
 package dev.hearsay.mesh.gossip;
 
+import dev.hearsay.crdt.Draft;
 import dev.hearsay.crdt.EncodedChange;
-import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
-import dev.hearsay.crdt.format.DiffFormat;
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.Placement;
 import dev.hearsay.mesh.space.Changes;
-import dev.hearsay.mesh.space.EncodedDiff;
+import dev.hearsay.mesh.space.ForkAction;
 import dev.hearsay.mesh.space.OutgoingState;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.Reception;
 import dev.hearsay.mesh.space.RepairAnswer;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceEvent;
-import dev.hearsay.mesh.space.SpaceLimits;
 import dev.hearsay.mesh.space.StagingReport;
+import dev.hearsay.mesh.space.Trimming;
 import dev.hearsay.mesh.wire.Fragments;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
+import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A node's pure parts wired to each other, with a disk that is done at once: everything between the
- * bytes of a message and the state of a space.
+ * A node's pure parts wired to each other as the actors wire them, with a disk that is done at
+ * once: everything between the bytes of a message and the state of a space. It has a role, votes,
+ * and compares branches.
  */
 final class FuzzedNode {
   static final HostPort ADDRESS = new HostPort("self", 1);
+  static final String BOOKS = Acknowledgements.CATALOGUE;
+  static final String ROLE = "gpu";
 
   final Gossip gossip =
-      new Gossip(ADDRESS, new Message.Hello("id", 1, "self", List.of()), GossipSettings.DEFAULT);
+      new Gossip(
+          ADDRESS,
+          new Message.Hello("id", 1, "self", List.of()),
+          GossipSettings.DEFAULT,
+          GossipLimits.DEFAULT,
+          this::voters,
+          Set.of(ROLE));
   final Map<HostPort, Long> rejected = new TreeMap<>();
   final List<String> refused = new ArrayList<>();
   final Map<HostPort, Integer> duplicates = new TreeMap<>();
   final Map<HostPort, Integer> dropped = new TreeMap<>();
 
+  /** What was done, by kind of effect. */
+  final Map<String, Long> effects = new TreeMap<>();
+
   /** What it says, until somebody takes it out. */
   final List<Effect.Send> said = new ArrayList<>();
 
   long bytesSaid;
-  private final Map<String, SpaceCore> spaces = new TreeMap<>();
+  private final Map<String, FuzzedSpace> spaces = new TreeMap<>();
   private final Map<HostPort, Fragments> fragments = new HashMap<>();
   private final SplittableRandom random = new SplittableRandom(1);
+  private long operations;
   long nowMillis = 1_000_000;
 
   FuzzedNode(List<String> names) {
-    for (String name : names) {
-      SpaceCore core = new SpaceCore(new ReplicaId(1), SpaceLimits.DEFAULT);
-      spaces.put(name, core);
-      run(gossip.opened(name, core.durable().frontier(), core.durable().digest(), nowMillis));
-    }
+    open(BOOKS, Placement.everywhere());
+    names.forEach(name -> open(name, Placement.everywhere()));
+    gossip.books().clocks().wall(nowMillis, nowMillis);
+  }
+
+  /** The space is here, whether it may be or not. */
+  void open(String name, Placement placement) {
+    run(gossip.placed(name, placement, nowMillis));
+    FuzzedSpace space = new FuzzedSpace(name, 1);
+    spaces.put(name, space);
+    run(gossip.opened(name, space.state().frontier(), space.state().digest(), nowMillis));
+  }
+
+  /** Where the space may live from now on. */
+  void place(String name, Placement placement) {
+    run(gossip.placed(name, placement, nowMillis));
+  }
+
+  private VoterView voters(String space) {
+    FuzzedSpace books = spaces.get(BOOKS);
+    return books == null ? VoterView.NONE : VoterRecords.view(books.state(), space);
+  }
+
+  /** Names the first voters. */
+  void nameVoters(String space, List<String> voters) {
+    write(BOOKS, draft -> VoterRecords.name(draft, space, voters, /* named= */ true));
+  }
+
+  /** Begins to count what the space has now. */
+  void count(String space) {
+    var frontier = state(space).frontier();
+    long until = nowMillis + 5_000;
+    run(
+        gossip
+            .acknowledgements()
+            .count(++operations, space, frontier, Need.QUORUM, until, nowMillis));
+  }
+
+  /** Begins to change the voters. */
+  void changeVoters(String space, List<String> to) {
+    long until = nowMillis + 5_000;
+    run(gossip.acknowledgements().change(++operations, space, to, until, nowMillis));
+  }
+
+  boolean holds(String space) {
+    return spaces.containsKey(space);
   }
 
   SpaceState state(String space) {
@@ -64,17 +123,26 @@ final class FuzzedNode {
   }
 
   SpaceCore core(String space) {
-    SpaceCore core = spaces.get(space);
-    if (core == null) {
+    return held(space).core;
+  }
+
+  private FuzzedSpace held(String space) {
+    FuzzedSpace held = spaces.get(space);
+    if (held == null) {
       throw new AssertionError("asked for space '" + space + "', which is not held");
     }
-    return core;
+    return held;
   }
 
   void write(String space, String element) {
-    SpaceCore core = core(space);
-    core.mint(Changes.after(core), "author", Changes.adding(element));
-    journal(space, core);
+    write(space, Changes.adding(element));
+  }
+
+  private void write(String name, Consumer<Draft> body) {
+    FuzzedSpace space = held(name);
+    space.requireOwn();
+    space.core.mint(Changes.after(space.core), "author", body);
+    journal(space);
   }
 
   void packet(HostPort from, byte[] packet) {
@@ -95,25 +163,22 @@ final class FuzzedNode {
 
   void tick(int millis) {
     nowMillis += millis;
+    gossip.books().clocks().wall(nowMillis, nowMillis);
     run(gossip.onTick(nowMillis, random));
   }
 
-  private void run(List<Effect> effects) {
-    for (Effect effect : effects) {
+  private void run(List<Effect> wanted) {
+    for (Effect effect : wanted) {
+      effects.merge(effect.getClass().getSimpleName(), 1L, Long::sum);
       if (effect instanceof Effect.Send send) {
         bytesSaid += MessageFormat.encode(send.message()).length;
         said.add(send);
       } else if (effect instanceof Effect.Deliver deliver) {
-        SpaceCore core = core(deliver.space());
-        Reception reception = core.receive(deliver.changes(), deliver.from());
-        refused.addAll(reception.refused());
-        duplicates.merge(deliver.from(), reception.duplicates(), Integer::sum);
-        reception.droppedOf().forEach((from, count) -> dropped.merge(from, count, Integer::sum));
-        finish(deliver.space(), core, deliver.from(), deliver.receipt());
+        deliver(deliver, /* may= */ null);
       } else if (effect instanceof Effect.DeliverHead deliver) {
-        staged(deliver.space(), deliver.from(), core -> begin(core, deliver));
+        staged(deliver.space(), deliver.from(), space -> space.begin(deliver));
       } else if (effect instanceof Effect.DeliverPiece deliver) {
-        staged(deliver.space(), deliver.from(), core -> stage(core, deliver));
+        staged(deliver.space(), deliver.from(), space -> space.stage(deliver));
       } else if (effect instanceof Effect.ReadState read) {
         var pieces = read.state().read(read.from(), read.bytesMax());
         run(gossip.read(read.space(), read.to(), read.transfer(), pieces, nowMillis));
@@ -121,76 +186,138 @@ final class FuzzedNode {
         SpaceCore core = core(rest.space());
         served(rest.space(), rest.to(), core.answer(rest.frontier(), rest.mark(), rest.bytesMax()));
       } else if (effect instanceof Effect.Serve serve) {
-        serve(serve);
+        SpaceCore core = core(serve.space());
+        served(serve.space(), serve.to(), core.answer(serve.frontier(), serve.bytesMax()));
       } else if (effect instanceof Effect.Report report
           && (report.event() == Effect.Event.TRANSFER_REFUSED
               || report.event() == Effect.Event.REFUSED)) {
         rejected.merge(report.peer(), 1L, Long::sum);
+      } else {
+        decide(effect);
       }
     }
   }
 
-  private void staged(String space, HostPort from, Function<SpaceCore, StagingReport> stage) {
-    SpaceCore core = core(space);
-    StagingReport report = stage.apply(core);
-    journal(space, core);
-    run(gossip.staged(space, from, report, nowMillis));
-  }
-
-  private static StagingReport begin(SpaceCore core, Effect.DeliverHead deliver) {
-    Message.StateOffer offer = deliver.offer();
-    try {
-      return core.begin(
-          new SpaceEvent.Begun(
-              offer.transfer(),
-              offer.resumes(),
-              offer.elements(),
-              DiffFormat.decode(deliver.head()),
-              new EncodedDiff(deliver.head())));
-    } catch (RejectedException e) {
-      return core.refuse(offer.transfer(), e);
+  /** What is about branches, votes, placement and what all have. */
+  private void decide(Effect effect) {
+    if (effect instanceof Effect.ForkHeard heard && holds(heard.space())) {
+      FuzzedSpace space = held(heard.space());
+      act(space, space.guard.heard(heard.from(), heard.talk(), heard.others(), space::draw));
+      drop(space.guard.takeDropped());
+    } else if (effect instanceof Effect.ForkSuspected suspected && holds(suspected.space())) {
+      FuzzedSpace space = held(suspected.space());
+      act(space, space.guard.suspected(suspected.peer()));
+    } else if (effect instanceof Effect.Vote vote) {
+      AtomicReference<VoterRecords.Vote> cast = new AtomicReference<>();
+      write(BOOKS, draft -> cast.set(VoterRecords.vote(draft, "id", vote.ask())));
+      run(gossip.acknowledgements().voted(vote.from(), vote.ask(), cast.get(), nowMillis));
+    } else if (effect instanceof Effect.Settle settle) {
+      write(
+          BOOKS,
+          draft ->
+              VoterRecords.settle(
+                  draft, settle.space(), settle.version(), settle.voters(), /* named= */ true));
+      run(gossip.acknowledgements().settled(settle.operation(), nowMillis));
+    } else if (effect instanceof Effect.Purge purge && holds(purge.space())) {
+      SpaceState here = state(purge.space());
+      if (purge.covered().covers(here.frontier())) {
+        spaces.remove(purge.space());
+        run(gossip.closed(purge.space()));
+      } else {
+        run(gossip.stays(purge.space(), here.frontier(), here.digest(), nowMillis));
+      }
+    } else if (effect instanceof Effect.Stable stable && holds(stable.space())) {
+      Trimming.trim(core(stable.space()), stable.frontier());
     }
   }
 
-  private static StagingReport stage(SpaceCore core, Effect.DeliverPiece deliver) {
-    Message.StatePiece piece = deliver.piece();
-    byte[] bytes = piece.piece().unsafe();
-    try {
-      return core.stage(
-          new SpaceEvent.Staged(piece.transfer(), DiffFormat.decode(bytes), new EncodedDiff(bytes)),
-          piece.from());
-    } catch (RejectedException e) {
-      return core.refuse(piece.transfer(), e);
+  /** What a peer has brought, once the chains have been compared with it. */
+  private void deliver(Effect.Deliver deliver, @Nullable Boolean may) {
+    FuzzedSpace space = held(deliver.space());
+    List<ForkAction> actions = new ArrayList<>();
+    boolean isMet =
+        may == null
+            ? space.guard.isMet(
+                deliver.from(),
+                gossip.forks().contact(deliver.from()),
+                1_000,
+                now -> deliver(deliver, now),
+                actions)
+            : may;
+    act(space, actions);
+    drop(space.guard.takeDropped());
+    if (isMet) {
+      Reception reception = space.core.receive(deliver.changes(), deliver.from());
+      refused.addAll(reception.refused());
+      duplicates.merge(deliver.from(), reception.duplicates(), Integer::sum);
+      drop(reception.droppedOf());
+      if (reception.forked()) {
+        act(space, space.guard.refused(deliver.from(), reception.refused().get(0)));
+      }
+    }
+    if (isMet || may != null) {
+      journal(space);
+      run(gossip.delivered(space.name, deliver.from(), deliver.receipt(), nowMillis));
     }
   }
 
-  private void finish(String space, SpaceCore core, HostPort from, Effect.Receipt receipt) {
-    journal(space, core);
-    run(gossip.delivered(space, from, receipt, nowMillis));
+  private void drop(Map<HostPort, Integer> changes) {
+    changes.forEach((from, count) -> dropped.merge(from, count, Integer::sum));
   }
 
-  private void journal(String space, SpaceCore core) {
+  private void act(FuzzedSpace space, List<ForkAction> actions) {
+    for (ForkAction action : actions) {
+      effects.merge(action.getClass().getSimpleName(), 1L, Long::sum);
+      if (action instanceof ForkAction.Say say) {
+        run(gossip.forks().say(space.name, say.to(), say.talk()));
+      } else if (action instanceof ForkAction.Avoid avoid) {
+        run(gossip.forks().avoid(space.name, avoid.peer(), avoid.detail()));
+      } else if (action instanceof ForkAction.Meet meet) {
+        run(gossip.forks().meet(space.name, meet.peer()));
+      }
+    }
+    journal(space);
+    for (ForkAction action : actions) {
+      if (action instanceof ForkAction.Meet meet) {
+        space.guard.release(meet.peer(), /* take= */ true);
+      } else if (action instanceof ForkAction.Avoid avoid) {
+        space.guard.release(avoid.peer(), /* take= */ false);
+      }
+    }
+  }
+
+  private void staged(String name, HostPort from, Function<FuzzedSpace, StagingReport> stage) {
+    FuzzedSpace space = held(name);
+    StagingReport report = stage.apply(space);
+    journal(space);
+    run(gossip.staged(name, from, report, nowMillis));
+    if (report.state() == StagingReport.State.REFUSED && space.core.sawFork()) {
+      act(space, space.guard.refused(from, String.valueOf(report.why())));
+    }
+  }
+
+  private void journal(FuzzedSpace space) {
+    SpaceCore core = space.core;
     for (Optional<SpaceEvent> event = core.nextEvent();
         event.isPresent();
         event = core.nextEvent()) {
       // What is not read back is lost at the next start.
       SpaceEvent.decode(event.get().encode());
       Publication publication = core.persisted();
+      SpaceState state = publication.state();
       List<EncodedChange> minted = new ArrayList<>();
       List<EncodedChange> received = new ArrayList<>();
       for (Publication.Step step : publication.steps()) {
         if (step.part() instanceof SpaceEvent.Applied applied) {
           (step.local() ? minted : received).add(applied.change());
+        } else if (step.part() instanceof SpaceEvent.Replaced) {
+          run(gossip.forks().replaced(space.name, state.frontier(), state.digest()));
         }
       }
-      SpaceState state = publication.state();
-      run(gossip.published(space, state.frontier(), state.digest(), minted, received, nowMillis));
+      run(
+          gossip.published(
+              space.name, state.frontier(), state.digest(), minted, received, nowMillis));
     }
-  }
-
-  private void serve(Effect.Serve serve) {
-    SpaceCore core = core(serve.space());
-    served(serve.space(), serve.to(), core.answer(serve.frontier(), serve.bytesMax()));
   }
 
   private void served(String space, HostPort to, RepairAnswer answer) {

@@ -10,19 +10,21 @@ import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.Placement;
 import dev.hearsay.mesh.space.Changes;
+import dev.hearsay.mesh.space.ForkAction;
+import dev.hearsay.mesh.space.ForkTalk;
+import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.SpaceLimits;
 import dev.hearsay.mesh.wire.Fragments;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import dev.hearsay.mesh.wire.Piece;
-import dev.hearsay.mesh.wire.RandomMessages;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostilePeerTest {
   private static final int PACKETS = Integer.getInteger("hearsay.fuzz.packets", 10_000);
   private static final List<String> SPACES = List.of("s", "t");
+  private static final String MOVED = "a space that has moved";
   private static final HostPort HOSTILE = new HostPort("hostile", 1);
   private static final HostPort HONEST = new HostPort("honest", 1);
   private static final long HEAP_GROWTH_MAX = 256L << 20;
@@ -47,94 +50,8 @@ class HostilePeerTest {
   private final FuzzedNode node = new FuzzedNode(SPACES);
   private final Changes writer = new Changes(77);
 
-  /** Draws packets of all sorts. */
-  private static final class Storm {
-    final Random random;
-    final RandomMessages messages;
-    final List<byte[]> sent = new ArrayList<>();
-    private final Changes future = new Changes(78);
-    private long fragmentIds;
-
-    Storm(long seed) {
-      random = new Random(seed);
-      messages = new RandomMessages(random, SPACES);
-      future.adds("x", 3); // which nobody gets, so that what follows waits for ever
-    }
-
-    List<byte[]> next() {
-      List<byte[]> packets = draw();
-      sent.addAll(packets);
-      if (sent.size() > 1_000) {
-        sent.subList(0, 500).clear();
-      }
-      return packets;
-    }
-
-    private List<byte[]> draw() {
-      byte[] valid = MessageFormat.encode(message());
-      return switch (random.nextInt(10)) {
-        case 0, 1, 2 -> List.of(valid);
-        case 3 -> List.of(mutated(valid));
-        case 4 -> List.of(Arrays.copyOf(valid, random.nextInt(valid.length + 1)));
-        case 5 -> List.of(noise(random.nextInt(300)));
-        case 6 -> List.of(mutated(fragments().get(0)));
-        case 7 -> fragments();
-        case 8 -> repeated();
-        default -> List.of(Arrays.copyOf(valid, valid.length + random.nextInt(100)));
-      };
-    }
-
-    private Message message() {
-      if (random.nextInt(8) == 0) {
-        return new Message.Push(
-            SPACES.get(random.nextInt(2)),
-            1 + random.nextInt(1000),
-            List.of(future.add("future" + random.nextInt())));
-      }
-      return messages.any();
-    }
-
-    private byte[] mutated(byte[] packet) {
-      byte[] bytes = packet.clone();
-      for (int i = 1 + random.nextInt(3); i > 0 && bytes.length > 0; i--) {
-        bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
-      }
-      return bytes;
-    }
-
-    private byte[] noise(int length) {
-      byte[] bytes = new byte[length];
-      random.nextBytes(bytes);
-      if (length > 3 && random.nextBoolean()) {
-        bytes[0] = 'H';
-        bytes[1] = 1;
-        bytes[2] = (byte) random.nextInt(20);
-      }
-      return bytes;
-    }
-
-    /** Of a message that may be whole, and may come in any order. */
-    private List<byte[]> fragments() {
-      byte[] large = noise(Fragments.FRAGMENT_BYTES + 1 + random.nextInt(200_000));
-      large[0] = 'H';
-      List<byte[]> fragments = new ArrayList<>(Fragments.split(large, ++fragmentIds));
-      if (random.nextBoolean()) {
-        Collections.shuffle(fragments, random);
-      }
-      return fragments.subList(0, 1 + random.nextInt(fragments.size()));
-    }
-
-    private List<byte[]> repeated() {
-      if (sent.isEmpty()) {
-        return List.of();
-      }
-      int from = random.nextInt(sent.size());
-      List<byte[]> some =
-          new ArrayList<>(sent.subList(from, Math.min(sent.size(), from + random.nextInt(10))));
-      Collections.shuffle(some, random);
-      return some;
-    }
-  }
+  /** What the honest peer has of the space that both write to. */
+  private final FuzzedSpace honest = new FuzzedSpace("s", 77);
 
   private void hello(HostPort from, long incarnation) {
     send(from, new Message.Hello(from.host(), incarnation, from.host(), List.of()));
@@ -156,7 +73,14 @@ class HostilePeerTest {
     long heapBefore = liveHeapBytes();
     hello(HONEST, 5);
     hello(HOSTILE, 6);
-    Storm storm = new Storm(seed);
+    send(HONEST, new Message.Roles(5, List.of(FuzzedNode.ROLE), true));
+    send(HOSTILE, new Message.Roles(6, List.of(FuzzedNode.ROLE, "other"), true));
+    node.open(MOVED, Placement.everywhere());
+    node.write(MOVED, "x");
+    node.place(MOVED, Placement.onRoles("other"));
+    node.said.clear();
+    node.nameVoters("s", List.of("id", "honest", "hostile"));
+    HostileStorm storm = new HostileStorm(seed, SPACES);
     long packets = 0;
     for (int i = 0; i < PACKETS; i++) {
       for (byte[] packet : storm.next()) {
@@ -166,13 +90,21 @@ class HostilePeerTest {
       if (i % 100 == 0) {
         node.tick(50);
         node.write("s", "own" + i);
-        send(HONEST, new Message.Push("s", 1 + i, List.of(writer.add("honest" + i))));
+        node.count("s");
+        writeHonestly(i);
       }
+      if (i % 1_000 == 500) {
+        node.changeVoters("s", i % 2_000 == 500 ? List.of("id", "hostile") : List.of("id"));
+      }
+      hearAll(storm);
       if (i % 1_000 == 999) {
         checkBounds(packets);
       }
     }
     checkBounds(packets);
+    for (String kind : List.of("ForkHeard", "Vote", "Say", "Avoid", "NotAcknowledged")) {
+      assertTrue(node.effects.containsKey(kind), () -> kind + " is not in " + node.effects);
+    }
     assertTrue(node.rejected.get(HOSTILE) > PACKETS / 10, node.rejected.toString());
     assertFalse(node.rejected.containsKey(HONEST), node.rejected.toString());
     List<String> elements = Changes.elements(node.state("s"));
@@ -181,6 +113,43 @@ class HostilePeerTest {
     }
     long grown = liveHeapBytes() - heapBefore;
     assertTrue(grown < HEAP_GROWTH_MAX, grown + " bytes of heap are kept");
+  }
+
+  private void writeHonestly(int number) {
+    honest.core.mint(Changes.after(honest.core), "author", Changes.adding("honest" + number));
+    SpaceEvent event = honest.core.nextEvent().orElseThrow();
+    honest.core.persisted();
+    for (SpaceEvent.Part part : event.parts()) {
+      if (part instanceof SpaceEvent.Applied applied) {
+        send(HONEST, new Message.Push("s", 1 + number, List.of(applied.change())));
+      }
+    }
+  }
+
+  /** The honest peer compares branches, and is told nothing of what it may not hold. */
+  private void hearAll(HostileStorm storm) {
+    List<Effect.Send> heard = List.copyOf(node.said);
+    node.said.clear();
+    for (Effect.Send send : heard) {
+      if (send.to().equals(HOSTILE)) {
+        storm.heard(send.message());
+      } else if (send.to().equals(HONEST)) {
+        byte[] bytes = MessageFormat.encode(send.message());
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        assertFalse(text.contains(MOVED), () -> "the honest is told " + send.message());
+        if (send.message() instanceof Message.Fork fork && fork.space().equals("s")) {
+          honest
+              .guard
+              .heard(FuzzedNode.ADDRESS, fork.talk(), Map.of(), honest::draw)
+              .forEach(
+                  action -> {
+                    if (action instanceof ForkAction.Say say) {
+                      send(HONEST, new Message.Fork("s", say.talk()));
+                    }
+                  });
+        }
+      }
+    }
   }
 
   private void checkBounds(long packets) {
@@ -192,7 +161,6 @@ class HostilePeerTest {
     assertTrue(
         node.bytesSaid <= packets * ANSWER_BYTES_MAX,
         () -> node.bytesSaid + " bytes said for " + packets + " packets");
-    node.said.clear();
   }
 
   @Test
@@ -225,6 +193,9 @@ class HostilePeerTest {
     // What overtakes another of the honest waits for it, instead of being left to repair.
     List<EncodedChange> changes = writer.adds("honest", 100);
     send(HONEST, new Message.Push("s", 1, changes.subList(1, 100)));
+    // It is taken once the honest has told its branches, which are none.
+    ForkTalk none = new ForkTalk.Heads(List.of(), List.of(), /* answer= */ false);
+    send(HONEST, new Message.Fork("s", none));
     assertEquals(most, node.core("s").heldBack());
     assertEquals(1_099, node.dropped.get(HOSTILE), "it makes room");
     assertFalse(node.dropped.containsKey(HONEST), node.dropped.toString());
@@ -260,6 +231,7 @@ class HostilePeerTest {
 
   @Test
   void aSpaceThatIsNotHeldIsAnsweredAndNotTaken() {
+    node.place("elsewhere", Placement.everywhere());
     hello(HOSTILE, 6);
     node.said.clear();
     send(HOSTILE, new Message.Push("elsewhere", 9, writer.adds("x", 1)));

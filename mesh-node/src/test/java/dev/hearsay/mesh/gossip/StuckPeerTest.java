@@ -1,6 +1,7 @@
 package dev.hearsay.mesh.gossip;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hearsay.crdt.Digest;
@@ -29,6 +30,9 @@ class StuckPeerTest {
   private long now = 1_000;
   private long lastPush;
 
+  /** Planted: whatever is sent leaves the window at once. */
+  private boolean windowIsNeverFull;
+
   private static Message.Hello hello(String name, long incarnation) {
     return new Message.Hello(name, incarnation, name, List.of());
   }
@@ -43,6 +47,9 @@ class StuckPeerTest {
           lastPush = push.sequence();
         }
       }
+    }
+    if (windowIsNeverFull) {
+      gossip.onMessage(PEER, new Message.PushAck(lastPush), now);
     }
     return bytes;
   }
@@ -131,6 +138,19 @@ class StuckPeerTest {
   }
 
   @Test
+  void aWindowThatIsNeverFullIsFound() {
+    windowIsNeverFull = true;
+    assertThrows(
+        AssertionError.class, this::aPeerThatAcknowledgesNothingCostsItsWindowWhateverIsWritten);
+  }
+
+  @Test
+  void aWindowOfAnswersThatIsNeverFullIsFound() {
+    windowIsNeverFull = true;
+    assertThrows(AssertionError.class, this::aPeerThatAsksAndTakesNothingCostsItsWindowToo);
+  }
+
+  @Test
   void oneLostAcknowledgementDelaysNothing() {
     gossip.opened("s", VersionVector.EMPTY, Digest.ZERO, now);
     gossip.onMessage(PEER, hello("peer", 2), now);
@@ -161,6 +181,11 @@ class StuckPeerTest {
           if (sent instanceof Effect.Send send && send.message() instanceof Message.Answer answer) {
             bytes += MessageFormat.encode(answer).length;
           }
+        }
+        if (windowIsNeverFull) {
+          Message.FrontierRow row =
+              new Message.FrontierRow(serve.space(), writer.state().frontier());
+          gossip.onMessage(PEER, new Message.Frontiers(List.of(row)), now);
         }
       }
     }

@@ -1,6 +1,7 @@
 package dev.hearsay.mesh.gossip;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hearsay.crdt.Digest;
@@ -38,9 +39,12 @@ class TransfersTest {
           600_000,
           60_000);
 
-  private final Gossip gossip = new Gossip(SELF, hello("self", 1), GossipSettings.DEFAULT, LIMITS);
+  private Gossip gossip = new Gossip(SELF, hello("self", 1), GossipSettings.DEFAULT, LIMITS);
   private final SplittableRandom random = new SplittableRandom(1);
   private long now = 1_000;
+
+  /** Planted: the disk is said to have whatever has come, and pieces are read without an end. */
+  private boolean creditIsIgnored;
 
   private static Message.Hello hello(String name, long incarnation) {
     return new Message.Hello(name, incarnation, name, List.of());
@@ -164,11 +168,57 @@ class TransfersTest {
           hear(new Message.StatePiece("s", 5, from, 10, true, bytes(LIMITS.creditBytes() / 16)));
       from += effects.isEmpty() ? 0 : 10;
       asked += sent(effects, Message.StateAsk.class).size();
+      if (creditIsIgnored) {
+        StagingReport all = new StagingReport(5, from, StagingReport.State.GOES_ON, null, null);
+        asked += sent(gossip.staged("s", PEER, all, now), Message.StateAsk.class).size();
+      }
     }
     assertEquals(17, asked);
     assertEquals(0, gossip.transfers(now).get(0).elements());
     StagingReport durable = new StagingReport(5, 20, StagingReport.State.GOES_ON, null, null);
     assertEquals(1, sent(gossip.staged("s", PEER, durable, now), Message.StateAsk.class).size());
+  }
+
+  /** However much is asked for at once, and however large the state is. */
+  @Test
+  void aSenderSendsNoMoreThanTheCredit() {
+    hear(hello("peer", 2));
+    Changes writer = new Changes(9);
+    for (int i = 0; i < 200; i++) {
+      writer.add(i + "x".repeat(2_000));
+    }
+    gossip.opened("s", writer.state().frontier(), writer.state().digest(), now);
+    OutgoingState frozen = new OutgoingState(writer.state(), VersionVector.EMPTY);
+    long id =
+        sent(gossip.served("s", PEER, frozen, false, now), Message.StateOffer.class)
+            .get(0)
+            .transfer();
+    long bytes = 0;
+    for (Effect effect :
+        hear(new Message.StateAsk("s", id, frozen.head().length, 0, Integer.MAX_VALUE))) {
+      if (effect instanceof Effect.ReadState read) {
+        int most = creditIsIgnored ? Integer.MAX_VALUE : read.bytesMax();
+        for (Message.StatePiece piece :
+            sent(
+                gossip.read("s", PEER, id, read.state().read(read.from(), most), now),
+                Message.StatePiece.class)) {
+          bytes += piece.piece().sizeBytes();
+        }
+      }
+    }
+    long most = (long) LIMITS.creditBytes() + OutgoingState.PIECE_BYTES;
+    assertTrue(bytes > 0 && bytes <= most, bytes + " bytes");
+  }
+
+  /** The checks above are worth something only if they find what is planted. */
+  @Test
+  void aCreditOrALimitThatIsIgnoredIsFound() {
+    creditIsIgnored = true;
+    assertThrows(AssertionError.class, this::aSlowDiskSlowsTheSender);
+    gossip = new Gossip(SELF, hello("self", 1), GossipSettings.DEFAULT, LIMITS);
+    assertThrows(AssertionError.class, this::aSenderSendsNoMoreThanTheCredit);
+    gossip = new Gossip(SELF, hello("self", 1), GossipSettings.DEFAULT, GossipLimits.DEFAULT);
+    assertThrows(AssertionError.class, this::whatIsOverALimitIsRefusedBeforeAnythingIsAskedFor);
   }
 
   @Test

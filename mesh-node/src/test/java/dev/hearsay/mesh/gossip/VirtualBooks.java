@@ -1,8 +1,10 @@
 package dev.hearsay.mesh.gossip;
 
 import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.Trimming;
+import dev.hearsay.mesh.wire.Message;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -16,6 +18,12 @@ final class VirtualBooks {
 
   /** The last judgement on the clock that was an effect. */
   boolean refuses;
+
+  /** What it does wrong with clocks. */
+  ClockFault clockFault = ClockFault.NONE;
+
+  /** How far the clocks of others are ahead of the steady one, as they told it last. */
+  private final Map<HostPort, Long> told = new HashMap<>();
 
   VirtualBooks(VirtualMesh mesh, VirtualNode node) {
     this.mesh = mesh;
@@ -33,7 +41,37 @@ final class VirtualBooks {
     if (mesh.fault == PlantedFault.TRIMS_WHAT_IT_LIKES && mesh.random.nextInt(40) == 0) {
       node.spaces.values().forEach(held -> Trimming.trim(held.core, held.core.head().frontier()));
     }
-    gossip.books().clocks().wall(mesh.nowMillis() + node.clockSkewMillis, mesh.nowMillis());
+    gossip.books().clocks().wall(mesh.nowMillis() + shownSkewMillis(), mesh.nowMillis());
+  }
+
+  /** One that goes by the wall clock compares it with itself. */
+  private long shownSkewMillis() {
+    return clockFault == ClockFault.JUDGES_BY_THE_WALL_CLOCK ? 0 : node.clockSkewMillis;
+  }
+
+  /** What the node takes a message for. */
+  Message heard(HostPort from, Message message) {
+    if (clockFault == ClockFault.NONE || !(message instanceof Message.ClockTell tell)) {
+      return message;
+    }
+    if (clockFault == ClockFault.JUDGES_BY_THE_WALL_CLOCK) {
+      return new Message.ClockTell(tell.asked(), tell.wallMillis() - node.clockSkewMillis);
+    }
+    told.put(from, tell.wallMillis() - mesh.nowMillis());
+    double sum = node.clockSkewMillis;
+    for (long ahead : told.values()) {
+      sum += ahead;
+    }
+    long mean = (long) (sum / (told.size() + 1));
+    return new Message.ClockTell(tell.asked(), mesh.nowMillis() + mean);
+  }
+
+  /** What the node says instead of a message. */
+  Message said(Message message) {
+    return message instanceof Message.ClockTell tell
+        ? new Message.ClockTell(
+            tell.asked(), tell.wallMillis() + node.clockSkewMillis - shownSkewMillis())
+        : message;
   }
 
   void shown(String space, VersionVector frontier) {

@@ -312,7 +312,7 @@ final class VirtualNode {
       if (whole.isEmpty()) {
         return;
       }
-      message = MessageFormat.decode(whole.get());
+      message = books.heard(from, MessageFormat.decode(whole.get()));
     } catch (RejectedException e) {
       rejected++;
       return;
@@ -367,7 +367,7 @@ final class VirtualNode {
       if (effect instanceof Effect.Send send) {
         SentChecks.check(this, send.message());
         forks.checkSent(send);
-        mesh.send(address, send.to(), send.message(), ++fragmentIds);
+        mesh.send(address, send.to(), books.said(send.message()), ++fragmentIds);
       } else if (effect instanceof Effect.Deliver deliver) {
         later(0, () -> receive(deliver));
       } else if (effect instanceof Effect.Serve serve) {

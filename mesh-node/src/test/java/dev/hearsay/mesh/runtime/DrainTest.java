@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.hearsay.mesh.DrainProgress;
 import dev.hearsay.mesh.ErrorCode;
@@ -19,6 +20,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +86,69 @@ class DrainTest {
     assertTrue(failure.getMessage().contains("b (drained too)"), failure::toString);
     assertThrows(ExecutionException.class, () -> waiting.get(20, TimeUnit.SECONDS));
     again.drain(1, WAIT_MAX);
+  }
+
+  /** To two of three others, of spaces that are not in memory anywhere. */
+  @Test
+  void whatIsIdleIsDrainedToTwoOthersToo() {
+    int d = TestNodes.freePort();
+    Config idle = ConfigFactory.parseString("hearsay.space.idle-after = 10ms");
+    List<MeshNode> all = new ArrayList<>();
+    List<Integer> ports = List.of(a, b, c, d);
+    for (int i = 0; i < 4; i++) {
+      all.add(nodes.start("n" + i, idle, ports.get(i), a, b, c, d));
+    }
+    MeshNode first = all.get(0);
+    for (int i = 0; i < 20; i++) {
+      first.agent("x").space("s" + i).pnCounter("n").increment(i + 1);
+    }
+    Await.until(
+        "the spaces have left the memory",
+        () -> all.stream().allMatch(node -> ((PekkoNode) node).loadedSpaces() == 1));
+    first.drain(2, WAIT_MAX);
+    first.close();
+    // Whichever of the others is lost next, another one has it.
+    for (int i = 0; i < 20; i++) {
+      int number = i;
+      long having =
+          all.subList(1, 4).stream()
+              .filter(node -> node.spaces().contains("s" + number))
+              .filter(
+                  node -> node.agent("x").space("s" + number).pnCounter("n").value() == number + 1)
+              .count();
+      assertTrue(having >= 2, "s" + i + " is on " + having);
+    }
+  }
+
+  /** What is written after the call may be missing; all that was acknowledged before is there. */
+  @Test
+  void aDrainDuringWritesReturnsAndHoldsForWhatWasWrittenBefore() throws Exception {
+    MeshNode first = start("a", a);
+    MeshNode second = start("b", b);
+    MeshNode third = start("c", c);
+    Space space = first.agent("x").space("s");
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicLong acknowledged = new AtomicLong();
+    CompletableFuture<Void> writer =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!stop.get()) {
+                space.pnCounter("n").increment();
+                acknowledged.incrementAndGet();
+              }
+            });
+    for (int i = 0; i < 5; i++) {
+      long before = acknowledged.get();
+      Await.until("writing goes on", () -> acknowledged.get() > before + 20);
+      long due = acknowledged.get();
+      first.drain(2, WAIT_MAX);
+      for (MeshNode other : List.of(second, third)) {
+        long there = other.agent("x").space("s").pnCounter("n").value();
+        assertTrue(there >= due, other.name() + " has " + there + " of " + due);
+      }
+    }
+    stop.set(true);
+    writer.get(20, TimeUnit.SECONDS);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.hearsay.mesh.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hearsay.crdt.Digest;
@@ -20,9 +21,12 @@ import dev.hearsay.persistence.EntityEnd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.pekko.persistence.query.EventEnvelope;
 import org.apache.pekko.persistence.query.Offset;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What the end of a journal is trusted to say. */
@@ -78,6 +82,93 @@ class RowReaderTest {
     assertNull(RowReader.rowOf(end(9, 0, 9, new byte[] {1, 1, 80, 3, 9, 9, 9})), "malformed");
     assertNull(RowReader.rowOf(end(9, 0, 9, "text")), "of somebody else");
     assertNull(RowReader.rowOf(new EntityEnd("space:s", 9, 9, Optional.empty())), "deleted");
+  }
+
+  /** A random journal: changes, notes of departures, and deletions behind snapshots. */
+  private static final class History {
+    final SpaceCore core = new SpaceCore(new ReplicaId(3), SpaceLimits.DEFAULT);
+    final List<byte[]> events = new ArrayList<>();
+    long deletedTo;
+    boolean snapshotIsLost;
+
+    History(Random random) {
+      for (int steps = random.nextInt(12); steps > 0; steps--) {
+        switch (random.nextInt(5)) {
+          case 0 -> events.add(encoded(SpaceEvent.Rested.of(core.durable())));
+          case 1 -> deletedTo = random.nextInt(4) == 0 ? events.size() : deletedTo;
+          default -> {
+            core.mint(
+                new HybridTime(7 + events.size()),
+                "x",
+                draft ->
+                    PnCounter.increment(draft.field(new FieldKey("n", FieldType.PN_COUNTER)), 1));
+            events.add(core.nextEvent().orElseThrow().encode());
+            core.persisted();
+          }
+        }
+      }
+      snapshotIsLost = deletedTo > 0 && random.nextBoolean();
+    }
+
+    EntityEnd end() {
+      int last = events.size();
+      return last == 0 || deletedTo == last
+          ? new EntityEnd("space:s", last, deletedTo, Optional.empty())
+          : RowReaderTest.end(last, deletedTo, last, events.get(last - 1));
+    }
+
+    /** What a recovery finds. */
+    SpaceEvent.Rested recovered() {
+      SpaceCore again = new SpaceCore(new ReplicaId(4), SpaceLimits.DEFAULT);
+      for (int i = snapshotIsLost ? (int) deletedTo : 0; i < events.size(); i++) {
+        again.replay(SpaceEvent.decode(events.get(i)));
+      }
+      return SpaceEvent.Rested.of(again.durable());
+    }
+
+    /** The newest note, whatever stands behind it. */
+    SpaceEvent.@Nullable Rested newestNote() {
+      for (int i = events.size(); i > 0; i--) {
+        SpaceEvent.Rested note = RowReader.rowOf(RowReaderTest.end(i, 0, i, events.get(i - 1)));
+        if (note != null) {
+          return note;
+        }
+      }
+      return null;
+    }
+  }
+
+  /** How many rows are claimed in so many histories; each must be what a recovery finds. */
+  private static int claims(Function<History, SpaceEvent.@Nullable Rested> reader) {
+    int claims = 0;
+    for (long seed = 0; seed < 2_000; seed++) {
+      History history = new History(new Random(seed));
+      SpaceEvent.Rested row = reader.apply(history);
+      if (row != null) {
+        claims++;
+        assertEquals(history.recovered(), row, "seed " + seed);
+      }
+    }
+    return claims;
+  }
+
+  @Test
+  void aRowThatIsClaimedIsWhatARecoveryFinds() {
+    assertTrue(claims(history -> RowReader.rowOf(history.end())) > 100);
+  }
+
+  @Test
+  void trustInAnOlderNoteOrInASnapshotThatIsLostIsFound() {
+    assertThrows(AssertionError.class, () -> claims(History::newestNote));
+    assertThrows(
+        AssertionError.class,
+        () ->
+            claims(
+                history -> {
+                  EntityEnd end = history.end();
+                  return RowReader.rowOf(
+                      new EntityEnd("space:s", end.highestSequenceNr(), 0, end.last()));
+                }));
   }
 
   @Test

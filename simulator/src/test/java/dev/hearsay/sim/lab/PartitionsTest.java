@@ -9,15 +9,33 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Real nodes over relays whose links come and go, and nodes that come and go with them. */
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class PartitionsTest {
+  private static final List<List<Integer>> ORDERS =
+      List.of(
+          List.of(0, 1, 2),
+          List.of(0, 2, 1),
+          List.of(1, 0, 2),
+          List.of(1, 2, 0),
+          List.of(2, 0, 1),
+          List.of(2, 1, 0));
   private static final int ROUNDS = Integer.getInteger("hearsay.partitions.rounds", 8);
 
-  private final Random random = new Random(4711);
+  /** Another one in each run; {@code -Dhearsay.partitions.seed=N} repeats it. */
+  private static final long SEED =
+      Long.getLong("hearsay.partitions.seed", System.nanoTime() & 0xffff_ffffL);
+
+  private final Random random = new Random(SEED);
+
+  @BeforeAll
+  static void sayHowToRepeatIt() {
+    System.out.println("repeat with -Dhearsay.partitions.seed=" + SEED);
+  }
 
   private static Crew crew() throws Exception {
     Lab lab = new Lab(3, null, Lab.quickStart());
@@ -81,9 +99,11 @@ class PartitionsTest {
   void aRollingRestartUnderWritesLosesNothing() throws Exception {
     try (Crew crew = crew()) {
       int unacknowledged = 0;
-      for (int restarted = 0; restarted < 3; restarted++) {
+      List<Integer> order = order();
+      int rounds = 0;
+      for (int restarted : order) {
         List<CompletableFuture<Reply.Written>> writes = new ArrayList<>();
-        boolean killed = restarted == 1;
+        boolean killed = rounds++ == 1;
         for (int i = 0; i < 30; i++) {
           writes.add(crew.writeLater(i % 3));
         }
@@ -107,25 +127,31 @@ class PartitionsTest {
     }
   }
 
+  private List<Integer> order() {
+    List<Integer> order = new ArrayList<>(List.of(0, 1, 2));
+    Collections.shuffle(order, random);
+    return order;
+  }
+
+  /** All six; they are killed in whatever order. */
   @Test
   void aWholeMeshRestartsInAnyOrder() throws Exception {
     try (Crew crew = crew()) {
-      List<Integer> order = new ArrayList<>(List.of(0, 1, 2));
-      for (int i = 0; i < 10; i++) {
-        crew.write(i % 3);
+      for (List<Integer> order : ORDERS) {
+        for (int i = 0; i < 6; i++) {
+          crew.write(i % 3);
+        }
+        for (int node : order()) {
+          crew.node(node).kill();
+        }
+        for (int node : order) {
+          // One by one: the first works alone, and with what it has.
+          crew.start(node);
+          crew.write(node);
+        }
+        crew.everybodyHasWithin(10_000, crew.lab.nodes());
+        crew.allAgree();
       }
-      Collections.shuffle(order, random);
-      for (int node : order) {
-        crew.node(node).kill();
-      }
-      Collections.shuffle(order, random);
-      for (int node : order) {
-        // One by one: the first works alone, and with what it has.
-        crew.start(node);
-        crew.write(node);
-      }
-      crew.everybodyHasWithin(10_000, crew.lab.nodes());
-      crew.allAgree();
     }
   }
 }

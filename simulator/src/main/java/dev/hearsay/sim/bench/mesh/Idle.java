@@ -30,8 +30,13 @@ final class Idle {
   private final Consumer<String> progress;
 
   Idle(Set<Side> sides, boolean quick, Consumer<String> progress) {
-    this.spaces = quick ? 1_000 : 10_000;
-    this.seconds = quick ? 4 : 10;
+    this(sides, quick ? 1_000 : 10_000, quick ? 4 : 10, progress);
+  }
+
+  /** With so many spaces or keys, for so many seconds. */
+  Idle(Set<Side> sides, int spaces, int seconds, Consumer<String> progress) {
+    this.spaces = spaces;
+    this.seconds = seconds;
     this.progress = progress;
     this.sides = sides;
   }

@@ -27,27 +27,38 @@ final class LargeSet {
   private static final long PATIENCE_SECONDS = 180;
   private static final long GIVEN_UP_SECONDS = 30;
 
-  private final boolean quick;
+  private final List<Integer> ours;
+  private final List<Integer> theirs;
   private final Set<Side> sides;
   private final Consumer<String> progress;
   private final List<BenchReport.Row> rows = new ArrayList<>();
 
   LargeSet(Set<Side> sides, boolean quick, Consumer<String> progress) {
-    this.quick = quick;
+    this(
+        sides,
+        quick ? List.of(SMALL, 100_000) : List.of(SMALL, OUTGROWS_A_FRAME, 1_000_000),
+        List.of(SMALL, OUTGROWS_A_FRAME),
+        progress);
+  }
+
+  /** With so many elements, of Hearsay and of Distributed Data. */
+  LargeSet(Set<Side> sides, List<Integer> ours, List<Integer> theirs, Consumer<String> progress) {
+    this.ours = ours;
+    this.theirs = theirs;
     this.progress = progress;
     this.sides = sides;
   }
 
   List<BenchReport.Row> run() throws BenchFailedException, IOException {
-    for (int count :
-        quick ? new int[] {SMALL, 100_000} : new int[] {SMALL, OUTGROWS_A_FRAME, 1_000_000}) {
+    for (int count : ours) {
       if (sides.contains(Side.HEARSAY)) {
         ours(count);
       }
     }
     if (sides.contains(Side.DDATA)) {
-      theirs(SMALL);
-      theirs(OUTGROWS_A_FRAME);
+      for (int count : theirs) {
+        theirs(count);
+      }
     }
     return rows;
   }

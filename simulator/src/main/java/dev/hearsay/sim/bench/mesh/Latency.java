@@ -21,15 +21,27 @@ import java.util.function.Consumer;
 final class Latency {
 
   private static final String SPACE = "latency";
-  private static final int WARM_UP = 2_000;
   private static final long PATIENCE_MILLIS = 60_000;
 
-  private final boolean quick;
+  /**
+   * How many writes.
+   *
+   * @param ours of Hearsay
+   * @param theirs of Distributed Data, which takes seconds for each
+   * @param warmUp of Hearsay before them
+   */
+  record Size(int ours, int theirs, int warmUp) {}
+
+  private final Size size;
   private final Set<Side> sides;
   private final Consumer<String> progress;
 
   Latency(Set<Side> sides, boolean quick, Consumer<String> progress) {
-    this.quick = quick;
+    this(sides, quick ? new Size(500, 20, 2_000) : new Size(3_000, 60, 2_000), progress);
+  }
+
+  Latency(Set<Side> sides, Size size, Consumer<String> progress) {
+    this.size = size;
     this.progress = progress;
     this.sides = sides;
   }
@@ -59,7 +71,7 @@ final class Latency {
 
   private Rounds measure(Side side) throws BenchFailedException, IOException {
     boolean ours = side == Side.HEARSAY;
-    int count = ours ? (quick ? 500 : 3_000) : quick ? 20 : 60;
+    int count = ours ? size.ours() : size.theirs();
     // Pauses of random length, longer than any period of whoever is measured.
     int pauseMin = ours ? 2 : 500;
     int pauseMax = ours ? 8 : 1_500;
@@ -70,7 +82,7 @@ final class Latency {
       LabNode b = lab.nodes().get(1);
       Answers.get(b.ask(new Request.Sightings(SPACE, 0, 0), Reply.Beats.class), 60);
       // All have met, and what is to be compiled is.
-      int warmUp = ours ? WARM_UP : 3;
+      int warmUp = ours ? size.warmUp() : 3;
       beat(a, warmUp, ours ? 0 : pauseMin, ours ? 1 : pauseMax);
       sightings(b, warmUp);
       List<Long> written = beat(a, count, pauseMin, pauseMax);
