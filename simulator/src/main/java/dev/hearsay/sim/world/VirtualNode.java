@@ -200,21 +200,19 @@ public final class VirtualNode {
     if (disk.nodeId.isEmpty()) {
       disk.nodeId = name() + "-" + Long.toHexString(random.nextLong());
     }
-    ReplicaId before = incarnation;
     ReplicaId image = resumed;
     resumed = null;
     boolean reuses = world.plants(PlantedFault.REUSES_DOTS) && life > 1;
-    incarnation = image != null ? image : reuses ? before : drawIncarnation();
+    incarnation = image != null ? image : reuses ? incarnation : drawIncarnation();
     clock = new HybridClock();
     reassembly = new Reassembly(Gossip.PEERS_MAX);
     contacts.clear();
     spaces.clear();
     world.started(this);
-    Message.Hello hello = new Message.Hello(disk.nodeId, incarnation.value(), name(), List.of());
     gossip =
         new Gossip(
             address,
-            hello,
+            new Message.Hello(disk.nodeId, incarnation.value(), name(), List.of()),
             world.settings().gossip(),
             world.settings().limits(),
             desk::view,
