@@ -107,12 +107,7 @@ public sealed interface Message {
   /** Asks for the pieces of what a {@link Fetch} asked for, from this index on. */
   record FetchMore(long request, int fromIndex) implements Remote {}
 
-  /**
-   * A piece of the encoded diff.
-   *
-   * @param index from 0
-   * @param count how many pieces there are
-   */
+  /** One of {@code count} pieces of the encoded diff; they are numbered from 0. */
   record Fetched(long request, int index, int count, Piece piece) implements Remote {}
 
   /** A change that was minted where the space is not held: journal it here. */

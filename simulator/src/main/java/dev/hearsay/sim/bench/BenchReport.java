@@ -22,8 +22,10 @@ public record BenchReport(String machine, String commit, List<Row> rows) {
    * @param size to how much
    * @param system by which system
    * @param p99 the 99th percentile of the rounds; with fewer than a hundred, the worst
+   * @param rounds how many came to an end; 0 if none did, and then the median is when it was given
+   *     up, or what it cost until then
    * @param ratioToHearsay this median over Hearsay's on the same work and size in the same run; 1
-   *     for Hearsay, null where Hearsay was not measured
+   *     for Hearsay, null where Hearsay was not measured or this did not come to an end
    */
   public record Row(
       String work,
@@ -65,6 +67,6 @@ public record BenchReport(String machine, String commit, List<Row> rows) {
     if (row.system().equals(HEARSAY)) {
       return 1.0;
     }
-    return ours == null || ours == 0 ? null : (Double) (row.median() / ours);
+    return ours == null || ours == 0 || row.rounds() == 0 ? null : (Double) (row.median() / ours);
   }
 }

@@ -35,4 +35,22 @@ class BenchTableTest {
         """,
         out.toString().replace(System.lineSeparator(), "\n"));
   }
+
+  @Test
+  void whatDidNotComeToAnEndHasNoFigureAndNoRatio() {
+    BenchReport report =
+        new BenchReport(
+                "2 cores",
+                "abc",
+                List.of(
+                    new BenchReport.Row("get", "9", "hearsay", 5e6, 5e6, "ns", 1, null, ""),
+                    new BenchReport.Row("get", "9", "other", 9e9, 9e9, "ns", 0, null, "")))
+            .withRatios();
+    StringWriter out = new StringWriter();
+    new BenchTable(report).print(new PrintWriter(out));
+    String last = out.toString().lines().reduce("", (before, line) -> line);
+    assertEquals(
+        List.of("get", "9", "other", "never", "never", "s", "0", "-"),
+        List.of(last.strip().split(" +")));
+  }
 }

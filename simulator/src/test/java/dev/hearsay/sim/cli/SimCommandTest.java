@@ -77,6 +77,8 @@ class SimCommandTest {
                   "gset",
                   "--runs",
                   "2",
+                  "--threads",
+                  "1",
                   "--set",
                   "latency=1")),
           sim::err);

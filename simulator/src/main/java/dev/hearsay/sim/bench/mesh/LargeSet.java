@@ -132,14 +132,16 @@ final class LargeSet {
                   + missing
                   + " elements missing on the other node; "
                   + complaint(writer);
-      add("a fresh node catches up", count, Side.DDATA, nanos, "ns", why);
+      boolean ended = missing == 0;
+      add("a fresh node catches up", count, Side.DDATA, nanos, "ns", why, ended);
       add(
           "bytes on the wire for it",
           count,
           Side.DDATA,
           bytes,
           "bytes",
-          missing == 0 ? "all that the relays passed" : "and in vain");
+          ended ? "all that the relays passed" : "and in vain",
+          ended);
     }
   }
 
@@ -163,8 +165,15 @@ final class LargeSet {
   }
 
   private void add(String work, int count, Side side, long amount, String unit, String note) {
+    add(work, count, side, amount, unit, note, /* ended= */ true);
+  }
+
+  private void add(
+      String work, int count, Side side, long amount, String unit, String note, boolean ended) {
     double figure = (double) amount;
     String size = String.format(Locale.ROOT, "%d strings of %d characters", count, CHARS);
-    rows.add(new BenchReport.Row(work, size, side.label(), figure, figure, unit, 1, null, note));
+    int rounds = ended ? 1 : 0;
+    rows.add(
+        new BenchReport.Row(work, size, side.label(), figure, figure, unit, rounds, null, note));
   }
 }
