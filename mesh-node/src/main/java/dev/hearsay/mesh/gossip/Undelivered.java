@@ -114,8 +114,4 @@ final class Undelivered {
       byPeer.remove(from);
     }
   }
-
-  long bytes() {
-    return bytes;
-  }
 }
