@@ -58,7 +58,10 @@ final class Entities implements AutoCloseable {
     return entities;
   }
 
-  /** Has them write for so long, each the next event when its last is stored. */
+  /**
+   * Has them write for so long, and until one event is stored, each the next when its last is
+   * stored.
+   */
   WriteRound write(List<ActorRef> entities, int millis) throws BenchFailedException {
     WriteRound round = new WriteRound(entities.size());
     round.begin();
@@ -69,6 +72,7 @@ final class Entities implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new BenchFailedException("interrupted", e);
     }
+    await(round.storedOne());
     round.stop();
     await(round.ended());
     return round;

@@ -10,6 +10,7 @@ final class WriteRound {
   private static final int LATENCIES_MAX = 1 << 20;
 
   private final CountDownLatch ended;
+  private final CountDownLatch storedOne = new CountDownLatch(1);
   private final AtomicLong events = new AtomicLong();
   private final AtomicInteger measured = new AtomicInteger();
   private final long[] latencies = new long[LATENCIES_MAX];
@@ -33,7 +34,15 @@ final class WriteRound {
       if (at < LATENCIES_MAX) {
         latencies[at] = nanos;
       }
+      storedOne.countDown();
     }
+  }
+
+  /**
+   * Counted down by the first event: a disk may need longer for it than a round is meant to take.
+   */
+  CountDownLatch storedOne() {
+    return storedOne;
   }
 
   /** Ends the counting; who writes finishes what it has begun. */

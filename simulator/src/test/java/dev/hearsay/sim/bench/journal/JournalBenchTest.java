@@ -40,14 +40,22 @@ class JournalBenchTest {
     assertTrue(measured.contains("store, 512 entities, 128 B, actors alone"), measured::toString);
     assertTrue(measured.contains("latency, 1 entity, 128 B, pekko"), measured::toString);
     assertTrue(measured.contains("recover, 2,000 events of 128 B, hearsay"), measured::toString);
-    for (String system :
-        List.of("hearsay", "pekko", "leveldb")) { // a single round may be too short
-      assertTrue(
-          report.rows().stream().anyMatch(row -> row.system().equals(system) && row.median() > 0),
-          system);
+    for (BenchReport.Row row : report.rows()) {
+      assertTrue(row.median() > 0, row::toString);
     }
     try (Stream<Path> files = Files.list(directory)) {
       assertEquals(List.of(), files.toList());
+    }
+  }
+
+  @Test
+  void aRoundThatEndsBeforeTheDiskAnswersWaitsForOneEvent() throws Exception {
+    try (Entities entities = new Entities(directory)) {
+      for (Plugin plugin : Plugin.STORING) {
+        WriteRound round = entities.write(entities.start(plugin, 1, 10), 0);
+        assertTrue(round.latencyNanos().length > 0, plugin::system);
+        assertTrue(round.eventsPerSecond() > 0, plugin::system);
+      }
     }
   }
 
