@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hearsay.mesh.Frontier;
 import dev.hearsay.mesh.MeshNode;
 import dev.hearsay.mesh.Space;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,12 +25,6 @@ class MeshNodeTest {
     nodes.forEach(MeshNode::close);
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   private MeshNode start(String name, int port, int... peers) {
     String[] join = new String[peers.length];
     for (int i = 0; i < peers.length; i++) {
@@ -51,8 +42,8 @@ class MeshNodeTest {
   }
 
   @Test
-  void aLoneNodeKeepsWhatItAcknowledgedOverARestart() throws IOException {
-    int port = freePort();
+  void aLoneNodeKeepsWhatItAcknowledgedOverARestart() {
+    int port = TestNodes.freePort();
     String digest;
     try (MeshNode node = start("a", port)) {
       Space space = node.agent("researcher").space("session");
@@ -76,10 +67,10 @@ class MeshNodeTest {
   }
 
   @Test
-  void whatOneNodeWritesTheOthersRead() throws IOException {
-    int a = freePort();
-    int b = freePort();
-    int c = freePort();
+  void whatOneNodeWritesTheOthersRead() {
+    int a = TestNodes.freePort();
+    int b = TestNodes.freePort();
+    int c = TestNodes.freePort();
     MeshNode first = start("a", a, a, b, c);
     Space onA = first.agent("x").space("s");
     onA.orSet("set", String.class).add("before anyone was there");

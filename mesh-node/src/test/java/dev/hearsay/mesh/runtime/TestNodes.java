@@ -7,10 +7,7 @@ import dev.hearsay.mesh.MeshNode;
 import dev.hearsay.mesh.NodeSettings;
 import dev.hearsay.mesh.Space;
 import dev.hearsay.mesh.SpaceOptions;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import dev.hearsay.mesh.runtime.control.FreePorts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,11 +24,7 @@ final class TestNodes implements AutoCloseable {
   }
 
   static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return FreePorts.on("127.0.0.1").port();
   }
 
   Path directory(String name) {

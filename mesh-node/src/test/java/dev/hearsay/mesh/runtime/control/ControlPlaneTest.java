@@ -28,10 +28,9 @@ class ControlPlaneTest {
   private static final Duration SOON = Duration.ofSeconds(20);
 
   private final List<TestNode> nodes = new ArrayList<>();
-  private final FreePorts ports = new FreePorts();
-  private final HostPort a = ports.on("127.0.0.11");
-  private final HostPort b = ports.on("127.0.0.12");
-  private final HostPort c = ports.on("127.0.0.13");
+  private final HostPort a = FreePorts.on("127.0.0.11");
+  private final HostPort b = FreePorts.on("127.0.0.12");
+  private final HostPort c = FreePorts.on("127.0.0.13");
 
   @AfterEach
   void closeAll() {
@@ -194,7 +193,7 @@ class ControlPlaneTest {
 
   @Test
   void aNodeWithAFixedControlPortComesBack() {
-    HostPort port = ports.on("127.0.0.12");
+    HostPort port = FreePorts.on("127.0.0.12");
     TestNode one = start("a", a, b);
     TestNode two =
         TestNode.start("b", b, new ControlSettings(port, port, Duration.ofDays(1)), a.toString());
@@ -234,7 +233,7 @@ class ControlPlaneTest {
 
   @Test
   void anOccupiedControlPortFailsNothingAndIsTakenWhenItIsFree() throws Exception {
-    HostPort control = ports.on("127.0.0.11");
+    HostPort control = FreePorts.on("127.0.0.11");
     TestNode one;
     try (var taken = FreePorts.occupy(control)) {
       one =

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Timeout;
 class RelayTest {
   private static final String OUTBOUND =
       "pekko.remote.artery.advanced.tcp.outbound-client-hostname";
-  private final FreePorts ports = new FreePorts();
   private final List<AutoCloseable> open = new ArrayList<>();
 
   @AfterEach
@@ -73,7 +72,7 @@ class RelayTest {
   }
 
   private Relay relay(String bindHost, String announceHost) throws Exception {
-    Relay relay = new Relay(ports.on(announceHost), ports.on(bindHost));
+    Relay relay = new Relay(FreePorts.on(announceHost), FreePorts.on(bindHost));
     open.add(relay);
     return relay;
   }
