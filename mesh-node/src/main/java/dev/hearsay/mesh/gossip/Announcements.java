@@ -1,16 +1,27 @@
 package dev.hearsay.mesh.gossip;
 
+import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.wire.Message;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 
 /**
- * Tells all peers, now and then, which frontiers moved: the what-I-have digests of Plumtree. One
- * that answers nothing is told less and less often. Not thread-safe.
+ * Tells peers, now and then, which frontiers moved: the what-I-have digests of Plumtree. Few are
+ * told all at once. Many are told in turns, each what moved since its last, so that a node says
+ * about the same however many others there are (the small active views of HyParView, Leitão et al.
+ * 2007, have the same reason); every node has an order of its own, so that somebody who has a
+ * change tells it to one who lacks it in nearly every round. One that answers nothing is told less
+ * and less often. Not thread-safe.
  */
 final class Announcements {
   /** Told to a peer that says nothing but that it lives, in bytes; then each after a pause. */
   static final long UNANSWERED_BYTES_MAX = RowLimits.BYTES_MAX;
+
+  /** Told in one round, where not all are. */
+  static final int PEERS_AT_ONCE = 4;
+
+  /** Rounds until it is a peer's turn again, at most: with very many, more are told in each. */
+  static final int TURNS_MAX = 16;
 
   /** The pause doubles so often. */
   private static final int STALLS_MAX = 6;
@@ -20,6 +31,9 @@ final class Announcements {
     private long bytes;
     private int stalls;
     private long untilMillis = Long.MIN_VALUE;
+
+    /** The last round of which it was told what moved until then. */
+    private long told;
 
     /** The peer has said something that shows more than that it lives. */
     void answered() {
@@ -43,62 +57,105 @@ final class Announcements {
     }
   }
 
+  private final HostPort here;
   private final GossipSettings settings;
-  private final SpaceBook spaces;
   private final Placements placements;
-  private final Collection<Peer> peers;
+  private final Peers peers;
   private final Traffic traffic;
-  private final RowLimits rowLimits;
+  private final RecentMoves moves;
+
+  /** All peers, in an order that no other node has. */
+  private List<Peer> order = List.of();
+
+  /** How many peers had come and gone when they were put in order. */
+  private long orderedAt = -1;
+
+  /** Whose turn it is next in that order. */
+  private int next;
+
   private long nextMillis = Long.MIN_VALUE;
 
   Announcements(
+      HostPort here,
       GossipSettings settings,
       SpaceBook spaces,
       Placements placements,
-      Collection<Peer> peers,
+      Peers peers,
       Traffic traffic) {
+    this.here = here;
     this.settings = settings;
-    this.spaces = spaces;
     this.placements = placements;
     this.peers = peers;
     this.traffic = traffic;
-    this.rowLimits = new RowLimits(settings.rowsPerMessage());
+    // One whose place in the order changes may wait for nearly two turns.
+    this.moves = new RecentMoves(spaces, new RowLimits(settings.rowsPerMessage()), 2 * TURNS_MAX);
   }
 
-  /** Tells all what moved since it was last told. */
+  /** Tells those whose turn it is what moved since they were last told. */
   void onTick(List<Effect> effects, long nowMillis) {
     if (nowMillis < nextMillis) {
       return;
     }
     nextMillis = nowMillis + settings.announceMillis();
-    List<Message.FrontierRow> moved = spaces.takeMoved(rowLimits);
-    if (moved.isEmpty()) {
+    long before = moves.number();
+    moves.next();
+    // What all were told in the round before is one message for all, which is nearly always so.
+    long shared = before;
+    List<Message.Frontiers> sharedParts = messages(shared);
+    for (Peer peer : inTurn()) {
+      if (peer.reachable) {
+        if (peer.announced.told != shared) {
+          shared = peer.announced.told;
+          sharedParts = messages(shared);
+        }
+        sharedParts.forEach(part -> tell(peer, part, effects, nowMillis));
+      }
+      // One that was out of reach is compared with when it is back.
+      peer.announced.told = moves.number();
+    }
+  }
+
+  private List<Message.Frontiers> messages(long after) {
+    return moves.after(after).stream().map(Message.Frontiers::new).toList();
+  }
+
+  private Iterable<Peer> inTurn() {
+    if (peers.size() < settings.directHoldersMax()) {
+      return peers.values();
+    }
+    if (orderedAt != peers.changes()) {
+      orderedAt = peers.changes();
+      order = peers.values().stream().sorted(Comparator.comparingLong(this::place)).toList();
+    }
+    if (next >= order.size()) {
+      next = 0;
+    }
+    int atOnce = Math.max(PEERS_AT_ONCE, (order.size() + TURNS_MAX - 1) / TURNS_MAX);
+    List<Peer> turn = order.subList(next, Math.min(next + atOnce, order.size()));
+    next += atOnce;
+    return turn;
+  }
+
+  private long place(Peer peer) {
+    long pair = ((long) here.toString().hashCode() << 32) ^ peer.address.toString().hashCode();
+    return BucketTree.mix(pair);
+  }
+
+  private Message.Frontiers sayable(Message.Frontiers whole, Peer peer) {
+    for (Message.FrontierRow row : whole.rows()) {
+      if (!placements.mayHold(peer, row.space())) {
+        return new Message.Frontiers(
+            whole.rows().stream().filter(each -> placements.mayHold(peer, each.space())).toList());
+      }
+    }
+    return whole;
+  }
+
+  private void tell(Peer peer, Message.Frontiers whole, List<Effect> effects, long nowMillis) {
+    Message.Frontiers told = sayable(whole, peer);
+    if (told.rows().isEmpty()) {
       return;
     }
-    // One message for all who may hold all of it, which is nearly always everybody.
-    Message.Frontiers whole = new Message.Frontiers(moved);
-    for (Peer peer : peers) {
-      if (peer.reachable) {
-        List<Message.FrontierRow> sayable = sayable(moved, peer);
-        if (sayable.size() == moved.size()) {
-          tell(peer, whole, effects, nowMillis);
-        } else if (!sayable.isEmpty()) {
-          tell(peer, new Message.Frontiers(sayable), effects, nowMillis);
-        }
-      }
-    }
-  }
-
-  private List<Message.FrontierRow> sayable(List<Message.FrontierRow> rows, Peer peer) {
-    for (Message.FrontierRow row : rows) {
-      if (!placements.mayHold(peer, row.space())) {
-        return rows.stream().filter(each -> placements.mayHold(peer, each.space())).toList();
-      }
-    }
-    return rows;
-  }
-
-  private void tell(Peer peer, Message.Frontiers told, List<Effect> effects, long nowMillis) {
     long bytes = 0;
     for (Message.FrontierRow row : told.rows()) {
       bytes += RowLimits.bytes(row.space(), row.frontier());

@@ -83,7 +83,7 @@ public final class Gossip {
     this.placements = new Placements(identity.name(), roles);
     this.spaces = new SpaceBook(placements, traffic);
     this.borders = new Borders(placements, spaces, traffic);
-    this.rumours = new Rumours(settings, spaces, placements, peers, traffic);
+    this.rumours = new Rumours(self, settings, spaces, placements, peers, traffic);
     this.handovers = new Handovers(settings, placements, spaces, peers);
     this.holders = new Holders(identity.nodeId(), placements, peers.values());
     Wants wants = new Wants(settings);

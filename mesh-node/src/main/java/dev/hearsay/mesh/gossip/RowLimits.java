@@ -4,6 +4,7 @@ import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
  * How many rows go into one message. A frontier has an entry for every incarnation that ever wrote,
@@ -30,7 +31,12 @@ record RowLimits(int rowsMax) {
 
   /** Cuts the rows into messages. */
   List<List<Message.Row>> split(List<Message.Row> rows) {
-    List<List<Message.Row>> parts = new ArrayList<>();
+    return parts(rows, RowLimits::bytes);
+  }
+
+  /** Cuts rows, of which each has so many bytes, into messages. */
+  <R> List<List<R>> parts(List<R> rows, ToLongFunction<R> size) {
+    List<List<R>> parts = new ArrayList<>();
     int from = 0;
     long bytes = 0;
     for (int i = 0; i < rows.size(); i++) {
@@ -39,7 +45,7 @@ record RowLimits(int rowsMax) {
         from = i;
         bytes = 0;
       }
-      bytes += bytes(rows.get(i));
+      bytes += size.applyAsLong(rows.get(i));
     }
     if (from < rows.size()) {
       parts.add(rows.subList(from, rows.size()));

@@ -53,17 +53,18 @@ final class Rumours {
   private final Set<ReplicaId> adopted;
 
   Rumours(
+      HostPort here,
       GossipSettings settings,
       SpaceBook spaces,
       Placements placements,
-      Map<HostPort, Peer> peers,
+      Peers peers,
       Traffic traffic) {
     this.traffic = traffic;
     this.settings = settings;
     this.spaces = spaces;
     this.placements = placements;
     this.peers = peers;
-    this.announcements = new Announcements(settings, spaces, placements, peers.values(), traffic);
+    this.announcements = new Announcements(here, settings, spaces, placements, peers, traffic);
     this.trees = new Trees(traffic);
     this.arrivals = new Arrivals(traffic);
     this.gaps = new Gaps(traffic);

@@ -174,6 +174,12 @@ final class SpaceBook {
     return shared;
   }
 
+  /** The durable frontier of a space that is open; else empty. */
+  VersionVector openFrontier(String space) {
+    Held held = held(space);
+    return held == null || held.alike == null ? VersionVector.EMPTY : held.row.frontier();
+  }
+
   /** The durable frontier; empty if the space is not open. */
   VersionVector frontier(String space) {
     Held held = held(space);
@@ -385,8 +391,10 @@ final class SpaceBook {
   /**
    * Rows that fit one message, of spaces that moved since they were last taken; of each frontier
    * only what moved.
+   *
+   * @param before gets what was taken of each of them until then; empty if it starts anew
    */
-  List<Message.FrontierRow> takeMoved(RowLimits limits) {
+  List<Message.FrontierRow> takeMoved(RowLimits limits, Map<String, VersionVector> before) {
     List<Message.FrontierRow> taken = new ArrayList<>();
     long bytes = 0;
     Iterator<String> each = moved.iterator();
@@ -398,8 +406,10 @@ final class SpaceBook {
         continue;
       }
       VersionVector advances = held.row.frontier().beyond(held.told);
+      VersionVector until = held.told;
       held.told = held.row.frontier();
       if (!advances.isEmpty()) {
+        before.put(space, until);
         taken.add(new Message.FrontierRow(space, advances));
         bytes += RowLimits.bytes(space, advances);
       }
