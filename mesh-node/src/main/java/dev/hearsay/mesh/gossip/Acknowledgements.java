@@ -34,6 +34,7 @@ public final class Acknowledgements {
   private final Repair repair;
   private final Electorate electorate;
   private final Witness witness;
+  final UnheardTalk talk;
   private final Map<Long, Asking> byOperation = new LinkedHashMap<>();
   private final Map<Long, Asking> byRequest = new HashMap<>();
   private final Doubts doubts;
@@ -44,6 +45,7 @@ public final class Acknowledgements {
     this.spaces = spaces;
     this.repair = repair;
     this.electorate = electorate;
+    this.talk = electorate.talk;
     this.doubts = new Doubts(spaces, electorate);
     this.witness = new Witness(spaces, electorate);
   }
@@ -271,7 +273,7 @@ public final class Acknowledgements {
       goOn(count, effects, nowMillis);
       ForkTalk question =
           new ForkTalk.Told(tell.request(), tell.nodeId(), count.target(), tell.heads());
-      effects.add(new Effect.ForkHeard(tell.space(), peer.address, question, Map.of()));
+      var unused = electorate.tell(tell.space(), peer.address, question, effects);
     }
   }
 

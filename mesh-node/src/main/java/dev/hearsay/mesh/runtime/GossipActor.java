@@ -198,6 +198,8 @@ final class GossipActor extends AbstractActorWithTimers {
       overrun.take().get().forEach((from, n) -> refusals.messages(from, n, "they came too fast"));
     } else if (input instanceof GossipInput.Forked forked) {
       return forked(forked.space(), forked.actions());
+    } else if (input instanceof GossipInput.TalkHeard talk) {
+      gossip.forks().heard(talk.heard());
     } else if (input instanceof GossipInput.Replaced replaced) {
       return gossip.forks().replaced(replaced.space(), replaced.frontier(), replaced.digest());
     } else if (input instanceof GossipInput.AskForks ask) {

@@ -136,6 +136,9 @@ sealed interface GossipInput {
   /** What a space wants done about branches. */
   record Forked(String space, List<ForkAction> actions) implements GossipInput {}
 
+  /** A space has heard what a peer says of branches. */
+  record TalkHeard(Effect.ForkHeard heard) implements GossipInput {}
+
   /** Another state of the space has taken the place of what was there. */
   record Replaced(String space, VersionVector frontier, Digest digest) implements GossipInput {}
 

@@ -7,6 +7,7 @@ import dev.hearsay.mesh.ForkChoice;
 import dev.hearsay.mesh.Frontier;
 import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.space.ForkAction;
 import dev.hearsay.mesh.space.ForkGuard;
 import dev.hearsay.mesh.space.Reception;
@@ -110,9 +111,11 @@ final class SpaceForks {
 
   /** What is told about branches, by the gossip or by an operator. */
   void handle(SpaceCommand command) {
-    if (command instanceof SpaceCommand.ForkHeard heard) {
+    if (command instanceof SpaceCommand.ForkHeard told) {
+      Effect.ForkHeard heard = told.heard();
       run(guard.heard(heard.from(), heard.talk(), heard.others(), this::fresh));
       reportDropped(guard.takeDropped());
+      node.gossip().accept(new GossipInput.TalkHeard(heard));
     } else if (command instanceof SpaceCommand.ForkSuspected suspected) {
       run(guard.suspected(suspected.peer()));
     } else if (command instanceof SpaceCommand.ResolveFork resolve) {

@@ -203,6 +203,7 @@ final class FuzzedNode {
     if (effect instanceof Effect.ForkHeard heard && holds(heard.space())) {
       FuzzedSpace space = held(heard.space());
       act(space, space.guard.heard(heard.from(), heard.talk(), heard.others(), space::draw));
+      gossip.forks().heard(heard);
       drop(space.guard.takeDropped());
     } else if (effect instanceof Effect.ForkSuspected suspected && holds(suspected.space())) {
       FuzzedSpace space = held(suspected.space());

@@ -196,6 +196,9 @@ final class VirtualForks {
   }
 
   private void interpret(Effect effect) {
+    if (effect instanceof Effect.ForkHeard heard) {
+      node.gossip().forks().heard(heard);
+    }
     boolean asksVoters =
         effect instanceof Effect.ForkHeard heard && heard.talk() instanceof ForkTalk.Inner;
     if (findsNothing() && !asksVoters) {

@@ -277,6 +277,7 @@ final class VirtualSpace {
 
   /** What is not recovered yet will be asked again. */
   void forkHeard(Effect.ForkHeard heard) {
+    node.gossip().forks().heard(heard);
     if (core != null) {
       branches().heard(heard);
       write();
