@@ -11,6 +11,7 @@ import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.space.ForkAction;
 import dev.hearsay.mesh.space.ForkGuard;
 import dev.hearsay.mesh.space.Reception;
+import dev.hearsay.mesh.space.Refusal;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.StagingReport;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -73,15 +75,22 @@ final class SpaceForks {
       node.gossip().accept(new GossipInput.Duplicates(from, reception.duplicates()));
     }
     reportDropped(reception.droppedOf());
-    if (reception.refused().isEmpty()) {
-      return;
-    }
-    String first = reception.refused().get(0);
-    int refused = reception.refused().size();
-    node.gossip().accept(new GossipInput.Refused(space, from, refused, first));
-    if (reception.forked()) {
-      run(guard.refused(from, first));
-    }
+    reportRefused(reception.refusals());
+  }
+
+  /** Each under who had brought it, which need not be who brought what it had waited for. */
+  private void reportRefused(List<Refusal> refusals) {
+    Map<HostPort, List<Refusal>> byPeer = new TreeMap<>();
+    refusals.forEach(
+        refusal -> byPeer.computeIfAbsent(refusal.from(), p -> new ArrayList<>()).add(refusal));
+    byPeer.forEach(
+        (from, of) -> {
+          String first = of.get(0).why();
+          node.gossip().accept(new GossipInput.Refused(space, from, of.size(), first));
+          if (of.stream().anyMatch(Refusal::forked)) {
+            run(guard.refused(from, first));
+          }
+        });
   }
 
   /** What became of a transfer so far. */
@@ -89,6 +98,7 @@ final class SpaceForks {
     if (report.state() == StagingReport.State.REFUSED && core.sawFork()) {
       run(guard.refused(from, String.valueOf(report.why())));
     }
+    reportRefused(core.takeRefusals());
   }
 
   /**

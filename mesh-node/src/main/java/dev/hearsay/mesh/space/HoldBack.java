@@ -23,7 +23,7 @@ final class HoldBack {
   /** A change that waits, and who brought it first. */
   static final class Held {
     final EncodedChange change;
-    private final HostPort from;
+    final HostPort from;
     private final long number;
 
     private Held(EncodedChange change, HostPort from, long number) {

@@ -35,6 +35,7 @@ public final class SpaceCore {
   private final Branches branches;
   private final StagingArea staging = new StagingArea();
   private final EventQueue queue = new EventQueue();
+  private final List<Refusal> refusals = new ArrayList<>();
   private SpaceState head = SpaceState.EMPTY;
   private SpaceState durable = SpaceState.EMPTY;
 
@@ -206,9 +207,8 @@ public final class SpaceCore {
     int held = 0;
     int appliedBefore = appliedCount();
     forkSeen = false;
-    List<String> refused = new ArrayList<>();
     for (EncodedChange change : changes) {
-      switch (admit(change, refused)) {
+      switch (admit(change, from)) {
         case DUPLICATE -> duplicates++;
         case WAITING -> {
           if (heldBack.add(change, from)) {
@@ -218,14 +218,9 @@ public final class SpaceCore {
         case APPLICABLE, FORKED -> {}
       }
     }
-    release(refused);
+    release();
     return new Reception(
-        appliedCount() - appliedBefore,
-        duplicates,
-        held,
-        heldBack.takeDropped(),
-        refused,
-        forkSeen);
+        appliedCount() - appliedBefore, duplicates, held, heldBack.takeDropped(), takeRefusals());
   }
 
   private void joined(VersionVector sender, SpaceState after) {
@@ -298,17 +293,25 @@ public final class SpaceCore {
       return refused(transfer, e);
     }
     enqueue(new SpaceEvent.Committed(transfer), false);
-    List<String> refused = new ArrayList<>();
-    release(refused);
-    StagingReport report = staging.report(transfer, StagingReport.State.COMMITTED);
-    return refused.isEmpty() ? report : report.because(refused.get(0));
+    release();
+    return staging.report(transfer, StagingReport.State.COMMITTED);
   }
 
   private int appliedCount() {
     return Math.toIntExact(queue.enqueued() - queue.written());
   }
 
-  private SpaceState.Admission admit(EncodedChange change, List<String> refused) {
+  /**
+   * The changes that were refused since this was last asked, and are in no {@link Reception}: those
+   * that had waited for a state, and contradict it.
+   */
+  public List<Refusal> takeRefusals() {
+    List<Refusal> taken = List.copyOf(refusals);
+    refusals.clear();
+    return taken;
+  }
+
+  private SpaceState.Admission admit(EncodedChange change, HostPort from) {
     SpaceState.Admission admission = branches.admission(head, change);
     if (admission == SpaceState.Admission.APPLICABLE) {
       try {
@@ -316,22 +319,23 @@ public final class SpaceCore {
         apply(change, false);
         ownIsTaken |= change.change().replica().equals(own);
       } catch (RejectedException e) {
-        refused.add(change + ": " + e.getMessage());
+        refusals.add(new Refusal(from, change + ": " + e.getMessage(), /* forked= */ false));
         return SpaceState.Admission.FORKED;
       }
     } else if (admission == SpaceState.Admission.FORKED) {
       forkSeen = true;
-      refused.add(change + " does not continue the history of its replica that is known here");
+      String why = change + " does not continue the history of its replica that is known here";
+      refusals.add(new Refusal(from, why, /* forked= */ true));
     }
     return admission;
   }
 
-  private void release(List<String> refused) {
+  private void release() {
     boolean progress = heldBack.count() > 0;
     while (progress) {
       progress = false;
       for (HoldBack.Held held : heldBack.takeFirsts()) {
-        SpaceState.Admission admission = admit(held.change, refused);
+        SpaceState.Admission admission = admit(held.change, held.from);
         if (admission == SpaceState.Admission.WAITING) {
           heldBack.putBack(held);
         } else {

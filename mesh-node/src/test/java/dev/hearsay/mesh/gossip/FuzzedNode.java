@@ -11,6 +11,7 @@ import dev.hearsay.mesh.space.ForkAction;
 import dev.hearsay.mesh.space.OutgoingState;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.Reception;
+import dev.hearsay.mesh.space.Refusal;
 import dev.hearsay.mesh.space.RepairAnswer;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceEvent;
@@ -249,16 +250,23 @@ final class FuzzedNode {
     drop(space.guard.takeDropped());
     if (isMet) {
       Reception reception = space.core.receive(deliver.changes(), deliver.from());
-      refused.addAll(reception.refused());
+      refused(space, reception.refusals());
       duplicates.merge(deliver.from(), reception.duplicates(), Integer::sum);
       drop(reception.droppedOf());
-      if (reception.forked()) {
-        act(space, space.guard.refused(deliver.from(), reception.refused().get(0)));
-      }
     }
     if (isMet || may != null) {
       journal(space);
       run(gossip.delivered(space.name, deliver.from(), deliver.receipt(), nowMillis));
+    }
+  }
+
+  private void refused(FuzzedSpace space, List<Refusal> refusals) {
+    for (Refusal refusal : refusals) {
+      refused.add(refusal.why());
+      rejected.merge(refusal.from(), 1L, Long::sum);
+      if (refusal.forked()) {
+        act(space, space.guard.refused(refusal.from(), refusal.why()));
+      }
     }
   }
 
@@ -295,6 +303,7 @@ final class FuzzedNode {
     if (report.state() == StagingReport.State.REFUSED && space.core.sawFork()) {
       act(space, space.guard.refused(from, String.valueOf(report.why())));
     }
+    refused(space, space.core.takeRefusals());
   }
 
   private void journal(FuzzedSpace space) {

@@ -219,7 +219,7 @@ final class VirtualSpace {
         () -> node.gossip().delivered(name, from, deliver.receipt(), world.nowMillis());
     if (branches().isMet(from, may -> takeOr(may, () -> receive(deliver), told))) {
       List<EncodedChange> changes = PlantedFaults.received(this, node, deliver.changes());
-      branches().report(ready().receive(changes, from), from);
+      branches().report(ready().receive(changes, from));
       finish(told);
     }
   }
