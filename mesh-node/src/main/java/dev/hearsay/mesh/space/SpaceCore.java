@@ -193,6 +193,7 @@ public final class SpaceCore {
     }
     EncodedChange change = ChangeFormat.encode(draft.toChange());
     apply(change, true);
+    release();
     return Optional.of(change);
   }
 
@@ -211,7 +212,7 @@ public final class SpaceCore {
       switch (admit(change, from)) {
         case DUPLICATE -> duplicates++;
         case WAITING -> {
-          if (heldBack.add(change, from)) {
+          if (heldBack.add(change, from, head)) {
             held++;
           }
         }
@@ -227,6 +228,7 @@ public final class SpaceCore {
     ownIsTaken |= after.head(own).counter() > head.head(own).counter();
     head = after;
     branches.joined(sender, after);
+    heldBack.arrived(after.frontier());
   }
 
   /**
@@ -330,25 +332,25 @@ public final class SpaceCore {
     return admission;
   }
 
+  /** Looks at what has waited for something that is here now, and at what waited for that. */
   private void release() {
-    boolean progress = heldBack.count() > 0;
-    while (progress) {
-      progress = false;
-      for (HoldBack.Held held : heldBack.takeFirsts()) {
-        SpaceState.Admission admission = admit(held.change, held.from);
-        if (admission == SpaceState.Admission.WAITING) {
-          heldBack.putBack(held);
-        } else {
-          progress = true;
-        }
+    for (var held = heldBack.poll(head); held != null; held = heldBack.poll(head)) {
+      if (admit(held.change, held.from) == SpaceState.Admission.WAITING) {
+        heldBack.putBack(held, head);
       }
     }
+  }
+
+  /** How often something that was held back was looked at. */
+  long looks() {
+    return heldBack.looks();
   }
 
   private void apply(EncodedChange change, boolean local) {
     head = head.apply(change);
     branches.applied(change);
     enqueue(new SpaceEvent.Applied(change), local);
+    heldBack.arrived(change.change().replica(), change.last());
   }
 
   private void enqueue(SpaceEvent.Part part, boolean local) {
@@ -437,6 +439,7 @@ public final class SpaceCore {
     head = Branches.inPlaceOf(head, whole);
     renew(fresh);
     staging.drop();
+    heldBack.arrived(head.frontier());
     EncodedDiff encoded = new EncodedDiff(DiffFormat.encode(whole));
     enqueue(new SpaceEvent.Replaced(whole, encoded), false);
   }
