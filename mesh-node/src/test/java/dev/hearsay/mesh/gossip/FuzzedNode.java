@@ -18,6 +18,7 @@ import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.space.Trimming;
 import dev.hearsay.mesh.wire.Fragments;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import dev.hearsay.mesh.wire.VoterView;
@@ -47,7 +48,7 @@ final class FuzzedNode {
   final Gossip gossip =
       new Gossip(
           ADDRESS,
-          new Message.Hello("id", 1, "self", List.of()),
+          Hellos.of("id", 1, "self", List.of()),
           GossipSettings.DEFAULT,
           GossipLimits.DEFAULT,
           this::voters,

@@ -10,6 +10,7 @@ import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.wire.ChainAsk;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.StandAsk;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ class UnheardTalkTest {
   private long now = 1_000;
 
   private static Message.Hello hello(String name, long incarnation) {
-    return new Message.Hello(name, incarnation, name, List.of());
+    return Hellos.of(name, incarnation, name, List.of());
   }
 
   @BeforeEach
