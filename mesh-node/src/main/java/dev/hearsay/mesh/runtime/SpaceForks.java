@@ -22,20 +22,17 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Interprets the {@link ForkGuard} of one space, on the space's own thread: hands what it says to
  * the gossip, and tells the operator.
  */
 final class SpaceForks {
-  private static final Logger LOG = LoggerFactory.getLogger(SpaceForks.class);
-
   private final String space;
   private final SpaceCore core;
   private final NodeContext node;
   private final ForkGuard guard;
+  private final ForkNotices notices;
 
   /** Whether the disk had nothing: the space was never here, or was removed from this node. */
   private final boolean wasEmpty;
@@ -58,6 +55,7 @@ final class SpaceForks {
     this.core = core;
     this.node = node;
     this.guard = new ForkGuard(core, node.incarnations()::contains);
+    this.notices = new ForkNotices(space, node.notices());
     this.whenDurable = whenDurable;
     this.wasEmpty = core.durable().frontier().isEmpty();
   }
@@ -141,13 +139,7 @@ final class SpaceForks {
       if (node.incarnations().contains(replica)
           && !before.covers(replica, after.counterAt(i))
           && returned.add(replica)) {
-        LOG.warn(
-            "space '{}': peers hold writes of this node ({}:{}) that its data directory had not:"
-                + " it is older than they are, as a restored backup is. They come back; what no"
-                + " peer had is gone",
-            space,
-            replica,
-            after.counterAt(i));
+        notices.returned(replica, after.counterAt(i));
       }
     }
   }
@@ -168,7 +160,7 @@ final class SpaceForks {
       resolving.add(done);
       run(guard.writeAnew());
     } else if (choice == ForkChoice.GIVE_UP && guard.giveUp(this::fresh)) {
-      LOG.warn("space '{}': its branch is given up; peers fill the space again", space);
+      notices.givenUp();
       completeWhenDurable(done);
     } else {
       done.completeExceptionally(
@@ -201,30 +193,11 @@ final class SpaceForks {
 
   private void run(List<ForkAction> actions) {
     for (ForkAction action : actions) {
-      if (action instanceof ForkAction.Avoid avoid) {
-        LOG.error(
-            "space '{}': {} holds another branch ({}); the space is not exchanged with it any more",
-            space,
-            avoid.peer(),
-            avoid.detail());
-      } else if (action instanceof ForkAction.Moved moved) {
-        LOG.warn(
-            "space '{}': {} change(s) of this node's replica {} after {} were another branch than"
-                + " the one that others hold; they are written anew as {}",
-            space,
-            moved.changes(),
-            moved.replica(),
-            moved.common(),
-            moved.to());
+      notices.tell(action);
+      if (action instanceof ForkAction.Moved) {
         resolving.forEach(this::completeWhenDurable);
         resolving.clear();
       } else if (action instanceof ForkAction.Ask ask) {
-        LOG.error(
-            "space '{}': the branches under replica {} here and at {} wait for an operator: {}",
-            space,
-            ask.replica(),
-            ask.peer(),
-            ask.why());
         resolving.forEach(done -> done.completeExceptionally(unresolved(ask.why())));
         resolving.clear();
       }

@@ -47,7 +47,7 @@ class DoubtFileTest {
             new HostPort("self", 1),
             Hellos.of("self", 1, "self", List.of()),
             GossipSettings.DEFAULT);
-    VoterBooks books = new VoterBooks(() -> null, "self", "self");
+    VoterBooks books = new VoterBooks(() -> null, "self", "self", new Notices());
     AckDesk desk = new AckDesk(gossip.acknowledgements(), books, again(), input -> {});
     gossip.opened(row.space(), row.frontier(), row.digest(), 0);
     return desk.opened(row, 0);
