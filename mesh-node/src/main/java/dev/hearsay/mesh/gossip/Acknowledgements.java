@@ -35,6 +35,7 @@ public final class Acknowledgements {
   private final Electorate electorate;
   private final Witness witness;
   final UnheardTalk talk;
+  private final VotesUnderWay votes;
   private final Map<Long, Asking> byOperation = new LinkedHashMap<>();
   private final Map<Long, Asking> byRequest = new HashMap<>();
   private final Doubts doubts;
@@ -46,6 +47,7 @@ public final class Acknowledgements {
     this.repair = repair;
     this.electorate = electorate;
     this.talk = electorate.talk;
+    this.votes = new VotesUnderWay(electorate.traffic);
     this.doubts = new Doubts(spaces, electorate);
     this.witness = new Witness(spaces, electorate);
   }
@@ -229,7 +231,7 @@ public final class Acknowledgements {
     } else if (message instanceof StandTell tell) {
       onTell(peer, tell, effects, nowMillis);
     } else if (message instanceof Message.VoteAsk ask) {
-      if (electorate.speaks(ask.space())) {
+      if (electorate.speaks(ask.space()) && votes.begins(peer.address, ask.space(), nowMillis)) {
         effects.add(new Effect.Vote(peer.address, ask));
       }
     } else if (message instanceof Message.VoteTell tell) {
@@ -366,6 +368,7 @@ public final class Acknowledgements {
   public List<Effect> voted(
       HostPort from, Message.VoteAsk ask, VoterRecords.Vote vote, long nowMillis) {
     List<Effect> effects = new ArrayList<>();
+    votes.ended(from, ask.space());
     if (!electorate.speaks(ask.space())) {
       return effects;
     }
