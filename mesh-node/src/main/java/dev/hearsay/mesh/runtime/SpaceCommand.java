@@ -89,8 +89,19 @@ sealed interface SpaceCommand {
     }
   }
 
-  /** A node that does not hold the space hands in a change. */
-  record Adopt(HostPort from, EncodedChange change) implements SpaceCommand {}
+  /**
+   * A node that does not hold the space hands in a change.
+   *
+   * @param notTaken runs if it does not enter the state now
+   */
+  record Adopt(HostPort from, EncodedChange change, Runnable notTaken) implements SpaceCommand {
+    /** Tells if it is not in the newest state. */
+    void unlessIn(SpaceCore core) {
+      if (!core.head().frontier().covers(change.change().replica(), change.last())) {
+        notTaken.run();
+      }
+    }
+  }
 
   /** From the journal. */
   record Journaled(SpaceJournal.Outcome outcome) implements SpaceCommand {}
