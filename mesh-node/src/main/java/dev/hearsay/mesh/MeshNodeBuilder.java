@@ -1,6 +1,5 @@
 package dev.hearsay.mesh;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +16,7 @@ public final class MeshNodeBuilder {
   public static final int ROLES_MAX = 32;
 
   /** Longest role, in bytes of UTF-8. */
-  public static final int ROLE_BYTES_MAX = 128;
+  public static final int ROLE_BYTES_MAX = Names.ROLE_BYTES_MAX;
 
   private @Nullable String name;
   private @Nullable Path dataDirectory;
@@ -31,7 +30,8 @@ public final class MeshNodeBuilder {
   MeshNodeBuilder() {}
 
   /**
-   * The node's name, for people and for author defaults; 1 to 256 bytes without control characters.
+   * The node's name, for people and for author defaults; 1 to {@value Names#NODE_BYTES_MAX} bytes
+   * of UTF-8 without control characters.
    */
   public MeshNodeBuilder name(String name) {
     this.name = name;
@@ -99,13 +99,7 @@ public final class MeshNodeBuilder {
   }
 
   private Set<String> checkedRoles() {
-    for (String role : roles) {
-      if (Names.check("role", role).getBytes(StandardCharsets.UTF_8).length > ROLE_BYTES_MAX) {
-        throw new HearsayException(
-            ErrorCode.INVALID_NAME,
-            "role '" + role + "' has more than " + ROLE_BYTES_MAX + " bytes of UTF-8");
-      }
-    }
+    roles.forEach(Names::checkRole);
     if (roles.size() > ROLES_MAX) {
       throw new HearsayException(
           ErrorCode.LIMIT_EXCEEDED,
@@ -124,7 +118,7 @@ public final class MeshNodeBuilder {
    *     ErrorCode#ADDRESS_IN_USE}, {@link ErrorCode#JOURNAL_UNREADABLE}
    */
   public MeshNode start() {
-    String checkedName = Names.check("node", required(name, "name(…)"));
+    String checkedName = Names.checkNode(required(name, "name(…)"));
     Path directory = required(dataDirectory, "dataDirectory(…)");
     if (directory.toString().isEmpty()) {
       throw new HearsayException(

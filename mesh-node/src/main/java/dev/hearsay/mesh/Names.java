@@ -7,11 +7,17 @@ public final class Names {
   /** Longest name, in bytes of UTF-8. */
   public static final int NAME_BYTES_MAX = 256;
 
+  /** Longest name of a node, in bytes of UTF-8. */
+  public static final int NODE_BYTES_MAX = 128;
+
   /** The mesh of a node that was given no name for it, and of every node of earlier builds. */
   public static final String MESH_DEFAULT = "hearsay";
 
   /** Longest name of a mesh, in bytes of UTF-8. */
   public static final int MESH_BYTES_MAX = 128;
+
+  /** Longest role of a node, in bytes of UTF-8. */
+  public static final int ROLE_BYTES_MAX = 128;
 
   /** Names of spaces and fields that start so are Hearsay's own. */
   public static final String RESERVED_PREFIX = "hearsay/";
@@ -25,12 +31,25 @@ public final class Names {
    * @throws HearsayException {@link ErrorCode#INVALID_NAME}
    */
   public static String check(String kind, String name) {
+    return check(kind, name, NAME_BYTES_MAX);
+  }
+
+  /**
+   * Returns the role if a node may have it.
+   *
+   * @throws HearsayException {@link ErrorCode#INVALID_NAME}
+   */
+  public static String checkRole(String role) {
+    return check("role", role, ROLE_BYTES_MAX);
+  }
+
+  private static String check(String kind, String name, int bytesMax) {
     if (name.isEmpty()) {
       throw invalid(kind, "is empty");
     }
     int bytes = name.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > NAME_BYTES_MAX) {
-      throw invalid(kind, "has " + bytes + " bytes of UTF-8; the limit is " + NAME_BYTES_MAX);
+    if (bytes > bytesMax) {
+      throw invalid(kind, "has " + bytes + " bytes of UTF-8; the limit is " + bytesMax);
     }
     if (name.codePoints().anyMatch(Names::isForbidden)) {
       throw invalid(kind, "holds a control character or half a surrogate pair");
@@ -47,11 +66,16 @@ public final class Names {
    * @throws HearsayException {@link ErrorCode#INVALID_NAME}
    */
   public static String checkMesh(String name) {
-    int bytes = check("mesh", name).getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > MESH_BYTES_MAX) {
-      throw invalid("mesh", "has " + bytes + " bytes of UTF-8; the limit is " + MESH_BYTES_MAX);
-    }
-    return name;
+    return check("mesh", name, MESH_BYTES_MAX);
+  }
+
+  /**
+   * Returns the name of a node if it may be used.
+   *
+   * @throws HearsayException {@link ErrorCode#INVALID_NAME}
+   */
+  public static String checkNode(String name) {
+    return check("node", name, NODE_BYTES_MAX);
   }
 
   private static boolean isForbidden(int codePoint) {

@@ -20,6 +20,10 @@ public final class FailingJournal extends HearsayJournal {
   private static volatile CompletableFuture<Void> readingMayBegin =
       CompletableFuture.completedFuture(null);
 
+  /** Nothing is written before this is done. */
+  private static volatile CompletableFuture<Void> writingMayBegin =
+      CompletableFuture.completedFuture(null);
+
   public FailingJournal(Config config) {
     super(config);
   }
@@ -29,8 +33,14 @@ public final class FailingJournal extends HearsayJournal {
     readingMayBegin = new CompletableFuture<>();
   }
 
+  /** Lets writers wait until the disk is repaired. */
+  public static void holdWriting() {
+    writingMayBegin = new CompletableFuture<>();
+  }
+
   /** A disk that works. */
   public static void repair() {
+    writingMayBegin.complete(null);
     readingMayBegin.complete(null);
     FREE_BYTES.set(Long.MAX_VALUE);
     WRITES_TO_FAIL.set(0);
@@ -49,6 +59,7 @@ public final class FailingJournal extends HearsayJournal {
   private record Breaking(LogStore store) implements LogStore {
     @Override
     public void write(LogBatch batch, boolean sync) throws IOException {
+      writingMayBegin.join();
       if (WRITES_TO_FAIL.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
         throw new IOException("the disk is broken");
       }

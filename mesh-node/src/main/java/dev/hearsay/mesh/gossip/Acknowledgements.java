@@ -34,6 +34,8 @@ public final class Acknowledgements {
   private final Repair repair;
   private final Electorate electorate;
   private final Witness witness;
+  final UnheardTalk talk;
+  private final VotesUnderWay votes;
   private final Map<Long, Asking> byOperation = new LinkedHashMap<>();
   private final Map<Long, Asking> byRequest = new HashMap<>();
   private final Doubts doubts;
@@ -44,6 +46,8 @@ public final class Acknowledgements {
     this.spaces = spaces;
     this.repair = repair;
     this.electorate = electorate;
+    this.talk = electorate.talk;
+    this.votes = new VotesUnderWay(electorate.traffic);
     this.doubts = new Doubts(spaces, electorate);
     this.witness = new Witness(spaces, electorate);
   }
@@ -227,7 +231,7 @@ public final class Acknowledgements {
     } else if (message instanceof StandTell tell) {
       onTell(peer, tell, effects, nowMillis);
     } else if (message instanceof Message.VoteAsk ask) {
-      if (electorate.speaks(ask.space())) {
+      if (electorate.speaks(ask.space()) && votes.begins(peer.address, ask.space(), nowMillis)) {
         effects.add(new Effect.Vote(peer.address, ask));
       }
     } else if (message instanceof Message.VoteTell tell) {
@@ -271,7 +275,7 @@ public final class Acknowledgements {
       goOn(count, effects, nowMillis);
       ForkTalk question =
           new ForkTalk.Told(tell.request(), tell.nodeId(), count.target(), tell.heads());
-      effects.add(new Effect.ForkHeard(tell.space(), peer.address, question, Map.of()));
+      var unused = electorate.tell(tell.space(), peer.address, question, effects);
     }
   }
 
@@ -364,6 +368,7 @@ public final class Acknowledgements {
   public List<Effect> voted(
       HostPort from, Message.VoteAsk ask, VoterRecords.Vote vote, long nowMillis) {
     List<Effect> effects = new ArrayList<>();
+    votes.ended(from, ask.space());
     if (!electorate.speaks(ask.space())) {
       return effects;
     }

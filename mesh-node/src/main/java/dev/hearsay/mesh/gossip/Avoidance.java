@@ -5,9 +5,11 @@ import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -64,11 +66,21 @@ final class Avoidance {
     }
   }
 
-  /** What the peers with which the space is exchanged have, also those that are silent now. */
+  /**
+   * What the peers with which the space is exchanged have, also those that are silent now, unless
+   * they answer under another address.
+   */
   Map<HostPort, VersionVector> others(String space) {
+    Set<String> answering = new HashSet<>();
+    for (Peer peer : peers.values()) {
+      if (peer.reachable) {
+        answering.add(peer.nodeId);
+      }
+    }
     Map<HostPort, VersionVector> others = new HashMap<>();
     for (Peer peer : peers.values()) {
-      if (!peer.avoids(space) && !isElsewhere(peer)) {
+      boolean isElsewhere = !peer.reachable && answering.contains(peer.nodeId);
+      if (!peer.avoids(space) && !isElsewhere) {
         // What others say that a silent one has may be of another branch.
         VersionVector frontier = peer.reachable ? peer.frontiers.get(space) : peer.ownWord(space);
         if (frontier != null && !frontier.isEmpty()) {
@@ -77,13 +89,6 @@ final class Avoidance {
       }
     }
     return others;
-  }
-
-  /** Whether it is silent here and answers under another address. */
-  private boolean isElsewhere(Peer peer) {
-    return !peer.reachable
-        && peers.values().stream()
-            .anyMatch(other -> other.reachable && other.nodeId.equals(peer.nodeId));
   }
 
   /** What is left of a peer's message; null if nothing is. */

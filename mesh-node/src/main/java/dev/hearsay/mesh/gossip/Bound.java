@@ -24,6 +24,10 @@ public enum Bound {
   CLOSINGS,
   /** Peers whose state of a space was refused; they are asked again at once. */
   SHUNNED,
+  /** What peers say of branches, and ask voters, and a space has not heard; they say it again. */
+  TALK,
+  /** Votes that a peer asks for while another is being written for it; it asks again. */
+  VOTES,
   /** Messages in pieces; their senders repeat what matters. */
   FRAGMENTS,
   /** What a voter was heard to have: that it lost it would not be noticed. */

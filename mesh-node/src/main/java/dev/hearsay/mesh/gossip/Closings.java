@@ -195,7 +195,8 @@ final class Closings {
     }
   }
 
-  private void say(Peer peer, String space) {
+  /** The peer is to be told what is closed of the space, if there is room to remember that. */
+  void say(Peer peer, String space) {
     if (!peer.closings.say(space)) {
       traffic.forgot(Bound.CLOSINGS, 1);
     }

@@ -69,7 +69,9 @@ public sealed interface Effect {
       implements Effect {}
 
   /**
-   * A peer speaks of branches: tell the space, then {@link Gossip#avoid} and so on as it says.
+   * A peer speaks of branches: tell the space, do as it says ({@link ForkGossip#avoid} and so on),
+   * and report with {@link ForkGossip#heard} that it has heard it, whether it could do something or
+   * not.
    *
    * @param others the frontiers of the peers with which the space is exchanged, in reach or silent
    */

@@ -2,6 +2,7 @@ package dev.hearsay.mesh.gossip;
 
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.Collection;
@@ -42,6 +43,7 @@ final class Electorate {
   final SpaceBook spaces;
   final Function<String, VoterView> views;
   final Traffic traffic;
+  final UnheardTalk talk;
   private final Map<HostPort, Peer> peers;
   private final Map<String, Map<String, Told>> told = new HashMap<>();
   private final Set<String> doubtful = new TreeSet<>();
@@ -54,6 +56,7 @@ final class Electorate {
       Function<String, VoterView> views,
       Traffic traffic) {
     this.traffic = traffic;
+    this.talk = new UnheardTalk(traffic);
     this.self = identity.nodeId();
     this.incarnation = identity.incarnation();
     this.requests = identity.incarnation();
@@ -69,6 +72,11 @@ final class Electorate {
   /** A number that no request of this node had; another start of it begins elsewhere. */
   long nextRequest() {
     return ++requests;
+  }
+
+  /** Has the space answer, or judge, what a peer asks or tells; false if there is no room. */
+  boolean tell(String space, HostPort from, ForkTalk question, List<Effect> effects) {
+    return talk.tell(new Effect.ForkHeard(space, from, question, Map.of()), effects);
   }
 
   void doubt(String space) {

@@ -36,6 +36,7 @@ public final class ForkGossip {
 
   private long nowMillis;
   private final Acknowledgements acknowledgements;
+  private final UnheardTalk talk;
 
   ForkGossip(
       HostPort self,
@@ -46,6 +47,7 @@ public final class ForkGossip {
       Handovers handovers,
       Holders holders,
       Acknowledgements acknowledgements) {
+    this.talk = acknowledgements.talk;
     this.acknowledgements = acknowledgements;
     this.spaces = spaces;
     this.peers = peers;
@@ -167,6 +169,31 @@ public final class ForkGossip {
     return message;
   }
 
+  /** An answer that the space has no room to hear is asked for again. */
+  private void onFork(Peer peer, Message.Fork fork, List<Effect> effects) {
+    boolean isHeard = true;
+    if (spaces.isHere(fork.space())) {
+      // Only how a chain goes on is judged by what others have.
+      Map<HostPort, VersionVector> others =
+          fork.talk() instanceof ForkTalk.Links ? avoidance.others(fork.space()) : Map.of();
+      isHeard =
+          talk.tell(new Effect.ForkHeard(fork.space(), peer.address, fork.talk(), others), effects);
+    }
+    if (isHeard && fork.talk() instanceof ForkTalk.Heads) {
+      unanswered.remove(new Asked(fork.space(), peer.address));
+    }
+  }
+
+  /** The space has heard what {@link Effect.ForkHeard} told it; also if it could do nothing. */
+  public void heard(Effect.ForkHeard heard) {
+    talk.heard(heard);
+  }
+
+  /** The space is here anew, or not any more: what was on its way to it is lost. */
+  void reset(String space) {
+    talk.reset(space);
+  }
+
   /** True if there is no more to do; a hello goes on to who else wants to know. */
   boolean onMessage(
       Peer peer, Message message, String ownId, List<Effect> effects, long nowMillis) {
@@ -185,14 +212,7 @@ public final class ForkGossip {
     } else if (message instanceof Message.Former former) {
       formers.onFormer(peer, former.incarnation(), effects);
     } else if (message instanceof Message.Fork fork) {
-      if (fork.talk() instanceof ForkTalk.Heads) {
-        unanswered.remove(new Asked(fork.space(), peer.address));
-      }
-      if (spaces.isHere(fork.space())) {
-        effects.add(
-            new Effect.ForkHeard(
-                fork.space(), peer.address, fork.talk(), avoidance.others(fork.space())));
-      }
+      onFork(peer, fork, effects);
     } else {
       return false;
     }

@@ -160,6 +160,7 @@ public final class Gossip {
     // Also after its journal failed: what was on its way to it then is lost.
     repair.opened(space, effects);
     undelivered.reset(space);
+    forks.reset(space);
     spaces.published(space, frontier, digest);
     wantFromMentioned(space, effects, nowMillis);
     acknowledgements.opened(space, effects, nowMillis);
@@ -206,6 +207,7 @@ public final class Gossip {
     handovers.closed(space);
     books.closed(space);
     undelivered.reset(space);
+    forks.reset(space);
     repair.closed(space, effects);
     return effects;
   }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * what its writer could have brought. Not thread-safe.
  */
 final class Rumours {
-  private static final int ADOPTED_MAX = 10_000;
+  static final int ADOPTED_MAX = 10_000;
 
   private record Fresh(EncodedChange change, Trees.Tree tree, Set<HostPort> senders) {
     boolean isFor(Peer peer, String space) {

@@ -30,7 +30,7 @@ final class SpaceBook {
   private static final int RECENT = 16;
 
   /** Most names of unknown spaces that are remembered. */
-  private static final int MENTIONED_MAX = 100_000;
+  static final int MENTIONED_MAX = 100_000;
 
   /** A space that is here: where it stands, what of that was last told, where it is summed up. */
   private static final class Held {

@@ -133,20 +133,23 @@ final class Stands {
               if (!here.covers(told.frontier())) {
                 return false;
               }
-              compare(entry.getKey(), told, effects);
-              return true;
+              return compare(entry.getKey(), told, effects);
             });
   }
 
-  private void compare(String voter, Told told, List<Effect> effects) {
+  /** False if the space cannot be asked to now. */
+  private boolean compare(String voter, Told told, List<Effect> effects) {
     Digest chains = told.chains();
     if (chains == null) {
       count(voter, told);
-      return;
+      return true;
     }
-    compared.put(voter, told);
     ForkTalk question = new ForkTalk.ToldStand(request, voter, told.frontier(), chains);
-    effects.add(new Effect.ForkHeard(space, told.from(), question, Map.of()));
+    boolean asked = electorate.tell(space, told.from(), question, effects);
+    if (asked) {
+      compared.put(voter, told);
+    }
+    return asked;
   }
 
   private void count(String voter, Told told) {

@@ -22,7 +22,7 @@ final class TransfersIn {
   /** After a refusal the peer is not asked for the space for so long. */
   private static final int SHUN_MILLIS = 60_000;
 
-  private static final int SHUNNED_MAX = 10_000;
+  static final int SHUNNED_MAX = 10_000;
 
   private record Source(String space, HostPort from) {}
 
@@ -32,7 +32,7 @@ final class TransfersIn {
   private final Map<String, IncomingTransfer> active = new HashMap<>();
   private final Map<String, IncomingTransfer> waiting = new LinkedHashMap<>();
   private final Map<String, StagingReport.Mark> marks = new HashMap<>();
-  private final Map<Source, Long> shunned = new HashMap<>();
+  private final Map<Source, Long> shunned = new LinkedHashMap<>();
 
   TransfersIn(GossipSettings settings, GossipLimits limits, Traffic traffic) {
     this.settings = settings;
@@ -104,9 +104,15 @@ final class TransfersIn {
   private void refuse(
       String space, HostPort from, String why, List<Effect> effects, long nowMillis) {
     traffic.transfersRefused++;
-    shunned.values().removeIf(until -> nowMillis >= until);
+    Source source = new Source(space, from);
+    shunned.remove(source);
+    // In the order of their times: those that are over stand first.
+    Iterator<Long> each = shunned.values().iterator();
+    while (each.hasNext() && nowMillis >= each.next()) {
+      each.remove();
+    }
     if (shunned.size() < SHUNNED_MAX) {
-      shunned.put(new Source(space, from), nowMillis + SHUN_MILLIS);
+      shunned.put(source, nowMillis + SHUN_MILLIS);
     } else {
       traffic.forgot(Bound.SHUNNED, 1);
     }

@@ -10,7 +10,6 @@ import dev.hearsay.mesh.wire.StandAsk;
 import dev.hearsay.mesh.wire.StandTell;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +57,7 @@ final class Witness {
         spaces.mention(ask.space(), peer.address);
       } else if (electorate.isTrusted(ask.space())) {
         ForkTalk question = new ForkTalk.WantStand(ask.request(), ask.known());
-        effects.add(new Effect.ForkHeard(ask.space(), peer.address, question, Map.of()));
+        var unused = electorate.tell(ask.space(), peer.address, question, effects);
       }
     } else {
       return false;
@@ -94,9 +93,9 @@ final class Witness {
   }
 
   /** The counters are there; the hashes are known to the space. */
-  private static void askOwnChains(Peer peer, ChainAsk ask, List<Effect> effects) {
+  private void askOwnChains(Peer peer, ChainAsk ask, List<Effect> effects) {
     ForkTalk question = new ForkTalk.WantEnds(ask.request(), ask.target(), ask.known());
-    effects.add(new Effect.ForkHeard(ask.space(), peer.address, question, Map.of()));
+    var unused = electorate.tell(ask.space(), peer.address, question, effects);
   }
 
   private void answer(Peer peer, Message.AckAsk ask, List<Effect> effects) {

@@ -30,6 +30,8 @@ final class EarlyCommands {
       update.done().completeExceptionally(why);
     } else if (command instanceof SpaceCommand.ResolveFork resolve) {
       resolve.done().completeExceptionally(why);
+    } else if (command instanceof SpaceCommand.Adopt adopt) {
+      adopt.notTaken().run();
     }
   }
 }

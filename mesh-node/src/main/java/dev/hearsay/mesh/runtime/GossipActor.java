@@ -168,6 +168,8 @@ final class GossipActor extends AbstractActorWithTimers {
       return gossip.placed(placed.space(), placed.placement(), now);
     } else if (input instanceof GossipInput.SendRemote send) {
       return List.of(new Effect.Send(send.to(), send.message()));
+    } else if (input instanceof GossipInput.RemoteRefused refused) {
+      refusals.message(refused.from(), refused.why());
     } else if (input instanceof GossipInput.AboutHolders about) {
       return answer(about, now);
     } else if (input instanceof GossipInput.Adopted adopted) {
@@ -195,9 +197,11 @@ final class GossipActor extends AbstractActorWithTimers {
     } else if (input instanceof GossipInput.Refused refused) {
       refusals.changes(refused);
     } else if (input instanceof GossipInput.Overrun overrun) {
-      overrun.take().get().forEach((from, n) -> refusals.messages(from, n, "they came too fast"));
+      refusals.overrun(overrun.take().get());
     } else if (input instanceof GossipInput.Forked forked) {
       return forked(forked.space(), forked.actions());
+    } else if (input instanceof GossipInput.TalkHeard talk) {
+      gossip.forks().heard(talk.heard());
     } else if (input instanceof GossipInput.Replaced replaced) {
       return gossip.forks().replaced(replaced.space(), replaced.frontier(), replaced.digest());
     } else if (input instanceof GossipInput.AskForks ask) {
@@ -236,7 +240,7 @@ final class GossipActor extends AbstractActorWithTimers {
   private void onBytes(byte[] bytes) {
     Address sender = getSender().path().address();
     if (sender.getHost().isEmpty() || sender.getPort().isEmpty()) {
-      refusals.withoutSender(bytes.length);
+      refusals.withoutSender(1);
       return;
     }
     HostPort from = new HostPort(sender.getHost().get(), sender.getPort().get());
@@ -401,20 +405,8 @@ final class GossipActor extends AbstractActorWithTimers {
       case TRANSFER_JOINED ->
           LOG.info("a state from {} is joined: {}", report.peer(), report.detail());
       case TRANSFER_REFUSED -> refusals.state(report.peer(), report.detail());
-      case TWINS ->
-          LOG.error(
-              "{} are the same node: a data directory was copied. When the two meet, the younger"
-                  + " becomes another; if they cannot, stop it, delete its file '{}', and start it",
-              report.detail(),
-              NodeIdentityFile.FILE_NAME);
-      case CLOCKS_DIFFER -> LOG.warn("the clock of {}", ClockDesk.differs(report.detail()));
-      case OLDER_VOTER -> AckDesk.isOlder(report.detail());
       case MISPLACED, REFUSED -> refusals.message(report.peer(), report.detail());
-      case DIVERGED ->
-          LOG.error(
-              "equal frontiers and unequal content with {}: {}; one of the two is damaged",
-              report.peer(),
-              report.detail());
+      case TWINS, CLOCKS_DIFFER, OLDER_VOTER, DIVERGED -> refusals.notice(report);
     }
   }
 

@@ -20,7 +20,6 @@ import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.wire.Message;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -93,6 +92,9 @@ sealed interface GossipInput {
   /** Say this to a node that holds a space which this one does not, or the other way round. */
   record SendRemote(HostPort to, Message.Remote message) implements GossipInput {}
 
+  /** What a node asks of, or answers to, a space that only one of the two holds is refused. */
+  record RemoteRefused(HostPort from, String why) implements GossipInput {}
+
   /** A question about who may hold what. */
   sealed interface AboutHolders extends GossipInput {}
 
@@ -117,9 +119,9 @@ sealed interface GossipInput {
   /**
    * Messages of peers were dropped before they were looked at, because too many wait.
    *
-   * @param take gives how many, by sender, since it was last called
+   * @param take gives how many since it was last called
    */
-  record Overrun(Supplier<Map<HostPort, Integer>> take) implements GossipInput {}
+  record Overrun(Supplier<GossipMailbox.Dropped> take) implements GossipInput {}
 
   /** A space does not take what a peer sent. */
   record Refused(String space, HostPort from, int count, String why) implements GossipInput {}
@@ -135,6 +137,9 @@ sealed interface GossipInput {
 
   /** What a space wants done about branches. */
   record Forked(String space, List<ForkAction> actions) implements GossipInput {}
+
+  /** A space has heard what a peer says of branches. */
+  record TalkHeard(Effect.ForkHeard heard) implements GossipInput {}
 
   /** Another state of the space has taken the place of what was there. */
   record Replaced(String space, VersionVector frontier, Digest digest) implements GossipInput {}

@@ -32,7 +32,21 @@ public final class GossipMailbox implements MailboxType, ProducesMessageQueue<Go
   /** What a message takes beside its bytes, about. */
   static final int MESSAGE_BYTES = 128;
 
-  private static final int SENDERS_MAX = 1_000;
+  /** Most senders of which what is lost is counted one by one. */
+  static final int SENDERS_MAX = 1_000;
+
+  /**
+   * What was lost.
+   *
+   * @param bySender how many messages
+   * @param ofOthers those of more senders than are told apart
+   * @param withoutSender those of which the transport does not say where they come from
+   */
+  record Dropped(Map<HostPort, Integer> bySender, int ofOthers, int withoutSender) {
+    Dropped {
+      bySender = Map.copyOf(bySender);
+    }
+  }
 
   private final long bytesMax;
 
@@ -52,6 +66,11 @@ public final class GossipMailbox implements MailboxType, ProducesMessageQueue<Go
     private final Queue<Envelope> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong bytes = new AtomicLong();
     private final Map<HostPort, Integer> dropped = new HashMap<>();
+    private int ofOthers;
+    private int withoutSender;
+
+    /** Whether the gossip was told that something is lost, and has not yet asked how much. */
+    private boolean told;
 
     Bytes(long bytesMax) {
       this.bytesMax = bytesMax;
@@ -76,27 +95,38 @@ public final class GossipMailbox implements MailboxType, ProducesMessageQueue<Go
     }
 
     private void drop(Envelope handle) {
-      Address sender = handle.sender().path().address();
-      if (sender.getHost().isEmpty() || sender.getPort().isEmpty()) {
-        return; // it would be dropped anyway
-      }
-      HostPort from = new HostPort(sender.getHost().get(), sender.getPort().get());
-      boolean first;
+      boolean isFirst;
       synchronized (dropped) {
-        first = dropped.isEmpty();
-        if (dropped.size() < SENDERS_MAX || dropped.containsKey(from)) {
-          dropped.merge(from, 1, Integer::sum);
-        }
+        count(handle.sender());
+        isFirst = !told;
+        told = true;
       }
-      if (first) {
+      if (isFirst) {
         queue.add(Envelope.apply(new GossipInput.Overrun(this::takeDropped), ActorRef.noSender()));
       }
     }
 
-    private Map<HostPort, Integer> takeDropped() {
+    private void count(@Nullable ActorRef sender) {
+      Address address = sender == null ? null : sender.path().address();
+      if (address == null || address.getHost().isEmpty() || address.getPort().isEmpty()) {
+        withoutSender++;
+        return;
+      }
+      HostPort from = new HostPort(address.getHost().get(), address.getPort().get());
+      if (dropped.size() < SENDERS_MAX || dropped.containsKey(from)) {
+        dropped.merge(from, 1, Integer::sum);
+      } else {
+        ofOthers++;
+      }
+    }
+
+    private Dropped takeDropped() {
       synchronized (dropped) {
-        Map<HostPort, Integer> taken = Map.copyOf(dropped);
+        Dropped taken = new Dropped(dropped, ofOthers, withoutSender);
         dropped.clear();
+        ofOthers = 0;
+        withoutSender = 0;
+        told = false;
         return taken;
       }
     }

@@ -32,6 +32,7 @@ final class Incarnations {
 
   private final Path file;
   private final Set<ReplicaId> known = ConcurrentHashMap.newKeySet();
+  private final Notices notices = new Notices();
   private final Set<ReplicaId> learning = ConcurrentHashMap.newKeySet();
   private final Map<String, ReplicaId> bySpace = new ConcurrentHashMap<>();
 
@@ -73,17 +74,23 @@ final class Incarnations {
    */
   void learn(ReplicaId replica, Executor background) {
     if (!known.contains(replica) && learning.add(replica)) {
-      LOG.warn(
-          "this node was running as incarnation {}, of which its data directory knows nothing: the"
-              + " directory is older than that, as a restored backup is. What peers have of it"
-              + " comes back; what no peer had is gone",
-          replica);
+      warnOf(replica);
       background.execute(
           () -> {
             write(replica);
             known.add(replica);
             learning.remove(replica);
           });
+    }
+  }
+
+  private void warnOf(ReplicaId replica) {
+    if (notices.isDue(Notices.Kind.FORMER, "")) {
+      LOG.warn(
+          "this node was running as incarnation {}, of which its data directory knows nothing: the"
+              + " directory is older than that, as a restored backup is. What peers have of it"
+              + " comes back; what no peer had is gone",
+          replica);
     }
   }
 

@@ -38,9 +38,11 @@ final class JournalRepair {
 
   private final String space;
   private final ActorSystem system;
+  private final Notices notices;
   private JournalIndex index = new JournalIndex();
 
-  JournalRepair(String space, ActorSystem system) {
+  JournalRepair(String space, ActorSystem system, Notices notices) {
+    this.notices = notices;
     this.space = space;
     this.system = system;
   }
@@ -72,7 +74,9 @@ final class JournalRepair {
       return start == 0 ? Optional.empty() : from(start, durable, frontier, bytesMax);
     } catch (CompletionException e) {
       // The state in memory is whole all the same.
-      LOG.warn("space '{}': the journal cannot be read for a peer: {}", space, e.getMessage());
+      if (notices.isDue(Notices.Kind.JOURNAL, space)) {
+        LOG.warn("space '{}': the journal cannot be read for a peer: {}", space, e.getMessage());
+      }
       index = new JournalIndex();
       return Optional.empty();
     }

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
  * @param limits of every space
  * @param background for work that would keep an actor too long
  * @param gossip where to report to
+ * @param notices what was said in the log so far
  */
 record NodeContext(
     HybridClock clock,
@@ -26,7 +27,8 @@ record NodeContext(
     Map<HostPort, Integer> contacts,
     SpaceLimits limits,
     Executor background,
-    Consumer<GossipInput> gossip) {
+    Consumer<GossipInput> gossip,
+    Notices notices) {
   static long wallMillis() {
     return System.currentTimeMillis();
   }

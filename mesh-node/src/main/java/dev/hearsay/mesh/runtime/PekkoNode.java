@@ -143,7 +143,8 @@ final class PekkoNode implements MeshNode {
     Map<HostPort, Integer> contacts = new ConcurrentHashMap<>();
     Incarnations incarnations = Incarnations.read(settings.dataDirectory());
     ReplicaId incarnation = incarnations.draw();
-    this.books = new VoterBooks(() -> cells.get(Catalogue.SPACE), nodeId, settings.name());
+    this.books =
+        new VoterBooks(() -> cells.get(Catalogue.SPACE), nodeId, settings.name(), traffic.notices);
     HybridClock clock = new HybridClock();
     this.prober = new Prober(settings.bound().host(), this::probed);
     this.held =
@@ -185,7 +186,8 @@ final class PekkoNode implements MeshNode {
             contacts,
             LimitsConfig.space(data.settings().config()),
             threads.blocking(),
-            this::tell);
+            this::tell,
+            traffic.notices);
     this.forks = new ForkDesk(cells, this::tell);
     held.start(context);
     remotes.start(context.clock());

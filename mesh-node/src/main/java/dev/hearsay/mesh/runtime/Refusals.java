@@ -1,6 +1,7 @@
 package dev.hearsay.mesh.runtime;
 
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.gossip.Effect;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,12 +49,53 @@ final class Refusals {
     }
   }
 
-  /** A message of which the transport does not say where it comes from. */
-  void withoutSender(int bytes) {
-    TrafficBook.Tally tally = traffic.withoutSender();
+  /** Messages of which the transport does not say where they come from. */
+  void withoutSender(int count) {
+    TrafficBook.Tally tally = traffic.withoutSender(count);
     if (tally.isDue()) {
-      LOG.warn(
-          "{} message(s) without a sender are dropped, the last of {} bytes", tally.count(), bytes);
+      LOG.warn("{} message(s) without a sender are dropped", tally.count());
+    }
+  }
+
+  /** Messages for which the mailbox had no room. */
+  void overrun(GossipMailbox.Dropped dropped) {
+    String why = "they came too fast";
+    dropped.bySender().forEach((from, count) -> messages(from, count, why));
+    if (dropped.ofOthers() > 0) {
+      traffic.rejectedOfOthers(dropped.ofOthers(), why);
+    }
+    if (dropped.withoutSender() > 0) {
+      withoutSender(dropped.withoutSender());
+    }
+  }
+
+  /** Something that an operator wants to know, and a peer may bring about again and again. */
+  void notice(Effect.Report report) {
+    Notices.Kind kind =
+        switch (report.event()) {
+          case TWINS -> Notices.Kind.TWINS;
+          case CLOCKS_DIFFER -> Notices.Kind.CLOCK;
+          case OLDER_VOTER -> Notices.Kind.OLDER_VOTER;
+          case DIVERGED -> Notices.Kind.DIVERGED;
+          default -> throw new IllegalArgumentException(report.toString());
+        };
+    if (!traffic.notices.isDue(kind, report.peer().toString())) {
+      return;
+    }
+    switch (kind) {
+      case TWINS ->
+          LOG.error(
+              "{} are the same node: a data directory was copied. When the two meet, the younger"
+                  + " becomes another; if they cannot, stop it, delete its file '{}', and start it",
+              report.detail(),
+              NodeIdentityFile.FILE_NAME);
+      case CLOCK -> LOG.warn("the clock of {}", ClockDesk.differs(report.detail()));
+      case OLDER_VOTER -> AckDesk.isOlder(report.detail());
+      default ->
+          LOG.error(
+              "equal frontiers and unequal content with {}: {}; one of the two is damaged",
+              report.peer(),
+              report.detail());
     }
   }
 }

@@ -18,6 +18,10 @@ final class RemoteExchange {
   /** Pieces sent for one request. */
   static final int PIECES_AT_ONCE = 16;
 
+  /** Most bytes of a state that is fetched, which is all in memory. */
+  static final long BYTES_MAX =
+      Math.min(Integer.MAX_VALUE - 16L, Runtime.getRuntime().maxMemory() / 4);
+
   /**
    * What came of it.
    *
@@ -25,6 +29,7 @@ final class RemoteExchange {
    */
   record Reply(RemoteResult result, String detail, @Nullable Piece diff) {}
 
+  private final long bytesMax;
   private final HostPort holder;
   private final Message.Remote question;
   private final CompletableFuture<Reply> reply = new CompletableFuture<>();
@@ -34,6 +39,12 @@ final class RemoteExchange {
   private long progressNanos = System.nanoTime();
 
   RemoteExchange(HostPort holder, Message.Remote question) {
+    this(holder, question, BYTES_MAX);
+  }
+
+  /** Of a state of so many bytes at most. */
+  RemoteExchange(HostPort holder, Message.Remote question, long bytesMax) {
+    this.bytesMax = bytesMax;
     this.holder = holder;
     this.question = question;
   }
@@ -64,14 +75,30 @@ final class RemoteExchange {
     reply.complete(new Reply(outcome.result(), outcome.detail(), null));
   }
 
-  /** Takes a piece if it is the next; gives what to say to that. */
+  /**
+   * Why a piece is none that a holder may send; null if it may. One that is over the limit ends the
+   * exchange: all that follow would be.
+   */
+  synchronized @Nullable String offence(Message.Fetched fetched) {
+    int size = fetched.piece().sizeBytes();
+    if (!(question instanceof Message.Fetch)) {
+      return "a state in answer to a change that was handed in";
+    } else if (size > PIECE_BYTES) {
+      return "a piece of a state of " + size + " bytes; the limit is " + PIECE_BYTES;
+    } else if (count != 0 && count != fetched.count()) {
+      return "a state of " + fetched.count() + " pieces, and of " + count + " before";
+    } else if ((long) bytes + size > bytesMax) {
+      String why = "a state of more than " + bytesMax + " bytes is not fetched";
+      reply.complete(new Reply(RemoteResult.REFUSED, why, null));
+      return why;
+    }
+    return null;
+  }
+
+  /** Takes a piece that is no offence, if it is the next; gives what to say to that. */
   synchronized Optional<Message.Remote> take(Message.Fetched fetched) {
     int size = fetched.piece().sizeBytes();
-    if (reply.isDone()
-        || fetched.index() != pieces.size()
-        || (count != 0 && count != fetched.count())
-        || size > PIECE_BYTES
-        || bytes > Integer.MAX_VALUE - 16 - size) {
+    if (reply.isDone() || fetched.index() != pieces.size()) {
       return Optional.empty();
     }
     count = fetched.count();

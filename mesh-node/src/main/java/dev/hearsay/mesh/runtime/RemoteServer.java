@@ -25,10 +25,19 @@ import org.jspecify.annotations.Nullable;
  * changes that they minted. Thread-safe, and does not block.
  */
 final class RemoteServer {
-  /** Questions under way; more are told that it took too long. */
-  private static final int UNDER_WAY_MAX = 64;
+  /** Most questions under way; more are told that it took too long. */
+  static final int UNDER_WAY_MAX = 64;
+
+  /** Most of one node, so that none keeps all others out. */
+  static final int UNDER_WAY_PEER_MAX = 48;
+
+  /** Most bytes of states that are being fetched; one is always served, however large. */
+  static final long DIFF_BYTES_MAX = 64L << 20;
 
   private static final long UNUSED_NANOS_MAX = TimeUnit.SECONDS.toNanos(20);
+
+  /** A change that was handed in and that the journal has not written is under way for so long. */
+  private static final long UNWRITTEN_NANOS_MAX = TimeUnit.MINUTES.toNanos(10);
 
   private record Key(HostPort from, long request) {}
 
@@ -36,6 +45,7 @@ final class RemoteServer {
   private static final class Serving {
     volatile byte @Nullable [] diff;
     volatile long usedNanos = System.nanoTime();
+    volatile long nanosMax = UNUSED_NANOS_MAX;
   }
 
   private final RemoteConfig config;
@@ -58,7 +68,22 @@ final class RemoteServer {
   /** Forgets what nobody fetches. */
   void expire() {
     long now = System.nanoTime();
-    servings.values().removeIf(serving -> now - serving.usedNanos > UNUSED_NANOS_MAX);
+    servings.values().removeIf(serving -> now - serving.usedNanos > serving.nanosMax);
+  }
+
+  /** How many questions are under way. */
+  int underWay() {
+    return servings.size();
+  }
+
+  /** Bytes of the states that are being fetched. */
+  long diffBytes() {
+    long bytes = 0;
+    for (Serving serving : servings.values()) {
+      byte[] diff = serving.diff;
+      bytes += diff == null ? 0 : diff.length;
+    }
+    return bytes;
   }
 
   void onFetch(HostPort from, Message.Fetch fetch) {
@@ -66,11 +91,11 @@ final class RemoteServer {
     begin(
         key,
         fetch.space(),
-        cell ->
+        (cell, serving) ->
             await(
                 cell,
                 fetch.atLeast(),
-                fetch.waitMillis(),
+                Math.min(fetch.waitMillis(), TimeUnit.NANOSECONDS.toMillis(UNUSED_NANOS_MAX)),
                 (state, failure) -> {
                   if (state == null) {
                     end(key, RemoteResult.TIMED_OUT, "the frontier was not reached in time");
@@ -82,12 +107,21 @@ final class RemoteServer {
                 }));
   }
 
-  private void encode(Key key, SpaceState state, VersionVector base) {
+  /** One after the other: together they would take as much memory as they are. */
+  private synchronized void encode(Key key, SpaceState state, VersionVector base) {
     Serving serving = servings.get(key);
-    if (serving != null) {
-      serving.diff = DiffFormat.encode(state.diff(Answers.meet(base, state.frontier())));
-      onFetchMore(key.from(), new Message.FetchMore(key.request(), 0));
+    if (serving == null) {
+      return;
     }
+    byte[] diff = DiffFormat.encode(state.diff(Answers.meet(base, state.frontier())));
+    long others = diffBytes();
+    if (others > 0 && others + diff.length > DIFF_BYTES_MAX) {
+      refuse(key, others + " bytes of states are being fetched");
+      servings.remove(key);
+      return;
+    }
+    serving.diff = diff;
+    onFetchMore(key.from(), new Message.FetchMore(key.request(), 0));
   }
 
   void onFetchMore(HostPort from, Message.FetchMore more) {
@@ -112,32 +146,49 @@ final class RemoteServer {
     }
   }
 
+  /**
+   * A change that is handed in is under way until it is durable, also when its sender was told that
+   * this took too long: what waits for a journal that stalls is bounded.
+   */
   void onSubmit(HostPort from, Message.Submit submit) {
     Key key = new Key(from, submit.request());
     begin(
         key,
         submit.space(),
-        cell -> {
-          // First the gossip, so that it knows what to do with the change when it is durable.
-          gossip.accept(new GossipInput.Adopted(submit.space(), from, submit.change()));
-          cell.tell(new SpaceCommand.Adopt(from, submit.change()));
+        (cell, serving) -> {
+          serving.nanosMax = UNWRITTEN_NANOS_MAX;
           VersionVector change =
               VersionVector.EMPTY.with(submit.change().change().replica(), submit.change().last());
-          await(
-              cell,
-              change,
-              config.timeout().toMillis(),
-              (state, failure) ->
-                  end(
-                      key,
-                      state == null ? RemoteResult.TIMED_OUT : RemoteResult.DONE,
-                      state == null ? "the change is not durable yet" : ""));
+          // First the gossip, so that it knows what to do with the change when it is durable.
+          gossip.accept(new GossipInput.Adopted(submit.space(), from, submit.change()));
+          Runnable notTaken = () -> servings.remove(key, serving);
+          cell.tell(new SpaceCommand.Adopt(from, submit.change(), notTaken));
+          CompletableFuture<SpaceState> reached = cell.root().await(change);
+          var written = reached.whenComplete((state, failure) -> notTaken.run());
+          var unused =
+              written
+                  .copy()
+                  .orTimeout(config.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                  .whenComplete(
+                      (state, failure) -> {
+                        if (servings.get(key) != serving) {
+                          cell.root().stopWaiting(reached);
+                        }
+                        boolean isDone = state != null;
+                        say(
+                            from,
+                            new Message.Outcome(
+                                key.request(),
+                                isDone ? RemoteResult.DONE : RemoteResult.TIMED_OUT,
+                                isDone ? "" : "the change is not durable yet"));
+                      });
         });
   }
 
   /** Does it once for a question, however often it comes, if the space is served from here. */
-  private void begin(Key key, String space, Consumer<SpaceCell> action) {
+  private void begin(Key key, String space, BiConsumer<SpaceCell, Serving> action) {
     SpaceCell cell = cells.get(space);
+    Serving serving = new Serving();
     if (config.access() == RemoteAccess.REFUSE) {
       end(key, RemoteResult.REFUSED, "it serves no others (hearsay.space.remote-access)");
     } else if (cell == null
@@ -145,15 +196,27 @@ final class RemoteServer {
         || cell.ready().isCompletedExceptionally()
         || space.startsWith(Names.RESERVED_PREFIX)) {
       end(key, RemoteResult.REFUSED, "it does not hold the space");
-    } else if (servings.size() >= UNDER_WAY_MAX) {
-      end(key, RemoteResult.TIMED_OUT, UNDER_WAY_MAX + " questions are under way");
-    } else if (servings.putIfAbsent(key, new Serving()) == null) {
+    } else if (servings.containsKey(key)) {
+      return;
+    } else if (servings.size() >= UNDER_WAY_MAX || of(key.from()) >= UNDER_WAY_PEER_MAX) {
+      refuse(key, of(key.from()) + " of its and " + servings.size() + " questions are under way");
+    } else if (servings.putIfAbsent(key, serving) == null) {
       try {
-        action.accept(cell);
+        action.accept(cell, serving);
       } catch (HearsayException e) {
         end(key, RemoteResult.REFUSED, "it does not hold the space any more");
       }
     }
+  }
+
+  private long of(HostPort peer) {
+    return servings.keySet().stream().filter(key -> key.from().equals(peer)).count();
+  }
+
+  /** It is too much: the asker is told so, and counted. */
+  private void refuse(Key key, String why) {
+    gossip.accept(new GossipInput.RemoteRefused(key.from(), why));
+    say(key.from(), new Message.Outcome(key.request(), RemoteResult.TIMED_OUT, why));
   }
 
   private static void await(

@@ -67,6 +67,11 @@ final class RemoteSpaces implements AutoCloseable {
     clock = nodeClock;
   }
 
+  /** Answers those that ask for what is held here. */
+  RemoteServer server() {
+    return server;
+  }
+
   /** What is configured for spaces that are not held here. */
   RemoteAccess access() {
     return config.access();
@@ -199,9 +204,14 @@ final class RemoteSpaces implements AutoCloseable {
       if (message instanceof Message.Outcome outcome) {
         exchange.take(outcome);
       } else if (message instanceof Message.Fetched fetched) {
-        exchange
-            .take(fetched)
-            .ifPresent(more -> gossip.accept(new GossipInput.SendRemote(from, more)));
+        String offence = exchange.offence(fetched);
+        if (offence == null) {
+          exchange
+              .take(fetched)
+              .ifPresent(more -> gossip.accept(new GossipInput.SendRemote(from, more)));
+        } else {
+          gossip.accept(new GossipInput.RemoteRefused(from, offence));
+        }
       }
     }
   }

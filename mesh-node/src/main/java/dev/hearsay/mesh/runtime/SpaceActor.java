@@ -194,6 +194,7 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     forks.report(core.receive(List.of(adopt.change()), adopt.from()), adopt.from(), before);
     node.clock().observe(core.head().latest());
     write(core);
+    adopt.unlessIn(core);
     return this;
   }
 

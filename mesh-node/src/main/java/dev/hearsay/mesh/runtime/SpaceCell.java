@@ -186,7 +186,7 @@ final class SpaceCell {
 
   /** Tells the actor what a peer says of branches. */
   void hear(Effect.ForkHeard heard) {
-    SpaceCommand command = new SpaceCommand.ForkHeard(heard.from(), heard.talk(), heard.others());
+    SpaceCommand command = new SpaceCommand.ForkHeard(heard);
     if (heard.talk() instanceof ForkTalk.Silent) {
       tellIfHere(command); // nothing waits in a space that is not in memory
     } else {

@@ -7,13 +7,11 @@ import dev.hearsay.mesh.ForkChoice;
 import dev.hearsay.mesh.Frontier;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.gossip.Effect;
-import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.space.Trimming;
 import dev.hearsay.mesh.wire.Message;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -65,9 +63,8 @@ sealed interface SpaceCommand {
   record ServeRest(HostPort to, VersionVector frontier, StagingReport.Mark mark, int bytesMax)
       implements SpaceCommand {}
 
-  /** A peer speaks of branches; the others' frontiers are those of peers that are not avoided. */
-  record ForkHeard(HostPort from, ForkTalk talk, Map<HostPort, VersionVector> others)
-      implements SpaceCommand {}
+  /** A peer speaks of branches; the gossip is told when that is heard. */
+  record ForkHeard(Effect.ForkHeard heard) implements SpaceCommand {}
 
   /** Something points to another branch at the peer. */
   record ForkSuspected(HostPort peer) implements SpaceCommand {}
@@ -92,8 +89,19 @@ sealed interface SpaceCommand {
     }
   }
 
-  /** A node that does not hold the space hands in a change. */
-  record Adopt(HostPort from, EncodedChange change) implements SpaceCommand {}
+  /**
+   * A node that does not hold the space hands in a change.
+   *
+   * @param notTaken runs if it does not enter the state now
+   */
+  record Adopt(HostPort from, EncodedChange change, Runnable notTaken) implements SpaceCommand {
+    /** Tells if it is not in the newest state. */
+    void unlessIn(SpaceCore core) {
+      if (!core.head().frontier().covers(change.change().replica(), change.last())) {
+        notTaken.run();
+      }
+    }
+  }
 
   /** From the journal. */
   record Journaled(SpaceJournal.Outcome outcome) implements SpaceCommand {}

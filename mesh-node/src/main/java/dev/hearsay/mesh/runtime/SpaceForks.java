@@ -7,9 +7,11 @@ import dev.hearsay.mesh.ForkChoice;
 import dev.hearsay.mesh.Frontier;
 import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.space.ForkAction;
 import dev.hearsay.mesh.space.ForkGuard;
 import dev.hearsay.mesh.space.Reception;
+import dev.hearsay.mesh.space.Refusal;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.StagingReport;
 import java.util.ArrayList;
@@ -17,22 +19,20 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Interprets the {@link ForkGuard} of one space, on the space's own thread: hands what it says to
  * the gossip, and tells the operator.
  */
 final class SpaceForks {
-  private static final Logger LOG = LoggerFactory.getLogger(SpaceForks.class);
-
   private final String space;
   private final SpaceCore core;
   private final NodeContext node;
   private final ForkGuard guard;
+  private final ForkNotices notices;
 
   /** Whether the disk had nothing: the space was never here, or was removed from this node. */
   private final boolean wasEmpty;
@@ -55,6 +55,7 @@ final class SpaceForks {
     this.core = core;
     this.node = node;
     this.guard = new ForkGuard(core, node.incarnations()::contains);
+    this.notices = new ForkNotices(space, node.notices());
     this.whenDurable = whenDurable;
     this.wasEmpty = core.durable().frontier().isEmpty();
   }
@@ -72,15 +73,22 @@ final class SpaceForks {
       node.gossip().accept(new GossipInput.Duplicates(from, reception.duplicates()));
     }
     reportDropped(reception.droppedOf());
-    if (reception.refused().isEmpty()) {
-      return;
-    }
-    String first = reception.refused().get(0);
-    int refused = reception.refused().size();
-    node.gossip().accept(new GossipInput.Refused(space, from, refused, first));
-    if (reception.forked()) {
-      run(guard.refused(from, first));
-    }
+    reportRefused(reception.refusals());
+  }
+
+  /** Each under who had brought it, which need not be who brought what it had waited for. */
+  private void reportRefused(List<Refusal> refusals) {
+    Map<HostPort, List<Refusal>> byPeer = new TreeMap<>();
+    refusals.forEach(
+        refusal -> byPeer.computeIfAbsent(refusal.from(), p -> new ArrayList<>()).add(refusal));
+    byPeer.forEach(
+        (from, of) -> {
+          String first = of.get(0).why();
+          node.gossip().accept(new GossipInput.Refused(space, from, of.size(), first));
+          if (of.stream().anyMatch(Refusal::forked)) {
+            run(guard.refused(from, first));
+          }
+        });
   }
 
   /** What became of a transfer so far. */
@@ -88,6 +96,7 @@ final class SpaceForks {
     if (report.state() == StagingReport.State.REFUSED && core.sawFork()) {
       run(guard.refused(from, String.valueOf(report.why())));
     }
+    reportRefused(core.takeRefusals());
   }
 
   /**
@@ -110,9 +119,11 @@ final class SpaceForks {
 
   /** What is told about branches, by the gossip or by an operator. */
   void handle(SpaceCommand command) {
-    if (command instanceof SpaceCommand.ForkHeard heard) {
+    if (command instanceof SpaceCommand.ForkHeard told) {
+      Effect.ForkHeard heard = told.heard();
       run(guard.heard(heard.from(), heard.talk(), heard.others(), this::fresh));
       reportDropped(guard.takeDropped());
+      node.gossip().accept(new GossipInput.TalkHeard(heard));
     } else if (command instanceof SpaceCommand.ForkSuspected suspected) {
       run(guard.suspected(suspected.peer()));
     } else if (command instanceof SpaceCommand.ResolveFork resolve) {
@@ -128,13 +139,7 @@ final class SpaceForks {
       if (node.incarnations().contains(replica)
           && !before.covers(replica, after.counterAt(i))
           && returned.add(replica)) {
-        LOG.warn(
-            "space '{}': peers hold writes of this node ({}:{}) that its data directory had not:"
-                + " it is older than they are, as a restored backup is. They come back; what no"
-                + " peer had is gone",
-            space,
-            replica,
-            after.counterAt(i));
+        notices.returned(replica, after.counterAt(i));
       }
     }
   }
@@ -155,7 +160,7 @@ final class SpaceForks {
       resolving.add(done);
       run(guard.writeAnew());
     } else if (choice == ForkChoice.GIVE_UP && guard.giveUp(this::fresh)) {
-      LOG.warn("space '{}': its branch is given up; peers fill the space again", space);
+      notices.givenUp();
       completeWhenDurable(done);
     } else {
       done.completeExceptionally(
@@ -188,30 +193,11 @@ final class SpaceForks {
 
   private void run(List<ForkAction> actions) {
     for (ForkAction action : actions) {
-      if (action instanceof ForkAction.Avoid avoid) {
-        LOG.error(
-            "space '{}': {} holds another branch ({}); the space is not exchanged with it any more",
-            space,
-            avoid.peer(),
-            avoid.detail());
-      } else if (action instanceof ForkAction.Moved moved) {
-        LOG.warn(
-            "space '{}': {} change(s) of this node's replica {} after {} were another branch than"
-                + " the one that others hold; they are written anew as {}",
-            space,
-            moved.changes(),
-            moved.replica(),
-            moved.common(),
-            moved.to());
+      notices.tell(action);
+      if (action instanceof ForkAction.Moved) {
         resolving.forEach(this::completeWhenDurable);
         resolving.clear();
       } else if (action instanceof ForkAction.Ask ask) {
-        LOG.error(
-            "space '{}': the branches under replica {} here and at {} wait for an operator: {}",
-            space,
-            ask.replica(),
-            ask.peer(),
-            ask.why());
         resolving.forEach(done -> done.completeExceptionally(unresolved(ask.why())));
         resolving.clear();
       }

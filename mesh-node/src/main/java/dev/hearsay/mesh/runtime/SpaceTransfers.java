@@ -23,7 +23,7 @@ final class SpaceTransfers {
   SpaceTransfers(String space, NodeContext node, ActorSystem system) {
     this.space = space;
     this.node = node;
-    this.journal = new JournalRepair(space, system);
+    this.journal = new JournalRepair(space, system, node.notices());
   }
 
   /** Reads the head and has it staged; what the report says becomes durable with what waits. */

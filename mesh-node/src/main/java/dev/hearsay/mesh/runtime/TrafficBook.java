@@ -67,6 +67,9 @@ final class TrafficBook {
     }
   }
 
+  /** What was said in the log. */
+  final Notices notices = new Notices();
+
   private final SortedMap<HostPort, Line> peers = new TreeMap<>();
 
   /** Those for whom there was no line left. */
@@ -102,11 +105,19 @@ final class TrafficBook {
     return tally;
   }
 
-  /** A message was dropped of which nobody can say who sent it. */
-  synchronized Tally withoutSender() {
-    Tally tally = Tally.of(withoutSender, 1);
+  /** Messages of peers that could not be told apart any more. */
+  synchronized void rejectedOfOthers(int count, String reason) {
+    Line line = others();
+    line.rejected.merge(Kind.MESSAGE, (long) count, Long::sum);
+    line.lastRejection = reason;
+    rejected += count;
+  }
+
+  /** Messages were dropped of which nobody can say who sent them. */
+  synchronized Tally withoutSender(int count) {
+    Tally tally = Tally.of(withoutSender, count);
     withoutSender = tally.count();
-    rejected++;
+    rejected += count;
     return tally;
   }
 
@@ -163,11 +174,16 @@ final class TrafficBook {
       return line;
     }
     if (peers.size() >= Gossip.PEERS_MAX) {
-      others = others == null ? new Line() : others;
-      return others;
+      return others();
     }
     line = new Line();
     peers.put(peer, line);
+    return line;
+  }
+
+  private Line others() {
+    Line line = others == null ? new Line() : others;
+    others = line;
     return line;
   }
 

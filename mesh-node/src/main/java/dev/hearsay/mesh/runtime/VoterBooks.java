@@ -21,6 +21,7 @@ final class VoterBooks {
 
   private final Supplier<@Nullable SpaceCell> catalogue;
   private final String nodeId;
+  private final Notices notices;
   private final String author;
 
   /**
@@ -29,7 +30,9 @@ final class VoterBooks {
    * @param catalogue null while the node is being built
    * @param author of this node's entries
    */
-  VoterBooks(Supplier<@Nullable SpaceCell> catalogue, String nodeId, String author) {
+  VoterBooks(
+      Supplier<@Nullable SpaceCell> catalogue, String nodeId, String author, Notices notices) {
+    this.notices = notices;
     this.catalogue = catalogue;
     this.nodeId = nodeId;
     this.author = author;
@@ -49,7 +52,9 @@ final class VoterBooks {
     try {
       return VoterRecords.view(state(), space);
     } catch (IllegalStateException e) {
-      LOG.error("the voters of space '{}' are not counted: {}", space, e.getMessage());
+      if (notices.isDue(Notices.Kind.VOTERS, space)) {
+        LOG.error("the voters of space '{}' are not counted: {}", space, e.getMessage());
+      }
       return VoterView.NONE;
     }
   }
@@ -93,7 +98,7 @@ final class VoterBooks {
             (minted, failure) -> {
               if (failure == null) {
                 then.run();
-              } else {
+              } else if (notices.isDue(Notices.Kind.VOTE, "")) {
                 // Whoever asked gets no answer, and asks again.
                 LOG.warn("the catalogue did not take a vote: {}", failure.getMessage());
               }

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The links of every replica's chain of changes that are known here: by them another branch under
  * one replica is told from a continuation, also where the changes themselves are no longer held.
- * Bounded: beyond {@link #LINKS_MAX} every second link of the older half of the longest chain is
- * forgotten, so that what is recent is known exactly, and the past at ever wider steps. Not
- * thread-safe.
+ * Bounded: beyond {@link #LINKS_MAX}, and one for each replica, every second link of the older half
+ * of the longest chains is forgotten, so that what is recent is known exactly, and the past at ever
+ * wider steps. Not thread-safe.
  */
 final class Chains {
   /** Most links of a space, of 32 bytes each. */
@@ -98,6 +98,7 @@ final class Chains {
 
   private final Map<ReplicaId, Chain> chains = new HashMap<>();
   private int links;
+  private long steps;
 
   void add(EncodedChange change) {
     add(
@@ -120,21 +121,33 @@ final class Chains {
       return;
     }
     chain.add(link);
-    if (++links > LINKS_MAX) {
+    if (++links - chains.size() >= LINKS_MAX) {
       thinLongest();
     }
   }
 
+  /** Makes so much room at once that looking for the longest among all is seldom needed. */
   private void thinLongest() {
-    Chain longest = null;
-    for (Chain chain : chains.values()) {
-      if (longest == null || chain.size > longest.size) {
-        longest = chain;
+    while (links - chains.size() > LINKS_MAX - LINKS_MAX / 8) {
+      int longest = 0;
+      for (Chain chain : chains.values()) {
+        longest = Math.max(longest, chain.size);
+      }
+      steps += chains.size();
+      if (longest < 2) {
+        return;
+      }
+      for (Chain chain : chains.values()) {
+        if (chain.size >= 2 && 2 * chain.size >= longest) {
+          links -= chain.thin();
+        }
       }
     }
-    if (longest != null) {
-      links -= longest.thin();
-    }
+  }
+
+  /** How many chains were looked at for the longest. */
+  long steps() {
+    return steps;
   }
 
   /** Forgets what a replica's chain was beyond that counter. */
@@ -144,6 +157,9 @@ final class Chains {
       int left = chain.ceiling(beyond + 1);
       links -= chain.size - left;
       chain.size = left;
+      if (left == 0) {
+        chains.remove(replica);
+      }
     }
   }
 

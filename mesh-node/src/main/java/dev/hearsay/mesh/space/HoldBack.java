@@ -1,30 +1,45 @@
 package dev.hearsay.mesh.space;
 
+import dev.hearsay.crdt.Change;
+import dev.hearsay.crdt.Dot;
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Changes that wait for what they depend on. Bounded: what does not fit is forgotten, and repair
  * brings it again. Where there is no room, whoever has brought most of what waits gives way to
  * those who have brought less, its newest first: one peer that fills everything with changes whose
- * dependencies never come keeps nobody else out. Not thread-safe.
+ * dependencies never come keeps nobody else out. Each waits for one thing that is missing, and is
+ * looked at when that is there: what comes costs no more for all that waits for something else. Not
+ * thread-safe.
  */
 final class HoldBack {
   /** A change that waits, and who brought it first. */
   static final class Held {
     final EncodedChange change;
-    private final HostPort from;
+    final HostPort from;
     private final long number;
+
+    /** Under which it is found while it waits. */
+    private @Nullable Key key;
+
+    /** So many of what it depends on were here when they were last looked for. */
+    private int here;
 
     private Held(EncodedChange change, HostPort from, long number) {
       this.change = change;
@@ -32,8 +47,37 @@ final class HoldBack {
       this.number = number;
     }
 
+    /** The next dot for which it has to wait; null if there is none. */
+    private @Nullable Dot missing(SpaceState head) {
+      Change waiting = change.change();
+      long known = head.head(waiting.replica()).counter();
+      if (waiting.first() != known + 1) {
+        return waiting.first() <= known ? null : new Dot(waiting.replica(), waiting.first() - 1);
+      }
+      VersionVector past = waiting.advances();
+      for (; here < past.size(); here++) {
+        if (!head.frontier().covers(past.replicaAt(here), past.counterAt(here))) {
+          return new Dot(past.replicaAt(here), past.counterAt(here));
+        }
+      }
+      return null;
+    }
+
     private int bytes() {
       return change.sizeBytes();
+    }
+  }
+
+  /** A dot that something waits for, and the number of what waits. */
+  private record Key(Dot dot, long number) implements Comparable<Key> {
+    private static final Comparator<Key> ORDER =
+        Comparator.comparing((Key key) -> key.dot().replica())
+            .thenComparingLong(key -> key.dot().counter())
+            .thenComparingLong(Key::number);
+
+    @Override
+    public int compareTo(Key other) {
+      return ORDER.compare(this, other);
     }
   }
 
@@ -43,7 +87,11 @@ final class HoldBack {
     long bytes;
   }
 
+  /** By replica, and the counter of the first dot. */
   private final TreeMap<ReplicaId, TreeMap<Long, Held>> waiting = new TreeMap<>();
+
+  /** By what each waits for. */
+  private final TreeMap<Key, Held> missing = new TreeMap<>();
 
   /** In the order of the addresses, so that who gives way does not depend on chance. */
   private final TreeMap<HostPort, Share> shares = new TreeMap<>();
@@ -54,6 +102,10 @@ final class HoldBack {
   private int count;
   private long bytes;
   private long numbers;
+  private long looks;
+
+  /** No longer among those that wait, and to be looked at. */
+  private final Deque<Held> ready = new ArrayDeque<>();
 
   HoldBack(int changesMax, long bytesMax) {
     this.changesMax = changesMax;
@@ -80,8 +132,8 @@ final class HoldBack {
     return taken;
   }
 
-  /** False if there is no room for it. */
-  boolean add(EncodedChange change, HostPort from) {
+  /** Keeps a change that has to wait at that state; false if there is no room for it. */
+  boolean add(EncodedChange change, HostPort from, SpaceState head) {
     TreeMap<Long, Held> ofReplica = waiting.get(change.change().replica());
     if (ofReplica != null && ofReplica.containsKey(change.change().first())) {
       return true;
@@ -90,7 +142,8 @@ final class HoldBack {
       dropped.merge(from, 1, Integer::sum);
       return false;
     }
-    put(new Held(change, from, numbers++));
+    Held held = new Held(change, from, numbers++);
+    put(held, Objects.requireNonNull(held.missing(head)));
     return true;
   }
 
@@ -101,7 +154,6 @@ final class HoldBack {
         return false;
       }
       Held newest = most.held.lastEntry().getValue();
-      Objects.requireNonNull(waiting.get(replica(newest))).remove(first(newest));
       remove(newest);
       dropped.merge(newest.from, 1, Integer::sum);
     }
@@ -129,16 +181,18 @@ final class HoldBack {
     return held.change.change().first();
   }
 
-  private void put(Held held) {
+  private void put(Held held, Dot waitsFor) {
+    Key key = new Key(waitsFor, held.number);
+    held.key = key;
     waiting.computeIfAbsent(replica(held), replica -> new TreeMap<>()).put(first(held), held);
     Share share = shares.computeIfAbsent(held.from, peer -> new Share());
+    missing.put(key, held);
     share.held.put(held.number, held);
     share.bytes += held.bytes();
     count++;
     bytes += held.bytes();
   }
 
-  /** One that is not among those of its replica any more. */
   private void remove(Held held) {
     Share share = Objects.requireNonNull(shares.get(held.from));
     share.held.remove(held.number);
@@ -146,27 +200,78 @@ final class HoldBack {
     if (share.held.isEmpty()) {
       shares.remove(held.from);
     }
-    TreeMap<Long, Held> ofReplica = waiting.get(replica(held));
-    if (ofReplica != null && ofReplica.isEmpty()) {
+    missing.remove(Objects.requireNonNull(held.key));
+    TreeMap<Long, Held> ofReplica = Objects.requireNonNull(waiting.get(replica(held)));
+    ofReplica.remove(first(held));
+    if (ofReplica.isEmpty()) {
       waiting.remove(replica(held));
     }
     count--;
     bytes -= held.bytes();
   }
 
-  /** Takes out the first waiting change of every replica: the only ones that may be ready. */
-  List<Held> takeFirsts() {
-    List<Held> firsts = new ArrayList<>(waiting.size());
-    for (TreeMap<Long, Held> ofReplica : List.copyOf(waiting.values())) {
-      Held first = ofReplica.pollFirstEntry().getValue();
-      remove(first);
-      firsts.add(first);
+  /**
+   * The replica is known up to there now: what has waited for that, and what is of the replica
+   * itself and begins there or before, is to be looked at. Only these are anything else than they
+   * were.
+   */
+  void arrived(ReplicaId replica, long counter) {
+    if (count == 0) {
+      return;
     }
-    return firsts;
+    Map<Key, Held> unblocked =
+        missing.subMap(
+            new Key(new Dot(replica, 1), 0),
+            /* fromInclusive= */ true,
+            new Key(new Dot(replica, counter), Long.MAX_VALUE),
+            /* toInclusive= */ true);
+    List.copyOf(unblocked.values()).forEach(this::take);
+    TreeMap<Long, Held> own = waiting.get(replica);
+    if (own != null) {
+      List.copyOf(own.headMap(counter, /* inclusive= */ true).values()).forEach(this::take);
+    }
   }
 
-  /** One that was taken out, and still has to wait: its room is still its own. */
-  void putBack(Held held) {
-    put(held);
+  /** All that is known now. */
+  void arrived(VersionVector frontier) {
+    Set<ReplicaId> concerned = new TreeSet<>(waiting.keySet());
+    missing.keySet().forEach(key -> concerned.add(key.dot().replica()));
+    for (ReplicaId replica : concerned) {
+      long counter = frontier.counter(replica);
+      if (counter > 0) {
+        arrived(replica, counter);
+      }
+    }
+  }
+
+  private void take(Held held) {
+    remove(held);
+    ready.addLast(held);
+    looks++;
+  }
+
+  /** Takes out the next that need not wait any more, as it seems; null if there is none. */
+  @Nullable Held poll(SpaceState head) {
+    for (Held next = ready.poll(); next != null; next = ready.poll()) {
+      Dot missing = next.missing(head);
+      if (missing == null) {
+        return next;
+      }
+      put(next, missing);
+    }
+    return null;
+  }
+
+  /**
+   * One that was taken out, and has to wait all the same, because what was here is not any more.
+   */
+  void putBack(Held held, SpaceState head) {
+    held.here = 0;
+    put(held, Objects.requireNonNull(held.missing(head)));
+  }
+
+  /** How often something was looked at. */
+  long looks() {
+    return looks;
   }
 }

@@ -13,19 +13,28 @@ import java.util.TreeMap;
  * @param duplicates were here already
  * @param held wait for what they depend on
  * @param droppedOf could not even wait, or do so no longer, for lack of room; by who had sent them
- * @param refused contradict what is here, each with the reason
- * @param forked whether one of them was of another branch under its replica
+ * @param refusals those that contradict what is here, held-back ones that others had brought among
+ *     them
  */
 public record Reception(
     int applied,
     int duplicates,
     int held,
     Map<HostPort, Integer> droppedOf,
-    List<String> refused,
-    boolean forked) {
+    List<Refusal> refusals) {
   public Reception {
     droppedOf = Collections.unmodifiableMap(new TreeMap<>(droppedOf));
-    refused = List.copyOf(refused);
+    refusals = List.copyOf(refusals);
+  }
+
+  /** Why some were refused. */
+  public List<String> refused() {
+    return refusals.stream().map(Refusal::why).toList();
+  }
+
+  /** Whether one was of another branch under its replica. */
+  public boolean forked() {
+    return refusals.stream().anyMatch(Refusal::forked);
   }
 
   /** How many could not wait, whoever had sent them. */

@@ -35,6 +35,7 @@ public final class SpaceCore {
   private final Branches branches;
   private final StagingArea staging = new StagingArea();
   private final EventQueue queue = new EventQueue();
+  private final List<Refusal> refusals = new ArrayList<>();
   private SpaceState head = SpaceState.EMPTY;
   private SpaceState durable = SpaceState.EMPTY;
 
@@ -192,6 +193,7 @@ public final class SpaceCore {
     }
     EncodedChange change = ChangeFormat.encode(draft.toChange());
     apply(change, true);
+    release();
     return Optional.of(change);
   }
 
@@ -206,32 +208,27 @@ public final class SpaceCore {
     int held = 0;
     int appliedBefore = appliedCount();
     forkSeen = false;
-    List<String> refused = new ArrayList<>();
     for (EncodedChange change : changes) {
-      switch (admit(change, refused)) {
+      switch (admit(change, from)) {
         case DUPLICATE -> duplicates++;
         case WAITING -> {
-          if (heldBack.add(change, from)) {
+          if (heldBack.add(change, from, head)) {
             held++;
           }
         }
         case APPLICABLE, FORKED -> {}
       }
     }
-    release(refused);
+    release();
     return new Reception(
-        appliedCount() - appliedBefore,
-        duplicates,
-        held,
-        heldBack.takeDropped(),
-        refused,
-        forkSeen);
+        appliedCount() - appliedBefore, duplicates, held, heldBack.takeDropped(), takeRefusals());
   }
 
   private void joined(VersionVector sender, SpaceState after) {
     ownIsTaken |= after.head(own).counter() > head.head(own).counter();
     head = after;
     branches.joined(sender, after);
+    heldBack.arrived(after.frontier());
   }
 
   /**
@@ -298,17 +295,25 @@ public final class SpaceCore {
       return refused(transfer, e);
     }
     enqueue(new SpaceEvent.Committed(transfer), false);
-    List<String> refused = new ArrayList<>();
-    release(refused);
-    StagingReport report = staging.report(transfer, StagingReport.State.COMMITTED);
-    return refused.isEmpty() ? report : report.because(refused.get(0));
+    release();
+    return staging.report(transfer, StagingReport.State.COMMITTED);
   }
 
   private int appliedCount() {
     return Math.toIntExact(queue.enqueued() - queue.written());
   }
 
-  private SpaceState.Admission admit(EncodedChange change, List<String> refused) {
+  /**
+   * The changes that were refused since this was last asked, and are in no {@link Reception}: those
+   * that had waited for a state, and contradict it.
+   */
+  public List<Refusal> takeRefusals() {
+    List<Refusal> taken = List.copyOf(refusals);
+    refusals.clear();
+    return taken;
+  }
+
+  private SpaceState.Admission admit(EncodedChange change, HostPort from) {
     SpaceState.Admission admission = branches.admission(head, change);
     if (admission == SpaceState.Admission.APPLICABLE) {
       try {
@@ -316,35 +321,36 @@ public final class SpaceCore {
         apply(change, false);
         ownIsTaken |= change.change().replica().equals(own);
       } catch (RejectedException e) {
-        refused.add(change + ": " + e.getMessage());
+        refusals.add(new Refusal(from, change + ": " + e.getMessage(), /* forked= */ false));
         return SpaceState.Admission.FORKED;
       }
     } else if (admission == SpaceState.Admission.FORKED) {
       forkSeen = true;
-      refused.add(change + " does not continue the history of its replica that is known here");
+      String why = change + " does not continue the history of its replica that is known here";
+      refusals.add(new Refusal(from, why, /* forked= */ true));
     }
     return admission;
   }
 
-  private void release(List<String> refused) {
-    boolean progress = heldBack.count() > 0;
-    while (progress) {
-      progress = false;
-      for (HoldBack.Held held : heldBack.takeFirsts()) {
-        SpaceState.Admission admission = admit(held.change, refused);
-        if (admission == SpaceState.Admission.WAITING) {
-          heldBack.putBack(held);
-        } else {
-          progress = true;
-        }
+  /** Looks at what has waited for something that is here now, and at what waited for that. */
+  private void release() {
+    for (var held = heldBack.poll(head); held != null; held = heldBack.poll(head)) {
+      if (admit(held.change, held.from) == SpaceState.Admission.WAITING) {
+        heldBack.putBack(held, head);
       }
     }
+  }
+
+  /** How often something that was held back was looked at. */
+  long looks() {
+    return heldBack.looks();
   }
 
   private void apply(EncodedChange change, boolean local) {
     head = head.apply(change);
     branches.applied(change);
     enqueue(new SpaceEvent.Applied(change), local);
+    heldBack.arrived(change.change().replica(), change.last());
   }
 
   private void enqueue(SpaceEvent.Part part, boolean local) {
@@ -433,6 +439,7 @@ public final class SpaceCore {
     head = Branches.inPlaceOf(head, whole);
     renew(fresh);
     staging.drop();
+    heldBack.arrived(head.frontier());
     EncodedDiff encoded = new EncodedDiff(DiffFormat.encode(whole));
     enqueue(new SpaceEvent.Replaced(whole, encoded), false);
   }

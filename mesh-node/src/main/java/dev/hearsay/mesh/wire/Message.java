@@ -5,7 +5,6 @@ import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
-import dev.hearsay.mesh.Names;
 import dev.hearsay.mesh.space.ForkTalk;
 import java.util.List;
 import java.util.Objects;
@@ -35,11 +34,6 @@ public sealed interface Message {
       implements Message {
     public Hello {
       known = List.copyOf(known);
-    }
-
-    /** Of a node of the mesh without a name of its own. */
-    public Hello(String nodeId, long incarnation, String name, List<HostPort> known) {
-      this(Names.MESH_DEFAULT, nodeId, incarnation, name, known);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.wire.ChainAsk;
 import dev.hearsay.mesh.wire.ChainTell;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.StandAsk;
 import dev.hearsay.mesh.wire.StandTell;
@@ -40,7 +41,7 @@ class AcknowledgementsTest {
   private long now = 1_000;
 
   private static Message.Hello hello(String name) {
-    return new Message.Hello(name, name.hashCode(), name, List.of());
+    return Hellos.of(name, name.hashCode(), name, List.of());
   }
 
   private static VersionVector at(long counter) {
@@ -282,7 +283,7 @@ class AcknowledgementsTest {
     assertEquals(1, sent(next, ChainAsk.class).size());
     assertTrue(isAcknowledged(tell(B, chainRequest(next), 1, 3, null), 2));
     // Until it is started again, perhaps as a newer one.
-    gossip.onMessage(B, new Message.Hello("b", 99, "b", List.of()), now);
+    gossip.onMessage(B, Hellos.of("b", 99, "b", List.of()), now);
     assertEquals(2, sent(count(3, at(3)), ChainAsk.class).size());
     // It answers reads in its way, too.
     long read = request(count(4, VersionVector.EMPTY));

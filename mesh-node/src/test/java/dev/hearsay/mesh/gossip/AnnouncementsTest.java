@@ -8,6 +8,7 @@ import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +32,7 @@ class AnnouncementsTest {
 
   private Gossip node(String name, int others) {
     HostPort self = new HostPort(name, 1);
-    Gossip node = new Gossip(self, new Message.Hello(name, 77, name, List.of()), SETTINGS);
+    Gossip node = new Gossip(self, Hellos.of(name, 77, name, List.of()), SETTINGS);
     for (int i = 0; i < others; i++) {
       greet(node, i);
     }
@@ -41,8 +42,7 @@ class AnnouncementsTest {
 
   private void greet(Gossip node, int peer) {
     String name = "p" + peer;
-    node.onMessage(
-        new HostPort(name, 1), new Message.Hello(name, 100 + peer, name, List.of()), now);
+    node.onMessage(new HostPort(name, 1), Hellos.of(name, 100 + peer, name, List.of()), now);
   }
 
   private static VersionVector at(long counter) {

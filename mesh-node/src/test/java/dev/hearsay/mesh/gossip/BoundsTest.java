@@ -9,6 +9,7 @@ import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.Placement;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.List;
@@ -30,7 +31,7 @@ class BoundsTest {
   private final SplittableRandom random = new SplittableRandom(1);
 
   private static Message.Hello hello(String name, long incarnation) {
-    return new Message.Hello(name, incarnation, name, List.of());
+    return Hellos.of(name, incarnation, name, List.of());
   }
 
   private boolean isKnown(HostPort address) {

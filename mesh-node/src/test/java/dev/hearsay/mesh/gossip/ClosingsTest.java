@@ -11,6 +11,7 @@ import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.Changes;
 import dev.hearsay.mesh.wire.ClosingTalk;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import java.util.ArrayList;
@@ -73,7 +74,7 @@ class ClosingsTest {
   private final Side right = new Side(RIGHT);
 
   private static Message.Hello hello(HostPort address) {
-    return new Message.Hello(address.host(), address.hashCode(), address.host(), List.of());
+    return Hellos.of(address.host(), address.hashCode(), address.host(), List.of());
   }
 
   private static VersionVector replicas(int count) {
@@ -228,7 +229,7 @@ class ClosingsTest {
     left.hear(RIGHT, new Message.Closing(SPACE, new ClosingTalk.Held(hash, true)));
     assertTrue(rowOfLeft() instanceof Message.Closed);
     // Another process does not hold what the one before held.
-    left.hear(RIGHT, new Message.Hello("right", 77, "right", List.of()));
+    left.hear(RIGHT, Hellos.of("right", 77, "right", List.of()));
     assertTrue(rowOfLeft() instanceof Message.Rows);
   }
 

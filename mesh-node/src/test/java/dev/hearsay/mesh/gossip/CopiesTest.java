@@ -7,6 +7,7 @@ import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.Placement;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ class CopiesTest {
   private final Gossip gossip =
       new Gossip(
           new HostPort("self", 1),
-          new Message.Hello("self", 1, "self", List.of()),
+          Hellos.of("self", 1, "self", List.of()),
           GossipSettings.DEFAULT,
           GossipLimits.DEFAULT,
           space -> VoterView.NONE,
@@ -45,7 +46,7 @@ class CopiesTest {
   }
 
   private void introduce(long incarnation) {
-    hear(new Message.Hello("peer", incarnation, "peer", List.of()));
+    hear(Hellos.of("peer", incarnation, "peer", List.of()));
     for (boolean asks : List.of(true, false)) {
       hear(new Message.Roles(incarnation, List.of(), asks));
     }

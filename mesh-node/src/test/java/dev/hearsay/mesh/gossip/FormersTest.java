@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +19,10 @@ class FormersTest {
   private static final HostPort C = new HostPort("c", 1);
 
   private final Gossip gossip =
-      new Gossip(SELF, new Message.Hello("self", OWN, "self", List.of()), GossipSettings.DEFAULT);
+      new Gossip(SELF, Hellos.of("self", OWN, "self", List.of()), GossipSettings.DEFAULT);
 
   private List<Effect> hello(HostPort from, long incarnation) {
-    return gossip.onMessage(
-        from, new Message.Hello(from.host(), incarnation, from.host(), List.of()), NOW);
+    return gossip.onMessage(from, Hellos.of(from.host(), incarnation, from.host(), List.of()), NOW);
   }
 
   private List<Effect> former(HostPort from, long incarnation) {

@@ -11,12 +11,14 @@ import dev.hearsay.mesh.space.ForkAction;
 import dev.hearsay.mesh.space.OutgoingState;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.Reception;
+import dev.hearsay.mesh.space.Refusal;
 import dev.hearsay.mesh.space.RepairAnswer;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.space.Trimming;
 import dev.hearsay.mesh.wire.Fragments;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import dev.hearsay.mesh.wire.VoterView;
@@ -46,7 +48,7 @@ final class FuzzedNode {
   final Gossip gossip =
       new Gossip(
           ADDRESS,
-          new Message.Hello("id", 1, "self", List.of()),
+          Hellos.of("id", 1, "self", List.of()),
           GossipSettings.DEFAULT,
           GossipLimits.DEFAULT,
           this::voters,
@@ -203,6 +205,7 @@ final class FuzzedNode {
     if (effect instanceof Effect.ForkHeard heard && holds(heard.space())) {
       FuzzedSpace space = held(heard.space());
       act(space, space.guard.heard(heard.from(), heard.talk(), heard.others(), space::draw));
+      gossip.forks().heard(heard);
       drop(space.guard.takeDropped());
     } else if (effect instanceof Effect.ForkSuspected suspected && holds(suspected.space())) {
       FuzzedSpace space = held(suspected.space());
@@ -248,16 +251,23 @@ final class FuzzedNode {
     drop(space.guard.takeDropped());
     if (isMet) {
       Reception reception = space.core.receive(deliver.changes(), deliver.from());
-      refused.addAll(reception.refused());
+      refused(space, reception.refusals());
       duplicates.merge(deliver.from(), reception.duplicates(), Integer::sum);
       drop(reception.droppedOf());
-      if (reception.forked()) {
-        act(space, space.guard.refused(deliver.from(), reception.refused().get(0)));
-      }
     }
     if (isMet || may != null) {
       journal(space);
       run(gossip.delivered(space.name, deliver.from(), deliver.receipt(), nowMillis));
+    }
+  }
+
+  private void refused(FuzzedSpace space, List<Refusal> refusals) {
+    for (Refusal refusal : refusals) {
+      refused.add(refusal.why());
+      rejected.merge(refusal.from(), 1L, Long::sum);
+      if (refusal.forked()) {
+        act(space, space.guard.refused(refusal.from(), refusal.why()));
+      }
     }
   }
 
@@ -294,6 +304,7 @@ final class FuzzedNode {
     if (report.state() == StagingReport.State.REFUSED && space.core.sawFork()) {
       act(space, space.guard.refused(from, String.valueOf(report.why())));
     }
+    refused(space, space.core.takeRefusals());
   }
 
   private void journal(FuzzedSpace space) {

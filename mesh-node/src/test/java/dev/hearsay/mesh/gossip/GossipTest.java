@@ -10,6 +10,7 @@ import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.Changes;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ class GossipTest {
   private long now = 1_000;
 
   private static Message.Hello hello(String name, long incarnation) {
-    return new Message.Hello(name, incarnation, name, List.of());
+    return Hellos.of(name, incarnation, name, List.of());
   }
 
   private static VersionVector at(long counter) {

@@ -8,6 +8,7 @@ import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.Placement;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ class HandoversTest {
   private final Gossip gossip =
       new Gossip(
           new HostPort("self", 1),
-          new Message.Hello("self", 1, "self", List.of()),
+          Hellos.of("self", 1, "self", List.of()),
           GossipSettings.DEFAULT,
           GossipLimits.DEFAULT,
           space -> VoterView.NONE,
@@ -41,7 +42,7 @@ class HandoversTest {
 
   @BeforeEach
   void meet() {
-    hear(new Message.Hello("heir", 2, "heir", List.of()));
+    hear(Hellos.of("heir", 2, "heir", List.of()));
     for (boolean asks : List.of(true, false)) {
       hear(new Message.Roles(2, List.of(), asks));
     }

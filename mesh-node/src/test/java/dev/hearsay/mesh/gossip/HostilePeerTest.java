@@ -17,6 +17,7 @@ import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.SpaceLimits;
 import dev.hearsay.mesh.wire.Fragments;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import dev.hearsay.mesh.wire.Piece;
@@ -54,7 +55,7 @@ class HostilePeerTest {
   private final FuzzedSpace honest = new FuzzedSpace("s", 77);
 
   private void hello(HostPort from, long incarnation) {
-    send(from, new Message.Hello(from.host(), incarnation, from.host(), List.of()));
+    send(from, Hellos.of(from.host(), incarnation, from.host(), List.of()));
   }
 
   private void send(HostPort from, Message message) {
@@ -283,7 +284,7 @@ class HostilePeerTest {
       int first = 100 * i;
       send(
           HOSTILE,
-          new Message.Hello(
+          Hellos.of(
               "hostile",
               6,
               "hostile",

@@ -8,6 +8,7 @@ import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.Changes;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import dev.hearsay.mesh.wire.RandomMessages;
@@ -298,9 +299,9 @@ class OutsidersTest {
     Effect.Outside outside = those(Effect.Outside.class, hear(hello)).get(0);
     assertEquals("node 'name' is of mesh 'hearsay', not 'a'", outside.detail());
     Gossip unnamed =
-        new Gossip(SELF, new Message.Hello("id", 1, "self", List.of()), GossipSettings.DEFAULT);
+        new Gossip(SELF, Hellos.of("id", 1, "self", List.of()), GossipSettings.DEFAULT);
     assertEquals(1, sent(unnamed.onMessage(PEER, hello, now), Message.Summary.class));
-    byte[] answer = MessageFormat.encode(new Message.Hello("id", 1, "self", List.of()));
+    byte[] answer = MessageFormat.encode(Hellos.of("id", 1, "self", List.of()));
     assertEquals(1, answer[2], "which an earlier build understands");
   }
 }

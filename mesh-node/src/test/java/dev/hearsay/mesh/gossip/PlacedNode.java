@@ -17,6 +17,7 @@ import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.space.Trimming;
 import dev.hearsay.mesh.space.VersionedPlacement;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayDeque;
@@ -83,7 +84,7 @@ final class PlacedNode {
   }
 
   private Gossip newGossip() {
-    Message.Hello hello = new Message.Hello("id of " + name(), incarnation, name(), List.of());
+    Message.Hello hello = Hellos.of("id of " + name(), incarnation, name(), List.of());
     return new Gossip(
         address,
         hello,

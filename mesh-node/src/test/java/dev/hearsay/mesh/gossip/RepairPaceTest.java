@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,15 +29,14 @@ class RepairPaceTest {
 
   private static List<Comparison> comparisons(RandomGenerator random) {
     Gossip gossip =
-        new Gossip(
-            new HostPort("self", 1), new Message.Hello("self", 1, "self", List.of()), SETTINGS);
+        new Gossip(new HostPort("self", 1), Hellos.of("self", 1, "self", List.of()), SETTINGS);
     long now = 1_000;
     gossip.opened("s", VersionVector.EMPTY, Digest.ZERO, now);
     List<Comparison> made = new ArrayList<>();
     while (made.size() < COMPARISONS) {
       for (int i = 0; i < PEERS; i++) {
         HostPort peer = new HostPort("peer" + i, 1);
-        gossip.onMessage(peer, new Message.Hello(peer.host(), 2 + i, peer.host(), List.of()), now);
+        gossip.onMessage(peer, Hellos.of(peer.host(), 2 + i, peer.host(), List.of()), now);
       }
       for (Effect effect : gossip.onTick(now, random)) {
         if (effect instanceof Effect.Send send && send.message() instanceof Message.Summary) {

@@ -10,6 +10,7 @@ import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.Placement;
 import dev.hearsay.mesh.space.ForkTalk;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.RandomMessages;
 import dev.hearsay.mesh.wire.VoterView;
@@ -32,7 +33,7 @@ class RestrictedSpaceTest {
   private final Gossip gossip =
       new Gossip(
           new HostPort("self", 1),
-          new Message.Hello("self", 1, "self", List.of()),
+          Hellos.of("self", 1, "self", List.of()),
           GossipSettings.DEFAULT,
           GossipLimits.DEFAULT,
           space -> voters,
@@ -48,7 +49,7 @@ class RestrictedSpaceTest {
 
   private void introduce(HostPort peer, long incarnation, String role) {
     String name = peer.host();
-    gossip.onMessage(peer, new Message.Hello(name, incarnation, name, List.of()), NOW);
+    gossip.onMessage(peer, Hellos.of(name, incarnation, name, List.of()), NOW);
     for (boolean asks : List.of(true, false)) {
       gossip.onMessage(peer, new Message.Roles(incarnation, List.of(role), asks), NOW);
     }
@@ -132,7 +133,7 @@ class RestrictedSpaceTest {
   @Test
   void oneThatNeverSaysItsRolesIsExcusedForAMomentAndThenReported() {
     HostPort stranger = new HostPort("stranger", 1);
-    Message hello = new Message.Hello("stranger", 4, "stranger", List.of());
+    Message hello = Hellos.of("stranger", 4, "stranger", List.of());
     Message row =
         new Message.Rows(
             List.of(new Message.Row(SPACE, VersionVector.EMPTY, Digest.ZERO)), /* answer= */ true);
@@ -145,7 +146,7 @@ class RestrictedSpaceTest {
     assertEquals(1, refusals(stranger, new Message.Want(SPACE, VersionVector.EMPTY), last + 1));
     assertEquals(1, refusals(stranger, row, last + 500));
     // Another process there has its moment too.
-    gossip.onMessage(stranger, new Message.Hello("stranger", 5, "stranger", List.of()), last + 600);
+    gossip.onMessage(stranger, Hellos.of("stranger", 5, "stranger", List.of()), last + 600);
     assertEquals(0, refusals(stranger, row, last + 700));
     gossip.onMessage(stranger, new Message.Roles(5, List.of("gpu"), /* ask= */ true), last + 700);
     assertEquals(0, refusals(stranger, row, last + 9_000));
@@ -158,7 +159,7 @@ class RestrictedSpaceTest {
     long refusals = 0;
     for (int contact = 0; contact < 3 * Borders.UNSAID_MAX; contact++) {
       long at = NOW + contact * 10_000L;
-      Message hello = new Message.Hello("stranger", 4 + contact, "stranger", List.of());
+      Message hello = Hellos.of("stranger", 4 + contact, "stranger", List.of());
       gossip.onMessage(stranger, hello, at);
       refusals += refusals(stranger, want, at);
     }

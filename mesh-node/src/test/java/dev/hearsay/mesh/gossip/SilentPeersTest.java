@@ -7,6 +7,7 @@ import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.ForkTalk;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ class SilentPeersTest {
 
   private final SplittableRandom random = new SplittableRandom(1);
   private final Gossip gossip =
-      new Gossip(SELF, new Message.Hello("self", 1, "self", List.of()), GossipSettings.DEFAULT);
+      new Gossip(SELF, Hellos.of("self", 1, "self", List.of()), GossipSettings.DEFAULT);
   private long now = 1_000;
 
   @BeforeEach
@@ -37,7 +38,7 @@ class SilentPeersTest {
   }
 
   private void alive() {
-    gossip.onMessage(B, new Message.Hello("b", 2, "b", List.of()), now);
+    gossip.onMessage(B, Hellos.of("b", 2, "b", List.of()), now);
   }
 
   /** How often the space is told that the peer is silent. */

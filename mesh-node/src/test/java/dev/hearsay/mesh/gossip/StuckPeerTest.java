@@ -10,6 +10,7 @@ import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.Changes;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ class StuckPeerTest {
   private boolean windowIsNeverFull;
 
   private static Message.Hello hello(String name, long incarnation) {
-    return new Message.Hello(name, incarnation, name, List.of());
+    return Hellos.of(name, incarnation, name, List.of());
   }
 
   /** Of everything that is sent, whatever it is. */

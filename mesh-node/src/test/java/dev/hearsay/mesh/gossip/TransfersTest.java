@@ -11,6 +11,7 @@ import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.Changes;
 import dev.hearsay.mesh.space.OutgoingState;
 import dev.hearsay.mesh.space.StagingReport;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.Piece;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ class TransfersTest {
   private boolean creditIsIgnored;
 
   private static Message.Hello hello(String name, long incarnation) {
-    return new Message.Hello(name, incarnation, name, List.of());
+    return Hellos.of(name, incarnation, name, List.of());
   }
 
   private static VersionVector at(long counter) {

@@ -5,6 +5,7 @@ import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.Placement;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import dev.hearsay.mesh.wire.VoterView;
@@ -34,7 +35,7 @@ final class TwoNodes {
           new GossipSettings(
               50, 400, 900, 2_000, 250, 250, 2_000, 1 << 20, 1_000, 256 << 10, 200, 1_000_000, 8,
               100, 150);
-      Message.Hello hello = new Message.Hello(host, host.hashCode(), host, List.of());
+      Message.Hello hello = Hellos.of(host, host.hashCode(), host, List.of());
       gossip =
           new Gossip(address, hello, many, GossipLimits.DEFAULT, space -> VoterView.NONE, roles);
     }
@@ -94,7 +95,7 @@ final class TwoNodes {
 
   private static Message hello(Side side) {
     String name = side.address.host();
-    return new Message.Hello(name, name.hashCode(), name, List.of());
+    return Hellos.of(name, name.hashCode(), name, List.of());
   }
 
   void settle() {

@@ -8,6 +8,7 @@ import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.space.Changes;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,7 @@ class UndeliveredTest {
   private long now = 1_000;
 
   private static Message.Hello hello(String name, long incarnation) {
-    return new Message.Hello(name, incarnation, name, List.of());
+    return Hellos.of(name, incarnation, name, List.of());
   }
 
   @BeforeEach

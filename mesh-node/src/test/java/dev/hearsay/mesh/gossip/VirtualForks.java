@@ -10,6 +10,7 @@ import dev.hearsay.mesh.space.ForkGuard;
 import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.Reception;
+import dev.hearsay.mesh.space.Refusal;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.StagingReport;
@@ -137,14 +138,16 @@ final class VirtualForks {
     }
   }
 
-  void received(String space, VirtualNode.Held held, HostPort from, Reception reception) {
+  void received(String space, VirtualNode.Held held, Reception reception) {
     if (reception.refused().isEmpty() || findsNothing()) {
       return;
     }
     if (!areExpected() || !reception.forked()) {
       throw new MeshOracle.Violation(node.address() + " refuses " + reception.refused());
     }
-    run(space, held, held.guard.refused(from, reception.refused().get(0)));
+    for (Refusal refusal : reception.refusals()) {
+      run(space, held, held.guard.refused(refusal.from(), refusal.why()));
+    }
   }
 
   /** Whether what the peer has brought may be taken now; else it is when the two have met. */
@@ -171,6 +174,11 @@ final class VirtualForks {
     if (report.state() == StagingReport.State.REFUSED && held.core.sawFork() && !findsNothing()) {
       run(space, held, held.guard.refused(from, String.valueOf(report.why())));
     }
+    for (Refusal refusal : held.core.takeRefusals()) {
+      if (!findsNothing()) {
+        run(space, held, held.guard.refused(refusal.from(), refusal.why()));
+      }
+    }
   }
 
   void published(String space, Publication publication) {
@@ -196,6 +204,9 @@ final class VirtualForks {
   }
 
   private void interpret(Effect effect) {
+    if (effect instanceof Effect.ForkHeard heard) {
+      node.gossip().forks().heard(heard);
+    }
     boolean asksVoters =
         effect instanceof Effect.ForkHeard heard && heard.talk() instanceof ForkTalk.Inner;
     if (findsNothing() && !asksVoters) {

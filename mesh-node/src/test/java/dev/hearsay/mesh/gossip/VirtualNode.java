@@ -257,7 +257,7 @@ final class VirtualNode {
             gossip.delivered(deliver.space(), deliver.from(), deliver.receipt(), mesh.nowMillis());
     if (forks.isMet(deliver.space(), held, deliver.from(), may -> released(deliver, may, told))) {
       List<EncodedChange> changes = ReceiptFaults.forgotten(mesh, this, held.core, deliver);
-      forks.received(deliver.space(), held, deliver.from(), held.core.receive(changes));
+      forks.received(deliver.space(), held, held.core.receive(changes, deliver.from()));
       ReceiptFaults.showHeldBack(mesh, this, held.core, deliver, changes);
       finish(deliver.space(), held, told);
     }

@@ -11,6 +11,7 @@ import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.wire.Ballot;
 import dev.hearsay.mesh.wire.ChainAsk;
 import dev.hearsay.mesh.wire.ChainTell;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayList;
@@ -56,8 +57,7 @@ final class VirtualVoter {
   }
 
   Gossip newGossip(ReplicaId incarnation) {
-    Message.Hello hello =
-        new Message.Hello(id(), incarnation.value(), node.address().host(), List.of());
+    Message.Hello hello = Hellos.of(id(), incarnation.value(), node.address().host(), List.of());
     operations.clear();
     seen.clear();
     gossip =

@@ -14,6 +14,7 @@ import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.mesh.gossip.GossipSettings;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,9 +45,9 @@ class DoubtFileTest {
     Gossip gossip =
         new Gossip(
             new HostPort("self", 1),
-            new Message.Hello("self", 1, "self", List.of()),
+            Hellos.of("self", 1, "self", List.of()),
             GossipSettings.DEFAULT);
-    VoterBooks books = new VoterBooks(() -> null, "self", "self");
+    VoterBooks books = new VoterBooks(() -> null, "self", "self", new Notices());
     AckDesk desk = new AckDesk(gossip.acknowledgements(), books, again(), input -> {});
     gossip.opened(row.space(), row.frontier(), row.digest(), 0);
     return desk.opened(row, 0);

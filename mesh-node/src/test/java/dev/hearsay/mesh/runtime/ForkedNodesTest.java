@@ -69,7 +69,8 @@ class ForkedNodesTest {
     SpaceCell cell = Objects.requireNonNull(((PekkoNode) node).cells.get("s"));
     cell.tell(new SpaceCommand.Receive(nobody, new Effect.PushReceipt(1, 0), changes));
     ForkTalk nothing = new ForkTalk.Heads(List.of(), List.of(), /* answer= */ false);
-    cell.tell(new SpaceCommand.ForkHeard(nobody, nothing, Map.of()));
+    cell.tell(
+        new SpaceCommand.ForkHeard(new Effect.ForkHeard(cell.name(), nobody, nothing, Map.of())));
     Await.until("taken", () -> space.orSet("set", String.class).size() == changes.size());
   }
 

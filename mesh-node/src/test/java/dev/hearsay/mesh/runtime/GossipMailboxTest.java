@@ -64,10 +64,32 @@ class GossipMailboxTest {
     GossipInput.Overrun overrun = (GossipInput.Overrun) next();
     assertEquals(
         Map.of(new HostPort("127.0.0.1", 1), 3, new HostPort("127.0.0.1", 2), 1),
-        overrun.take().get());
+        overrun.take().get().bySender());
     assertEquals(new GossipInput.Tick(), next());
     assertFalse(mailbox.hasMessages());
     assertNull(mailbox.dequeue());
+  }
+
+  @Test
+  void whatIsLostOfMoreSendersThanAreToldApartAndOfNobodyIsCountedToo() {
+    for (int i = 0; i < ROOM; i++) {
+      send(peer(1));
+    }
+    send(ActorRef.noSender());
+    send(system.deadLetters());
+    for (int i = 0; i < GossipMailbox.SENDERS_MAX + 3; i++) {
+      send(peer(1 + i));
+    }
+    send(peer(1));
+    for (int i = 0; i < ROOM; i++) {
+      next();
+    }
+    GossipMailbox.Dropped dropped = ((GossipInput.Overrun) next()).take().get();
+    assertEquals(2, dropped.withoutSender());
+    assertEquals(3, dropped.ofOthers());
+    assertEquals(GossipMailbox.SENDERS_MAX, dropped.bySender().size());
+    assertEquals(2, dropped.bySender().get(new HostPort("127.0.0.1", 1)));
+    assertFalse(mailbox.hasMessages(), "told once");
   }
 
   @Test
@@ -91,7 +113,7 @@ class GossipMailboxTest {
     for (int i = 0; i < ROOM; i++) {
       next();
     }
-    assertEquals(1, ((GossipInput.Overrun) next()).take().get().size());
+    assertEquals(1, ((GossipInput.Overrun) next()).take().get().bySender().size());
     for (int i = 0; i < ROOM + 1; i++) {
       send(peer(1));
     }

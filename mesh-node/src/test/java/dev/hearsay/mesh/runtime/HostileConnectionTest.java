@@ -11,6 +11,7 @@ import dev.hearsay.mesh.NodeMetrics;
 import dev.hearsay.mesh.Space;
 import dev.hearsay.mesh.runtime.control.RemoteSettings;
 import dev.hearsay.mesh.space.Changes;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import dev.hearsay.mesh.wire.RandomMessages;
@@ -107,7 +108,7 @@ class HostileConnectionTest {
     try {
       ActorRef sender = system.actorOf(Props.create(Mute.class), "gossip");
       ActorRef target = target(system);
-      Message hello = new Message.Hello("hostile", 6, "hostile", List.of());
+      Message hello = Hellos.of("hostile", 6, "hostile", List.of());
       target.tell(MessageFormat.encode(hello), sender);
       // It does not say which branches it has, so that all of it has to wait.
       Changes changes = new Changes(78);

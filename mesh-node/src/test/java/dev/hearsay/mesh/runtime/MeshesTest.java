@@ -22,6 +22,7 @@ import dev.hearsay.mesh.NodeStatus;
 import dev.hearsay.mesh.OrSet;
 import dev.hearsay.mesh.PeerStatus;
 import dev.hearsay.mesh.runtime.control.RemoteSettings;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import java.io.IOException;
@@ -221,7 +222,7 @@ class MeshesTest {
               new Message.Fetch(1, "s", none, none, 0),
               new Message.Hello("b", "id", 7, "outsider", List.of()),
               new Message.Fetch(2, "s", none, none, 0),
-              new Message.Hello("id", 7, "peer", List.of()),
+              Hellos.of("id", 7, "peer", List.of()),
               new Message.Fetch(3, "s", none, none, 0))) {
         target.tell(MessageFormat.encode(message), asker);
       }

@@ -16,6 +16,7 @@ import dev.hearsay.mesh.OrSet;
 import dev.hearsay.mesh.Space;
 import dev.hearsay.mesh.WriteOptions;
 import dev.hearsay.mesh.runtime.control.RemoteSettings;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.MessageFormat;
 import java.nio.file.Path;
@@ -134,7 +135,7 @@ class NodesTest {
             RemoteSettings.data(address, address)
                 .withFallback(ConfigFactory.defaultReference())
                 .resolve());
-    Message.Hello hello = new Message.Hello(name, name.hashCode(), name, List.of());
+    Message.Hello hello = Hellos.of(name, name.hashCode(), name, List.of());
     ActorRef actor =
         system.actorOf(
             Props.create(Clock.class, () -> new Clock(hello, aheadMillis)), GossipActor.NAME);

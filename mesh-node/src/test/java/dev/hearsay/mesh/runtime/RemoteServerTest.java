@@ -1,6 +1,7 @@
 package dev.hearsay.mesh.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.SpaceState;
@@ -41,7 +42,9 @@ class RemoteServerTest {
     EncodedChange first = writer.increment();
     SpaceState durable = writer.state();
     server.onSubmit(ASKER, new Message.Submit(1, "s", first));
-    assertEquals(List.of(new SpaceCommand.Adopt(ASKER, first)), commands);
+    SpaceCommand.Adopt handedOn = assertInstanceOf(SpaceCommand.Adopt.class, commands.get(0));
+    assertEquals(ASKER, handedOn.from());
+    assertEquals(first, handedOn.change());
     assertEquals(List.of(), said, "it is not in the journal yet");
     server.onSubmit(ASKER, new Message.Submit(1, "s", first));
     assertEquals(1, commands.size(), "the same question again");

@@ -10,6 +10,7 @@ import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TrafficBookTest {
@@ -82,11 +83,23 @@ class TrafficBookTest {
   void messagesWithoutASenderAreCountedAndToldNowAndThen() {
     int lines = 0;
     for (int i = 0; i < 100; i++) {
-      lines += book.withoutSender().isDue() ? 1 : 0;
+      lines += book.withoutSender(1).isDue() ? 1 : 0;
     }
     assertEquals(7, lines);
     assertEquals(100, book.rejected());
     assertEquals(List.of(), book.metrics().peers());
+    assertEquals(150, book.withoutSender(50).count());
+    assertEquals(150, book.rejected());
+  }
+
+  @Test
+  void messagesThatHadNoRoomAreCountedWhoeverSentThem() {
+    Map<HostPort, Integer> bySender = Map.of(PEER, 3);
+    new Refusals(book).overrun(new GossipMailbox.Dropped(bySender, /* ofOthers= */ 4, 5));
+    assertEquals(3, of("peer:1").rejected());
+    assertEquals(4, of(NodeMetrics.OTHERS).rejected());
+    assertEquals("they came too fast", of(NodeMetrics.OTHERS).lastRejection());
+    assertEquals(12, book.rejected());
   }
 
   @Test

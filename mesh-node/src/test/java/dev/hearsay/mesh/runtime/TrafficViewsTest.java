@@ -9,9 +9,11 @@ import dev.hearsay.mesh.MeshTraffic;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.mesh.gossip.GossipSettings;
+import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What is counted inside is told outside, each under its own name. */
@@ -20,9 +22,7 @@ class TrafficViewsTest {
 
   private final Gossip gossip =
       new Gossip(
-          new HostPort("self", 1),
-          new Message.Hello("self", 1, "self", List.of()),
-          GossipSettings.DEFAULT);
+          new HostPort("self", 1), Hellos.of("self", 1, "self", List.of()), GossipSettings.DEFAULT);
   private final TrafficBook book = new TrafficBook();
 
   private MeshTraffic traffic() {
@@ -40,9 +40,15 @@ class TrafficViewsTest {
   }
 
   @Test
+  void messagesInPiecesThatWereForgottenAreNamedLikeTheOtherBounds() {
+    assertEquals(Map.of("fragments", 3L), TrafficViews.of(gossip, book, 3, 0).forgotten());
+    assertEquals(Map.of(), traffic().forgotten());
+  }
+
+  @Test
   void closedVectorsThatAreNotHereAreCounted() {
     gossip.opened("s", VersionVector.EMPTY, Digest.ZERO, 0);
-    gossip.onMessage(PEER, new Message.Hello("peer", 2, "peer", List.of()), 0);
+    gossip.onMessage(PEER, Hellos.of("peer", 2, "peer", List.of()), 0);
     Message want = new Message.Want("s", VersionVector.EMPTY);
     Digest hash = new Digest(1, 2);
     gossip.onMessage(PEER, new Message.Closed(List.of(new Message.ClosedRef(0, hash)), want), 0);

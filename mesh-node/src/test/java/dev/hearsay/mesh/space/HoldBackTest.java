@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hearsay.crdt.EncodedChange;
+import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,33 +19,72 @@ class HoldBackTest {
   private static final HostPort OTHER = new HostPort("other", 1);
   private static final HostPort THIRD = new HostPort("third", 1);
 
-  private final List<EncodedChange> changes = new Changes(1).adds("x", 10);
-  private final List<EncodedChange> others = new Changes(2).adds("y", 10);
+  private final Changes writer = new Changes(1);
+  private final EncodedChange before = writer.add("before");
+  private final SpaceState after = writer.state();
+  private final List<EncodedChange> changes = writer.adds("x", 10);
+  private final Changes otherWriter = new Changes(2);
+  private final EncodedChange otherBefore = otherWriter.add("before");
+  private final List<EncodedChange> others = otherWriter.adds("y", 10);
 
-  private static List<EncodedChange> firsts(HoldBack held) {
-    return held.takeFirsts().stream().map(each -> each.change).toList();
+  private static boolean add(HoldBack held, EncodedChange change, HostPort from) {
+    return held.add(change, from, SpaceState.EMPTY);
+  }
+
+  private static List<EncodedChange> ready(HoldBack held, SpaceState head) {
+    List<EncodedChange> ready = new ArrayList<>();
+    for (var next = held.poll(head); next != null; next = held.poll(head)) {
+      ready.add(next.change);
+    }
+    return ready;
   }
 
   @Test
-  void theFirstOfEveryReplicaComesOutWhateverOrderTheyCameIn() {
+  void whatWaitedForWhatHasComeComesOutWhateverOrderTheyCameIn() {
     HoldBack held = new HoldBack(100, 1 << 20);
     for (int i = 9; i >= 0; i--) {
-      held.add(changes.get(i), PEER);
+      add(held, changes.get(i), PEER);
     }
-    others.subList(0, 3).forEach(change -> held.add(change, PEER));
-    assertEquals(List.of(changes.get(0), others.get(0)), firsts(held));
-    assertEquals(List.of(changes.get(1), others.get(1)), firsts(held));
-    assertEquals(9, held.count());
+    others.subList(0, 3).forEach(change -> add(held, change, PEER));
+    held.arrived(new ReplicaId(1), before.last());
+    assertEquals(List.of(changes.get(0)), ready(held, after));
+    held.arrived(new ReplicaId(1), before.last());
+    assertEquals(List.of(), ready(held, after), "nothing waits for that any more");
+    // A state that has two of them and ends at a third.
+    held.arrived(VersionVector.EMPTY.with(new ReplicaId(1), changes.get(3).last()));
+    assertEquals(changes.subList(1, 5), ready(held, writer.state()));
+    assertEquals(8, held.count());
+    assertEquals(5, held.looks());
+  }
+
+  @Test
+  void oneThatWaitsForMuchIsLookedAtForEachButNotForAnythingElse() {
+    Changes third = new Changes(3);
+    Changes both = new Changes(4);
+    both.see(before);
+    both.see(third.add("third"));
+    HoldBack held = new HoldBack(100, 1 << 20);
+    EncodedChange reply = both.add("reply");
+    add(held, reply, PEER);
+    held.arrived(new ReplicaId(2), 5);
+    held.arrived(new ReplicaId(3), 1);
+    assertEquals(0, held.looks());
+    held.arrived(new ReplicaId(1), before.last());
+    assertEquals(List.of(), ready(held, after), "the third is missing");
+    assertEquals(1, held.count());
+    held.arrived(new ReplicaId(3), 1);
+    assertEquals(List.of(reply), ready(held, both.state()));
+    assertEquals(2, held.looks());
   }
 
   @Test
   void oneHeldAlreadyTakesNoMoreRoom() {
     HoldBack held = new HoldBack(2, 1 << 20);
-    assertTrue(held.add(changes.get(1), PEER));
-    assertTrue(held.add(changes.get(1), OTHER));
+    assertTrue(add(held, changes.get(1), PEER));
+    assertTrue(add(held, changes.get(1), OTHER));
     assertEquals(1, held.count());
-    assertTrue(held.add(changes.get(2), PEER));
-    assertFalse(held.add(changes.get(3), PEER));
+    assertTrue(add(held, changes.get(2), PEER));
+    assertFalse(add(held, changes.get(3), PEER));
     assertEquals(Map.of(PEER, 1), held.takeDropped());
     assertEquals(Map.of(), held.takeDropped());
   }
@@ -50,54 +93,62 @@ class HoldBackTest {
   void bytesAreBoundedToo() {
     int size = changes.get(0).sizeBytes();
     HoldBack held = new HoldBack(100, 2L * size + size / 2);
-    assertTrue(held.add(changes.get(0), PEER));
-    assertTrue(held.add(changes.get(1), PEER));
-    assertFalse(held.add(changes.get(2), PEER));
-    held.takeFirsts();
-    assertTrue(held.add(changes.get(2), PEER));
+    assertTrue(add(held, changes.get(0), PEER));
+    assertTrue(add(held, changes.get(1), PEER));
+    assertFalse(add(held, changes.get(2), PEER));
+    held.arrived(new ReplicaId(1), before.last());
+    assertEquals(1, ready(held, after).size());
+    assertTrue(add(held, changes.get(2), PEER));
   }
 
   @Test
   void whoFillsEverythingGivesWayToWhoBringsLessItsNewestFirst() {
     HoldBack held = new HoldBack(8, 1 << 20);
-    changes.subList(0, 8).forEach(change -> held.add(change, PEER));
+    changes.subList(0, 8).forEach(change -> add(held, change, PEER));
     for (int i = 0; i < 10; i++) {
-      assertEquals(i < 4, held.add(others.get(i), OTHER), "change " + i);
+      assertEquals(i < 4, add(held, others.get(i), OTHER), "change " + i);
     }
     assertEquals(4, held.of(PEER));
     assertEquals(4, held.of(OTHER));
     assertEquals(Map.of(PEER, 4, OTHER, 6), held.takeDropped());
-    assertEquals(List.of(changes.get(0), others.get(0)), firsts(held));
+    held.arrived(new ReplicaId(1), before.last());
+    held.arrived(new ReplicaId(2), otherBefore.last());
+    assertEquals(List.of(changes.get(0), others.get(0)), ready(held, after.apply(otherBefore)));
     // And a third finds its room beside both.
-    EncodedChange third = new Changes(3).add("z");
-    held.add(changes.get(8), PEER);
-    held.add(changes.get(9), PEER);
+    EncodedChange third = new Changes(3).adds("z", 2).get(1);
+    add(held, changes.get(8), PEER);
+    add(held, changes.get(9), PEER);
     assertEquals(8, held.count());
-    assertTrue(held.add(third, THIRD));
+    assertTrue(add(held, third, THIRD));
     assertEquals(Map.of(PEER, 1), held.takeDropped());
   }
 
   @Test
   void whoFillsItWithFewLargeOnesGivesWayToo() {
-    EncodedChange large = new Changes(4).add("x".repeat(2_000));
+    EncodedChange large = new Changes(4).adds("x".repeat(2_000), 2).get(1);
     HoldBack held = new HoldBack(100, large.sizeBytes() + 10L);
-    assertTrue(held.add(large, PEER));
-    assertTrue(held.add(others.get(0), OTHER));
+    assertTrue(add(held, large, PEER));
+    assertTrue(add(held, others.get(0), OTHER));
     assertEquals(Map.of(PEER, 1), held.takeDropped());
     assertEquals(1, held.count());
-    assertFalse(held.add(large, PEER), "that would be more than everybody else has");
+    assertFalse(add(held, large, PEER), "that would be more than everybody else has");
   }
 
   @Test
   void whatIsPutBackKeepsItsRoomAndItsPlace() {
     HoldBack held = new HoldBack(2, 1 << 20);
-    held.add(changes.get(4), PEER);
-    held.add(changes.get(7), PEER);
-    held.takeFirsts().forEach(held::putBack);
+    add(held, changes.get(0), PEER);
+    add(held, changes.get(7), PEER);
+    held.arrived(new ReplicaId(1), before.last());
+    var first = held.poll(after);
+    assertEquals(1, held.count());
+    // What it waited for was given up meanwhile.
+    held.putBack(first, SpaceState.EMPTY);
     assertEquals(2, held.count());
-    assertTrue(held.add(others.get(1), OTHER));
-    assertEquals(List.of(changes.get(4), others.get(1)), firsts(held), "the newer one went");
-    assertEquals(0, held.count());
+    assertTrue(add(held, others.get(1), OTHER));
+    held.arrived(new ReplicaId(1), changes.get(9).last());
+    assertEquals(List.of(changes.get(0)), ready(held, after), "the newer one went");
+    assertEquals(1, held.count());
     assertEquals(0, held.of(PEER));
   }
 }

@@ -159,7 +159,7 @@ class SpaceCoreTest {
     b.see(cause);
     EncodedChange effect = b.add("effect");
     Reception early = core.receive(List.of(effect));
-    assertEquals(new Reception(0, 0, 1, Map.of(), List.of(), false), early);
+    assertEquals(new Reception(0, 0, 1, Map.of(), List.of()), early);
     assertEquals(List.of(), Changes.elements(core.head()));
     assertEquals(2, core.receive(List.of(cause)).applied());
     assertEquals(List.of("cause", "effect"), Changes.elements(core.head()));

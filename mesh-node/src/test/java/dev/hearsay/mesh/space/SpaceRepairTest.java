@@ -9,6 +9,7 @@ import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.HostPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -203,10 +204,31 @@ class SpaceRepairTest {
     Changes fork = new Changes(1);
     fork.add("another first");
     SpaceCore core = new SpaceCore(new ReplicaId(99), SpaceLimits.DEFAULT);
-    assertEquals(1, core.receive(List.of(fork.add("second"))).held());
+    HostPort peer = new HostPort("peer", 1);
+    assertEquals(1, core.receive(List.of(fork.add("second")), peer).held());
+    assertEquals(List.of(), core.takeRefusals());
     StagingReport joined = WholeTransfers.take(core, known.state(), VersionVector.EMPTY);
     assertEquals(StagingReport.State.COMMITTED, joined.state());
-    assertTrue(String.valueOf(joined.why()).contains("does not continue"), joined.toString());
+    Refusal refusal = core.takeRefusals().get(0);
+    assertEquals(peer, refusal.from(), "who brought it, not who brought the state");
+    assertTrue(refusal.forked());
+    assertTrue(refusal.why().contains("does not continue"), refusal.toString());
+    assertEquals(List.of(), core.takeRefusals(), "once");
     assertEquals(known.state().digest(), core.head().digest());
+  }
+
+  @Test
+  void aHeldBackChangeThatAnotherPeersShowsToBeForkedIsReportedUnderWhoBroughtIt() {
+    Changes known = new Changes(1);
+    Changes fork = new Changes(1);
+    fork.add("another first");
+    HostPort peer = new HostPort("peer", 1);
+    HostPort other = new HostPort("other", 1);
+    SpaceCore core = new SpaceCore(new ReplicaId(99), SpaceLimits.DEFAULT);
+    core.receive(List.of(fork.add("second")), peer);
+    Reception reception = core.receive(List.of(known.add("first")), other);
+    assertEquals(1, reception.applied());
+    assertEquals(List.of(peer), reception.refusals().stream().map(Refusal::from).toList());
+    assertEquals(List.of(), core.takeRefusals(), "it is in the reception");
   }
 }

@@ -29,8 +29,7 @@ class GoldenMessagesTest {
   static Stream<Arguments> messages() {
     return Stream.of(
         Arguments.of(
-            new Message.Hello(
-                "id", 0x0a0b0c0d0e0f1011L, "name", List.of(new HostPort("127.0.0.1", 7401))),
+            Hellos.of("id", 0x0a0b0c0d0e0f1011L, "name", List.of(new HostPort("127.0.0.1", 7401))),
             "480101026964"
                 + "0a0b0c0d0e0f1011"
                 + "046e616d65"

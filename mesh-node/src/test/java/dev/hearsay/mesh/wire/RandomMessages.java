@@ -55,7 +55,7 @@ public final class RandomMessages {
 
   Message of(int kind) {
     return switch (kind) {
-      case 0 -> new Message.Hello(text(), random.nextLong(), text(), list(this::address));
+      case 0 -> Hellos.of(text(), random.nextLong(), text(), list(this::address));
       case 1 -> new Message.Push(text(), 1 + (random.nextLong() >>> 2), changes());
       case 2 -> new Message.PushAck(random.nextLong() >>> 1);
       case 3 -> new Message.Summary(digest());

@@ -101,7 +101,7 @@ final class NodeFlags {
 
   private static String checkedRole(String role) {
     try {
-      return Names.check("role", role);
+      return Names.checkRole(role);
     } catch (HearsayException e) {
       throw new BadInputException("--role: " + e.getMessage(), e);
     }
@@ -109,7 +109,7 @@ final class NodeFlags {
 
   private String checkedName() {
     try {
-      return Names.check("node", name());
+      return Names.checkNode(name());
     } catch (HearsayException e) {
       throw new BadInputException("--name: " + e.getMessage(), e);
     }

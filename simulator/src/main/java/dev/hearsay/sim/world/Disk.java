@@ -1,7 +1,9 @@
 package dev.hearsay.sim.world;
 
 import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.mesh.Names;
 import dev.hearsay.mesh.space.JournaledState;
+import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +86,11 @@ public final class Disk {
 
   private Journal journal(String space) {
     return journals.computeIfAbsent(space, name -> new Journal());
+  }
+
+  /** What a node of this identity says of itself. All nodes of a world are of one mesh. */
+  Message.Hello hello(ReplicaId incarnation, String name) {
+    return new Message.Hello(Names.MESH_DEFAULT, nodeId, incarnation.value(), name, List.of());
   }
 
   /** Spaces that have a journal here. */

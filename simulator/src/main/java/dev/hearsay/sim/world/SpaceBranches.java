@@ -5,6 +5,7 @@ import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.space.ForkAction;
 import dev.hearsay.mesh.space.ForkGuard;
 import dev.hearsay.mesh.space.Reception;
+import dev.hearsay.mesh.space.Refusal;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.StagingReport;
 import java.util.ArrayList;
@@ -32,17 +33,20 @@ final class SpaceBranches {
     return met;
   }
 
-  void report(Reception reception, HostPort from) {
+  void report(Reception reception) {
     if (reception.dropped() > 0) {
       node.gossip().heldDropped(reception.dropped());
     }
-    if (reception.refused().isEmpty()) {
-      return;
-    }
-    String first = reception.refused().get(0);
-    node.note("refuses a change of '" + space.name() + "' from " + from + ": " + first);
-    if (reception.forked()) {
-      run(guard.refused(from, first));
+    refused(reception.refusals());
+  }
+
+  private void refused(List<Refusal> refusals) {
+    for (Refusal refusal : refusals) {
+      HostPort from = refusal.from();
+      node.note("refuses a change of '" + space.name() + "' from " + from + ": " + refusal.why());
+      if (refusal.forked()) {
+        run(guard.refused(from, refusal.why()));
+      }
     }
   }
 
@@ -50,6 +54,7 @@ final class SpaceBranches {
     if (report.state() == StagingReport.State.REFUSED && core.sawFork()) {
       run(guard.refused(from, String.valueOf(report.why())));
     }
+    refused(core.takeRefusals());
   }
 
   void heard(Effect.ForkHeard heard) {

@@ -212,7 +212,7 @@ public final class VirtualNode {
     gossip =
         new Gossip(
             address,
-            new Message.Hello(disk.nodeId, incarnation.value(), name(), List.of()),
+            disk.hello(incarnation, name()),
             world.settings().gossip(),
             world.settings().limits(),
             desk::view,

@@ -219,7 +219,7 @@ final class VirtualSpace {
         () -> node.gossip().delivered(name, from, deliver.receipt(), world.nowMillis());
     if (branches().isMet(from, may -> takeOr(may, () -> receive(deliver), told))) {
       List<EncodedChange> changes = PlantedFaults.received(this, node, deliver.changes());
-      branches().report(ready().receive(changes, from), from);
+      branches().report(ready().receive(changes, from));
       finish(told);
     }
   }
@@ -277,6 +277,7 @@ final class VirtualSpace {
 
   /** What is not recovered yet will be asked again. */
   void forkHeard(Effect.ForkHeard heard) {
+    node.gossip().forks().heard(heard);
     if (core != null) {
       branches().heard(heard);
       write();

@@ -1,6 +1,7 @@
 package dev.hearsay.sim.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hearsay.mesh.MeshNode;
@@ -30,6 +31,24 @@ class BadInputTest {
     refuses("a command is missing");
     refuses("a benchmark is missing", "bench");
     refuses("an experiment is missing: heal, icde19", "experiment");
+  }
+
+  @Test
+  void aNameThatNoNodeMayHave() {
+    String data = directory.resolve("new").toString();
+    String tooLong = "n".repeat(129);
+    refuses(
+        "--name: the node name has 129 bytes of UTF-8; the limit is 128",
+        "node",
+        "--data",
+        data,
+        "--name",
+        tooLong);
+    String named = directory.resolve(tooLong).toString();
+    refuses("--name: the node name has 129 bytes of UTF-8", "node", "--data", named);
+    refuses("--role: ", "node", "--data", data, "--role", tooLong);
+    refuses("--mesh: the mesh name has 129 bytes", "node", "--data", data, "--mesh", tooLong);
+    assertFalse(Files.exists(directory.resolve("new")), "nothing was done");
   }
 
   @Test

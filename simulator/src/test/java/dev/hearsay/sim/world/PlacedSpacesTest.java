@@ -9,6 +9,7 @@ import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.Names;
 import dev.hearsay.mesh.WriteOptions;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.sim.check.AcknowledgedChanges;
@@ -200,7 +201,7 @@ class PlacedSpacesTest {
             new Message.Want(VAULT, VersionVector.EMPTY),
             new Message.Covered(VAULT, all),
             new Message.Push(VAULT, 1, List.of()),
-            new Message.Hello("id", 1, "of the vault", List.of()));
+            new Message.Hello(Names.MESH_DEFAULT, "id", 1, "of the vault", List.of()));
     for (Message secret : secrets) {
       assertEquals(List.of(), found(world, 1, secret));
       assertTrue(found(world, 3, secret).contains("placement"), secret::toString);

@@ -1,7 +1,6 @@
 package dev.hearsay.mesh.runtime.control;
 
 import dev.hearsay.mesh.HostPort;
-import dev.hearsay.mesh.Names;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -66,32 +65,6 @@ record Hello(
 
   Hello {
     members = Collections.unmodifiableNavigableMap(new TreeMap<>(members));
-  }
-
-  /** Of a node of the mesh without a name of its own. */
-  Hello(
-      Kind kind,
-      boolean hearsYou,
-      String nodeId,
-      long incarnation,
-      long generation,
-      long epoch,
-      long sequence,
-      HostPort data,
-      @Nullable ControlAddress control,
-      NavigableMap<ControlAddress, Boolean> members) {
-    this(
-        kind,
-        hearsYou,
-        nodeId,
-        incarnation,
-        generation,
-        epoch,
-        sequence,
-        data,
-        control,
-        members,
-        Names.MESH_DEFAULT);
   }
 
   /** Whether the sender is in a cluster that others can join through it. */

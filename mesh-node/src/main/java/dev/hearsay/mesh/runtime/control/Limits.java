@@ -1,11 +1,14 @@
 package dev.hearsay.mesh.runtime.control;
 
+import dev.hearsay.mesh.Names;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 
 /** The bounds of everything the control plane puts on the wire or takes from it. */
 final class Limits {
-  static final int TEXT_BYTES_MAX = 128;
+  /** Of a node's name too, so that any that may be used fits. */
+  static final int TEXT_BYTES_MAX = Names.NODE_BYTES_MAX;
+
   static final int HOST_BYTES_MAX = 255;
   static final int ROLES_MAX = 32;
 

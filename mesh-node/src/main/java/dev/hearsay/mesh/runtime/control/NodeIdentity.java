@@ -39,15 +39,4 @@ public record NodeIdentity(
     Names.checkMesh(mesh);
     roles = Set.copyOf(new TreeSet<>(roles));
   }
-
-  /** Of the mesh without a name of its own. */
-  public NodeIdentity(
-      String nodeId,
-      String name,
-      long incarnation,
-      HostPort data,
-      Set<String> roles,
-      String version) {
-    this(nodeId, name, incarnation, data, roles, version, Names.MESH_DEFAULT);
-  }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -24,7 +25,8 @@ class FormationTest {
   private static final long DAY = 86_400_000;
 
   private final Formation b =
-      new Formation(new NodeIdentity("id-b", "b", 22, B, Set.of(), "1"), 1_000, 7 * DAY);
+      new Formation(
+          new NodeIdentity("id-b", "b", 22, B, Set.of(), "1", Names.MESH_DEFAULT), 1_000, 7 * DAY);
   private long now = 10_000;
   private long sequence;
 
@@ -256,7 +258,8 @@ class FormationTest {
             last.sequence(),
             C,
             CONTROL_C,
-            new TreeMap<>());
+            new TreeMap<>(),
+            Names.MESH_DEFAULT);
     assertEquals(List.of(CONTROL_C), downed(b.onHello(now, goodbye)));
   }
 
@@ -382,7 +385,17 @@ class FormationTest {
       boolean hearsYou,
       NavigableMap<ControlAddress, Boolean> members) {
     return new Hello(
-        Hello.Kind.HELLO, hearsYou, "id-" + from, 1, 1_000, 1, ++sequence, from, control, members);
+        Hello.Kind.HELLO,
+        hearsYou,
+        "id-" + from,
+        1,
+        1_000,
+        1,
+        ++sequence,
+        from,
+        control,
+        members,
+        Names.MESH_DEFAULT);
   }
 
   private static Hello process(long incarnation, Hello hello) {
@@ -396,7 +409,8 @@ class FormationTest {
         hello.sequence(),
         hello.data(),
         hello.control(),
-        hello.members());
+        hello.members(),
+        Names.MESH_DEFAULT);
   }
 
   private static Hello answerOf(Hello hello) {
@@ -410,7 +424,8 @@ class FormationTest {
         hello.sequence(),
         hello.data(),
         hello.control(),
-        hello.members());
+        hello.members(),
+        Names.MESH_DEFAULT);
   }
 
   private static ControlAddress control(HostPort node, long uid) {

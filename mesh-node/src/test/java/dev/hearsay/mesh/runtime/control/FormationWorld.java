@@ -1,6 +1,7 @@
 package dev.hearsay.mesh.runtime.control;
 
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.Names;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -94,7 +95,8 @@ final class FormationWorld {
     int process = ++node.process;
     node.incarnation = random.nextLong();
     NodeIdentity identity =
-        new NodeIdentity("id-" + node.data, "n", node.incarnation, node.data, Set.of(), "1");
+        new NodeIdentity(
+            "id-" + node.data, "n", node.incarnation, node.data, Set.of(), "1", Names.MESH_DEFAULT);
     // The clock of a node may have gone back since its last start.
     long generation = now + random.nextInt(20_000) - 10_000;
     Formation formation = new Formation(identity, generation, REMOVE_AFTER_MILLIS);

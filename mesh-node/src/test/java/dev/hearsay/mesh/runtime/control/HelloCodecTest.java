@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.Names;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.TreeMap;
@@ -43,7 +44,8 @@ class HelloCodecTest {
         7,
         new HostPort("127.0.0.2", 7401),
         control,
-        members);
+        members,
+        Names.MESH_DEFAULT);
   }
 
   /** Of any other mesh than the one that version 1 is of. */
