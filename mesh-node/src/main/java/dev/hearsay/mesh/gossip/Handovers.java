@@ -158,11 +158,11 @@ final class Handovers {
     spaces.stays(space);
   }
 
-  /** It is not here any more. */
-  void closed(String space) {
-    going.remove(space);
+  /** It is not here any more; true if that is because another node has all of it. */
+  boolean closed(String space) {
     offers.remove(space);
     turns.remove(space);
+    return going.remove(space) != null;
   }
 
   private @Nullable Peer heir(String space) {
@@ -204,9 +204,10 @@ final class Handovers {
       effects.add(new Effect.Report(peer.address, Effect.Event.DIVERGED, detail));
       return false;
     }
-    peer.send(
-        leaves ? new Message.Leaves(space) : new Message.Covered(space, handover.frontier()),
-        effects);
+    // One that may hold it is told if this node is further, and so has to compare the chains.
+    VersionVector covered =
+        placements.mayHold(peer, space) ? ours.frontier() : handover.frontier();
+    peer.send(leaves ? new Message.Leaves(space) : new Message.Covered(space, covered), effects);
     return false;
   }
 
