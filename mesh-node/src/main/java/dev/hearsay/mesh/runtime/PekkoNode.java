@@ -184,6 +184,7 @@ final class PekkoNode implements MeshNode {
             incarnations,
             contacts,
             LimitsConfig.space(data.settings().config()),
+            ResidenceSettings.read(data.settings().config()).journalHeldBytesMax(),
             threads.blocking(),
             this::tell);
     this.forks = new ForkDesk(cells, this::tell);

@@ -8,12 +8,17 @@ import com.typesafe.config.ConfigFactory;
 import dev.hearsay.mesh.Frontier;
 import dev.hearsay.mesh.MeshNode;
 import dev.hearsay.mesh.NodeMetrics;
+import dev.hearsay.mesh.PnCounter;
 import dev.hearsay.mesh.Space;
 import dev.hearsay.mesh.TransferStatus;
+import dev.hearsay.persistence.OfflineJournal;
+import dev.hearsay.persistence.OfflineRecord;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,6 +174,50 @@ class TransferTest {
     assertSame(onRestarted, space(third));
     assertEquals(0, restarted.traffic().transfersOut());
     assertEquals(50_260, space(third).orSet("set", String.class).size());
+  }
+
+  /** The journal is not cut where a node that is away needs it, and is cut when it has come back. */
+  @Test
+  void whoWasAwayForMoreThanSnapshotsKeepGetsChanges() throws IOException {
+    MeshNode first = nodes.start("a", FORGETFUL, a, b);
+    Space onA = first.agent("x").space("s");
+    fill(onA, 100_000);
+    try (MeshNode second = nodes.start("b", FORGETFUL, b, a)) {
+      assertSame(onA, space(second));
+    }
+    PnCounter counter = onA.pnCounter("n");
+    // By their snapshots alone, the first of these would be gone.
+    int away = 4 * SpaceJournal.EVENTS_PER_SNAPSHOT + 100;
+    for (int i = 0; i < away; i++) {
+      counter.increment();
+    }
+    long before = first.traffic().transfersOut();
+    MeshNode again = nodes.start("b", FORGETFUL, b, a);
+    assertSame(onA, space(again));
+    assertEquals(before, first.traffic().transfersOut(), "changes were enough");
+    Await.until("a knows that b has it", () -> first.traffic().unsettledSpaces() == 0);
+    for (int i = 0; i < SpaceJournal.EVENTS_PER_SNAPSHOT; i++) {
+      counter.increment();
+    }
+    again.close();
+    first.close();
+    assertTrue(cutAt("a", "s") >= SpaceJournal.EVENTS_PER_SNAPSHOT, "what both had stayed");
+  }
+
+  /** The last event that a node's journal does not hold any more. */
+  private long cutAt(String node, String space) throws IOException {
+    AtomicLong cut = new AtomicLong();
+    try (OfflineJournal journal = OfflineJournal.open(directory.resolve(node).resolve("journal"))) {
+      journal.read(
+          entry -> {
+            if (entry instanceof OfflineRecord.Deletion deletion
+                && deletion.persistenceId().equals(SpaceJournal.id(space))) {
+              cut.set(deletion.deletedTo());
+            }
+          },
+          finding -> {});
+    }
+    return cut.get();
   }
 
   @Test
