@@ -256,6 +256,7 @@ public final class Gossip {
     if (spaces.isOpen(space)) {
       rumours.published(space, frontier, minted, received, effects, nowMillis);
       acknowledgements.published(space, effects, nowMillis);
+      handovers.published(space, holders::isLeaving, effects);
     }
     return effects;
   }
