@@ -409,6 +409,7 @@ final class GossipActor extends AbstractActorWithTimers {
               NodeIdentityFile.FILE_NAME);
       case CLOCKS_DIFFER -> LOG.warn("the clock of {}", ClockDesk.differs(report.detail()));
       case OLDER_VOTER -> AckDesk.isOlder(report.detail());
+      case OLDER_PEER -> Refusals.older(report.detail());
       case MISPLACED, REFUSED -> refusals.message(report.peer(), report.detail());
       case DIVERGED ->
           LOG.error(

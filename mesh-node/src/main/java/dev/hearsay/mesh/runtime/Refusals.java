@@ -48,6 +48,14 @@ final class Refusals {
     }
   }
 
+  /** A peer does not fetch what it lacks. */
+  static void older(String peer) {
+    LOG.warn(
+        "{}: this node lacks changes that are no longer there one by one, and does not take the"
+            + " state, as one of an older version; it waits until it is updated",
+        peer);
+  }
+
   /** A message of which the transport does not say where it comes from. */
   void withoutSender(int bytes) {
     TrafficBook.Tally tally = traffic.withoutSender();
