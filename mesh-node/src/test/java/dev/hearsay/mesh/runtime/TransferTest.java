@@ -14,18 +14,14 @@ import dev.hearsay.mesh.TransferStatus;
 import dev.hearsay.persistence.OfflineJournal;
 import dev.hearsay.persistence.OfflineRecord;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** States that real nodes give each other, because their changes are not held one by one. */
-class TransferTest {
+class TransferTest extends WithNodes {
   private static final Duration WAIT_MAX = Duration.ofSeconds(60);
   private static final int IN_ONE_CHANGE = 2_000;
 
@@ -35,22 +31,6 @@ class TransferTest {
 
   private static final Config SLOW =
       ConfigFactory.parseString("hearsay.limits.transfer-credit = 64 KiB").withFallback(FORGETFUL);
-
-  @TempDir Path directory;
-
-  private final int a = TestNodes.freePort();
-  private final int b = TestNodes.freePort();
-  private TestNodes nodes;
-
-  @BeforeEach
-  void prepare() {
-    nodes = new TestNodes(directory);
-  }
-
-  @AfterEach
-  void closeAll() {
-    nodes.close();
-  }
 
   private static Space space(MeshNode node) {
     Await.until(node.name() + " knows the space", () -> node.spaces().contains("s"));
