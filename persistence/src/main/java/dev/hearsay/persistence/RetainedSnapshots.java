@@ -56,9 +56,7 @@ final class RetainedSnapshots implements Extension {
       return sequenceNr;
     }
     long bySnapshots =
-        keepNewest == 0
-            ? sequenceNr
-            : Math.min(sequenceNr, cuts.getOrDefault(persistenceId, 0L));
+        keepNewest == 0 ? sequenceNr : Math.min(sequenceNr, cuts.getOrDefault(persistenceId, 0L));
     return Math.min(bySnapshots, held.getOrDefault(persistenceId, Long.MAX_VALUE) - 1);
   }
 

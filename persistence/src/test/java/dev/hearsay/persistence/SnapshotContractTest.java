@@ -220,8 +220,7 @@ class SnapshotContractTest {
     HeldEvents.holdFrom(system.system(), ID, 8);
     journal.delete(ID, 8);
     assertEquals(List.of(5L, 6L, 7L, 8L), journal.replay(ID).sequenceNrs(), "of its snapshots");
-    assertThrows(
-        IllegalArgumentException.class, () -> HeldEvents.holdFrom(system.system(), ID, 0));
+    assertThrows(IllegalArgumentException.class, () -> HeldEvents.holdFrom(system.system(), ID, 0));
     HeldEvents.holdFrom(system.system(), ID, 2);
     journal.delete(ID, Long.MAX_VALUE);
     assertEquals(List.of(), journal.replay(ID).sequenceNrs(), "the entity is to be gone");

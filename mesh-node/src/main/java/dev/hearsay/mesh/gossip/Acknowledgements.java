@@ -41,11 +41,7 @@ public final class Acknowledgements {
   private long startedMillis = NEVER;
 
   Acknowledgements(
-      HostPort here,
-      SpaceBook spaces,
-      Repair repair,
-      Electorate electorate,
-      BranchChecks checks) {
+      HostPort here, SpaceBook spaces, Repair repair, Electorate electorate, BranchChecks checks) {
     this.here = here;
     this.spaces = spaces;
     this.repair = repair;

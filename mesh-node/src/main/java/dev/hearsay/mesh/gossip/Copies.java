@@ -112,8 +112,7 @@ public final class Copies {
     checks.computeIfAbsent(space, name -> new HashMap<>()).put(peer.address, check);
   }
 
-  private static boolean isNoted(
-      Map<String, Map<HostPort, Long>> notes, String space, Peer peer) {
+  private static boolean isNoted(Map<String, Map<HostPort, Long>> notes, String space, Peer peer) {
     Long by = notes.getOrDefault(space, Map.of()).get(peer.address);
     return by != null && by == peer.incarnation;
   }

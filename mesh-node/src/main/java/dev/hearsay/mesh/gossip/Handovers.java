@@ -248,8 +248,7 @@ final class Handovers {
       return false;
     }
     // One that may hold it is told if this node is further, and so has to compare the chains.
-    VersionVector covered =
-        placements.mayHold(peer, space) ? ours.frontier() : handover.frontier();
+    VersionVector covered = placements.mayHold(peer, space) ? ours.frontier() : handover.frontier();
     peer.send(leaves ? new Message.Leaves(space) : new Message.Covered(space, covered), effects);
     return false;
   }

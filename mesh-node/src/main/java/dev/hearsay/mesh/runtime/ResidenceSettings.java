@@ -43,8 +43,7 @@ record ResidenceSettings(
           section.hasPath("active-max") ? section.getInt("active-max") : defaults.activeMax;
       long bytesMax =
           section.hasPath("active-bytes-max") ? section.getBytes("active-bytes-max") : 0;
-      long heldMax =
-          section.hasPath(HELD) ? section.getBytes(HELD) : defaults.journalHeldBytesMax;
+      long heldMax = section.hasPath(HELD) ? section.getBytes(HELD) : defaults.journalHeldBytesMax;
       require(idleAfter.compareTo(IDLE_MIN) >= 0, "idle-after", "at least 10 ms", idleAfter);
       require(activeMax >= 1, "active-max", "at least 1", activeMax);
       require(bytesMax >= 0, "active-bytes-max", "at least 0", bytesMax);

@@ -45,8 +45,8 @@ public final class JournalCut {
    * The first event to stay.
    *
    * @param last the newest
-   * @param changesMax most changes that are read for a peer instead of giving it the state; an event
-   *     has one or more
+   * @param changesMax most changes that are read for a peer instead of giving it the state; an
+   *     event has one or more
    * @param bytesMax most bytes of events that stay for the sake of others
    */
   public long from(long last, long changesMax, long bytesMax) {

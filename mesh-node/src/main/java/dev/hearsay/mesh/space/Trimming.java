@@ -4,7 +4,8 @@ import dev.hearsay.crdt.VersionVector;
 
 /**
  * Lets go of changes that every known holder of a space has made durable, in memory at once and in
- * the journal with the next snapshot. It saves room and is never needed to be right: whoever turns out to lack one gets it from the journal, or the state.
+ * the journal with the next snapshot. It saves room and is never needed to be right: whoever turns
+ * out to lack one gets it from the journal, or the state.
  */
 public final class Trimming {
   private Trimming() {}

@@ -138,8 +138,7 @@ class CopiesTest {
   private void judged(List<Effect> effects, ForkTalk.Branch branch) {
     Effect.ForkHeard heard = (Effect.ForkHeard) effects.get(0);
     ForkTalk.ToldStand told = (ForkTalk.ToldStand) heard.talk();
-    ForkTalk judged =
-        new ForkTalk.Judged(told.request(), told.voter(), told.frontier(), branch);
+    ForkTalk judged = new ForkTalk.Judged(told.request(), told.voter(), told.frontier(), branch);
     effects.clear();
     effects.addAll(gossip.forks().say(SPACE, PEER, judged));
   }
@@ -183,8 +182,7 @@ class CopiesTest {
     assertEquals(List.of(answer), gossip.onMessage(PEER, question, NOW));
     // But not to one that may not hold it any more: that one knows what it has itself.
     gossip.placed(SPACE, Placement.onNodes("self"), NOW);
-    assertEquals(
-        List.of(new Effect.Send(PEER, COVERED)), gossip.onMessage(PEER, question, NOW));
+    assertEquals(List.of(new Effect.Send(PEER, COVERED)), gossip.onMessage(PEER, question, NOW));
   }
 
   @Test
@@ -195,8 +193,7 @@ class CopiesTest {
     assertTrue(effects.contains(new Effect.Send(PEER, new Message.Handover(SPACE, HERE, DIGEST))));
     hear(COVERED);
     Coverage coverage = gossip.holders().coverage(copies, new ArrayList<>(), NOW).get(0);
-    assertEquals(
-        new Coverage(SPACE, 0, List.of("peer (it is being handed over)")), coverage);
+    assertEquals(new Coverage(SPACE, 0, List.of("peer (it is being handed over)")), coverage);
     gossip.closed(SPACE);
     assertEquals(List.of(), gossip.holders().coverage(copies, new ArrayList<>(), NOW));
   }

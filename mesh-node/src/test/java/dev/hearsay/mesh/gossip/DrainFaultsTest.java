@@ -131,8 +131,7 @@ class DrainFaultsTest {
       VirtualMesh mesh = mesh(seed, 3);
       write(mesh, 0, "x", 5);
       mesh.run(1_000);
-      VirtualDrain drain =
-          new VirtualDrain(mesh, mesh.nodes.get(0), SPACE, 2, DrainFault.NONE);
+      VirtualDrain drain = new VirtualDrain(mesh, mesh.nodes.get(0), SPACE, 2, DrainFault.NONE);
       boolean returned = false;
       for (int i = 0; i < 200 && !returned; i++) {
         mesh.nodes.get(1 + i % 2).write(SPACE, Changes.adding("y" + i));

@@ -22,6 +22,7 @@ class MeshesThatMeetTest extends WithNodes {
 
   private final int d = TestNodes.freePort();
   private final int e = TestNodes.freePort();
+
   /** Each writes to the space that all have, and to one that only its mesh knows. */
   private static void write(MeshNode node, String own) {
     for (String name : List.of(SHARED, own)) {

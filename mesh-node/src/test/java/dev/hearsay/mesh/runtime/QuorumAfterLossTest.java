@@ -25,6 +25,7 @@ class QuorumAfterLossTest extends WithNodes {
   private static final Duration LONG = Duration.ofSeconds(20);
 
   private final Set<String> acknowledged = new TreeSet<>();
+
   private static Space space(MeshNode node) {
     return node.agent(node.name()).space("s");
   }

@@ -147,7 +147,12 @@ class ResidentsTest {
 
   @Test
   void wrongSettingsAreRefusedAndNamed() {
-    for (String wrong : List.of("idle-after = 1ms", "active-max = 0", "active-bytes-max = -1", "journal-held-max = -1")) {
+    for (String wrong :
+        List.of(
+            "idle-after = 1ms",
+            "active-max = 0",
+            "active-bytes-max = -1",
+            "journal-held-max = -1")) {
       HearsayException refused =
           assertThrows(
               HearsayException.class,

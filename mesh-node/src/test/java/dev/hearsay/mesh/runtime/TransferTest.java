@@ -156,7 +156,9 @@ class TransferTest extends WithNodes {
     assertEquals(50_260, space(third).orSet("set", String.class).size());
   }
 
-  /** The journal is not cut where a node that is away needs it, and is cut when it has come back. */
+  /**
+   * The journal is not cut where a node that is away needs it, and is cut when it has come back.
+   */
   @Test
   void whoWasAwayForMoreThanSnapshotsKeepGetsChanges() throws IOException {
     MeshNode first = nodes.start("a", FORGETFUL, a, b);

@@ -82,7 +82,10 @@ class VoterPutBackTest {
       assertFalse(reads(writer, SHORT_MILLIS), "it counts though it is in doubt");
       lab.heal(other);
       assertTrue(reads(writer, LONG_MILLIS), "the other two are a majority");
-      until(() -> "it has pulled: " + voter.logTail() + other.logTail(), 120, () -> !isInDoubt(lab, voter));
+      until(
+          () -> "it has pulled: " + voter.logTail() + other.logTail(),
+          120,
+          () -> !isInDoubt(lab, voter));
       lab.cutOff(other, CutMode.CLOSE);
       assertTrue(write(writer, "after", LONG_MILLIS), "it counts again");
       assertTrue(reads(voter, LONG_MILLIS));
@@ -99,9 +102,7 @@ class VoterPutBackTest {
   }
 
   private static void open(LabNode node, List<String> voters) throws Exception {
-    get(
-        node.ask(
-            new Request.OpenSpace(SPACE, node.name(), voters, LONG_MILLIS), Reply.Done.class));
+    get(node.ask(new Request.OpenSpace(SPACE, node.name(), voters, LONG_MILLIS), Reply.Done.class));
   }
 
   /** Whether a quorum acknowledges it in time. */
@@ -113,8 +114,7 @@ class VoterPutBackTest {
             Reply.Turn.class));
     Edit add = new Edit("add", "set", "OrSet", /* key= */ null, '"' + element + '"');
     boolean done =
-        succeeds(
-            () -> node.ask(new Request.Commit(call, List.of(add), null), Reply.Ended.class));
+        succeeds(() -> node.ask(new Request.Commit(call, List.of(add), null), Reply.Ended.class));
     if (done) {
       acknowledged.add(element);
     }
