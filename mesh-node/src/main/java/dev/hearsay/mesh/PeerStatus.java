@@ -16,6 +16,8 @@ package dev.hearsay.mesh;
  * @param mesh of which it is, as it said; empty while it has not been heard. If it is another than
  *     {@link MeshNode#mesh}, the two are told apart: nothing is taken from it, and nothing but the
  *     name of the mesh is told to it
+ * @param needsUpdate whether it lacks what only a state brings, and does not take the state that
+ *     this node offers, as nodes of a version before do not: it waits until it is updated
  */
 public record PeerStatus(
     String name,
@@ -26,4 +28,5 @@ public record PeerStatus(
     long ahead,
     int divergedSpaces,
     String id,
-    String mesh) {}
+    String mesh,
+    boolean needsUpdate) {}

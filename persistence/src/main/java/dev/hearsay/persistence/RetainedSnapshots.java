@@ -17,6 +17,7 @@ final class RetainedSnapshots implements Extension {
   private static final Id ID = new Id();
 
   private final Map<String, Long> cuts = new ConcurrentHashMap<>();
+  private final Map<String, Long> held = new ConcurrentHashMap<>();
   private final Set<String> gone = ConcurrentHashMap.newKeySet();
   private volatile int keepNewest;
 
@@ -54,9 +55,14 @@ final class RetainedSnapshots implements Extension {
       gone.add(persistenceId);
       return sequenceNr;
     }
-    return keepNewest == 0
-        ? sequenceNr
-        : Math.min(sequenceNr, cuts.getOrDefault(persistenceId, 0L));
+    long bySnapshots =
+        keepNewest == 0 ? sequenceNr : Math.min(sequenceNr, cuts.getOrDefault(persistenceId, 0L));
+    return Math.min(bySnapshots, held.getOrDefault(persistenceId, Long.MAX_VALUE) - 1);
+  }
+
+  /** As {@link HeldEvents#holdFrom}. */
+  void holdFrom(String persistenceId, long sequenceNr) {
+    held.put(persistenceId, sequenceNr);
   }
 
   /** How many of the newest snapshots a deletion by criteria leaves. */

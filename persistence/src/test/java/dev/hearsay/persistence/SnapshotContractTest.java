@@ -202,6 +202,31 @@ class SnapshotContractTest {
   }
 
   @Test
+  void eventsThatAreHeldOutliveTheirSnapshotsAndGoLater() {
+    stop();
+    system = TestSystem.in(directory, "hearsay.snapshot-store.keep-newest = 3");
+    snapshots = system.snapshots();
+    JournalClient journal = system.journal();
+    journal.write(ID, 1, 8);
+    save(4);
+    save(5);
+    save(6);
+    HeldEvents.holdFrom(system.system(), ID, 1);
+    journal.delete(ID, 8);
+    assertEquals(8, journal.replay(ID).sequenceNrs().size());
+    HeldEvents.holdFrom(system.system(), ID, 3);
+    journal.delete(ID, 8);
+    assertEquals(List.of(3L, 4L, 5L, 6L, 7L, 8L), journal.replay(ID).sequenceNrs());
+    HeldEvents.holdFrom(system.system(), ID, 8);
+    journal.delete(ID, 8);
+    assertEquals(List.of(5L, 6L, 7L, 8L), journal.replay(ID).sequenceNrs(), "of its snapshots");
+    assertThrows(IllegalArgumentException.class, () -> HeldEvents.holdFrom(system.system(), ID, 0));
+    HeldEvents.holdFrom(system.system(), ID, 2);
+    journal.delete(ID, Long.MAX_VALUE);
+    assertEquals(List.of(), journal.replay(ID).sequenceNrs(), "the entity is to be gone");
+  }
+
+  @Test
   void anEntityWhoseEventsAreAllDeletedKeepsNoSnapshots() {
     stop();
     system = TestSystem.in(directory, "hearsay.snapshot-store.keep-newest = 3");

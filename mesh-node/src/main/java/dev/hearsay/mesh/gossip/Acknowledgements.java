@@ -39,15 +39,18 @@ public final class Acknowledgements {
   private final Map<Long, Asking> byOperation = new LinkedHashMap<>();
   private final Map<Long, Asking> byRequest = new HashMap<>();
   private final Doubts doubts;
+  private final BranchChecks checks;
   private long startedMillis = NEVER;
 
-  Acknowledgements(HostPort here, SpaceBook spaces, Repair repair, Electorate electorate) {
+  Acknowledgements(
+      HostPort here, SpaceBook spaces, Repair repair, Electorate electorate, BranchChecks checks) {
     this.here = here;
     this.spaces = spaces;
     this.repair = repair;
     this.electorate = electorate;
     this.talk = electorate.talk;
     this.votes = new VotesUnderWay(electorate.traffic);
+    this.checks = checks;
     this.doubts = new Doubts(spaces, electorate);
     this.witness = new Witness(spaces, electorate);
   }
@@ -203,6 +206,7 @@ public final class Acknowledgements {
       }
     }
     doubts.goOn(effects, nowMillis);
+    checks.goOn(space, effects, nowMillis);
   }
 
   void onTick(List<Effect> effects, long nowMillis) {
@@ -216,6 +220,7 @@ public final class Acknowledgements {
         goOn(asking, effects, nowMillis);
       }
     }
+    checks.onTick(effects, nowMillis);
     doubts.ask(effects, nowMillis);
     doubts.goOn(effects, nowMillis);
   }
@@ -249,12 +254,15 @@ public final class Acknowledgements {
   /** What asks under that number; null if nothing does any more. */
   private @Nullable Asking asking(long request) {
     Asking asking = byRequest.get(request);
+    asking = asking == null ? checks.asking(request) : asking;
     return asking == null ? doubts.asking(request) : asking;
   }
 
   private void goOnWith(Asking asking, List<Effect> effects, long nowMillis) {
     if (asking instanceof Recovery) {
       doubts.goOn(effects, nowMillis);
+    } else if (asking instanceof BranchCheck) {
+      checks.goOn(asking.space, effects, nowMillis);
     } else {
       goOn(asking, effects, nowMillis);
     }
@@ -355,6 +363,7 @@ public final class Acknowledgements {
       }
     }
     doubts.replaced(space, effects, nowMillis);
+    checks.replaced(space);
   }
 
   private void end(Asking asking, List<Effect> effects) {

@@ -184,6 +184,8 @@ public sealed interface Effect {
     DIVERGED,
     /** A voter is of an older version: it counts by counters, whatever branches it holds. */
     OLDER_VOTER,
+    /** A peer lacks what only a state brings, and does not understand that it is offered one. */
+    OLDER_PEER,
     /** A peer's clock is further off than is allowed, or this node's is. */
     CLOCKS_DIFFER,
     /** Two processes claim to be the same node. */

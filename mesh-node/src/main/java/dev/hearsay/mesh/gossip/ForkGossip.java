@@ -76,6 +76,7 @@ public final class ForkGossip {
     Peer peer = peers.get(address);
     boolean avoided = peer != null && peer.avoids(space);
     avoidance.meet(space, address);
+    handovers.compared(space);
     if (avoided && peer.reachable) {
       repair.compare(peer, effects);
     }

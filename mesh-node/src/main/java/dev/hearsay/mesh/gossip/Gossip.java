@@ -85,7 +85,6 @@ public final class Gossip {
     this.borders = new Borders(placements, spaces, traffic);
     this.rumours = new Rumours(self, settings, spaces, placements, peers, traffic);
     this.handovers = new Handovers(settings, placements, spaces, peers);
-    this.holders = new Holders(identity.nodeId(), placements, peers.values());
     Wants wants = new Wants(settings);
     this.transfers = new Transfers(settings, limits, traffic, wants, identity.incarnation());
     this.repair =
@@ -106,7 +105,9 @@ public final class Gossip {
     this.reach =
         new Reach(identity.mesh(), settings, book, borders, introductions, rumours, repair);
     Electorate electorate = new Electorate(identity, spaces, peers, voters, traffic);
-    this.acknowledgements = new Acknowledgements(self, spaces, repair, electorate);
+    BranchChecks checks = new BranchChecks(electorate);
+    this.holders = new Holders(identity.nodeId(), placements, spaces, peers.values(), checks);
+    this.acknowledgements = new Acknowledgements(self, spaces, repair, electorate, checks);
     this.forks =
         new ForkGossip(self, identity, spaces, peers, repair, handovers, holders, acknowledgements);
     this.books = new Books(self, borders, placements, peers, identity.incarnation(), settings);
@@ -204,7 +205,9 @@ public final class Gossip {
   public List<Effect> closed(String space) {
     List<Effect> effects = new ArrayList<>();
     spaces.closed(space);
-    handovers.closed(space);
+    if (handovers.closed(space)) {
+      holders.handedOver(space);
+    }
     books.closed(space);
     undelivered.reset(space);
     forks.reset(space);
@@ -255,6 +258,7 @@ public final class Gossip {
     if (spaces.isOpen(space)) {
       rumours.published(space, frontier, minted, received, effects, nowMillis);
       acknowledgements.published(space, effects, nowMillis);
+      handovers.published(space, holders::isLeaving, effects);
     }
     return effects;
   }

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,9 @@ final class Handovers {
    */
   static final int AT_ONCE = 32;
 
+  /** Spaces of which it is remembered who is to be told when they are here; else it asks again. */
+  private static final int OWED_MAX = 1_000;
+
   /** Offers of a space after which it gives way to others. */
   private static final int STINT = 16;
 
@@ -36,6 +41,7 @@ final class Handovers {
   private static final class Offer {
     int stint;
     long madeMillis;
+    boolean isHurried;
 
     Offer(long madeMillis) {
       this.madeMillis = madeMillis;
@@ -53,6 +59,9 @@ final class Handovers {
   private final Map<String, Going> going = new LinkedHashMap<>();
   private final Map<String, Offer> offers = new LinkedHashMap<>();
   private boolean hurried;
+
+  /** Offers of what was not all here, by space and peer. */
+  private final Map<String, Map<HostPort, Message.Handover>> owed = new HashMap<>();
 
   Handovers(
       GossipSettings settings, Placements placements, SpaceBook spaces, Map<HostPort, Peer> peers) {
@@ -73,6 +82,33 @@ final class Handovers {
     }
     turns.remove(space);
     offers.remove(space); // at once, and to whom it belongs now
+    owed.remove(space);
+  }
+
+  /** The chains of the space have been compared with a peer's: do not wait for the next turn. */
+  void compared(String space) {
+    Offer offer = offers.get(space);
+    if (offer != null) {
+      offer.isHurried = true;
+    }
+  }
+
+  /**
+   * The space has new durable changes: who offered it and waits for that is told.
+   *
+   * @param leaves as for {@link #onHandover}
+   */
+  void published(String space, BooleanSupplier leaves, List<Effect> effects) {
+    Map<HostPort, Message.Handover> waiting = owed.isEmpty() ? null : owed.remove(space);
+    if (waiting != null) {
+      waiting.forEach(
+          (address, handover) -> {
+            Peer peer = peers.get(address);
+            if (peer != null && peer.reachable) {
+              var unused = onHandover(peer, handover, leaves.getAsBoolean(), effects);
+            }
+          });
+    }
   }
 
   /** Do not wait for the next turn. */
@@ -103,7 +139,9 @@ final class Handovers {
   }
 
   private boolean isDue(Offer offer, long nowMillis) {
-    return hurried || nowMillis - offer.madeMillis >= settings.askAgainMillis() / 4;
+    return hurried
+        || offer.isHurried
+        || nowMillis - offer.madeMillis >= settings.askAgainMillis() / 4;
   }
 
   private boolean isOver(String space, Offer offer, long nowMillis) {
@@ -126,6 +164,7 @@ final class Handovers {
     Peer heir = heir(row.space());
     offer.stint++;
     offer.madeMillis = nowMillis;
+    offer.isHurried = false;
     if (heir == null) {
       return false;
     }
@@ -158,11 +197,12 @@ final class Handovers {
     spaces.stays(space);
   }
 
-  /** It is not here any more. */
-  void closed(String space) {
-    going.remove(space);
+  /** It is not here any more; true if that is because another node has all of it. */
+  boolean closed(String space) {
     offers.remove(space);
     turns.remove(space);
+    owed.remove(space);
+    return going.remove(space) != null;
   }
 
   private @Nullable Peer heir(String space) {
@@ -197,6 +237,9 @@ final class Handovers {
       peer.offered.put(space, handover.frontier());
     } // else it only asks who has it
     if (!ours.frontier().covers(handover.frontier())) {
+      if (owed.size() < OWED_MAX || owed.containsKey(space)) {
+        owed.computeIfAbsent(space, name -> new TreeMap<>()).put(peer.address, handover);
+      }
       return true;
     }
     if (ours.frontier().equals(handover.frontier()) && !ours.digest().equals(handover.digest())) {
@@ -204,9 +247,9 @@ final class Handovers {
       effects.add(new Effect.Report(peer.address, Effect.Event.DIVERGED, detail));
       return false;
     }
-    peer.send(
-        leaves ? new Message.Leaves(space) : new Message.Covered(space, handover.frontier()),
-        effects);
+    // One that may hold it is told if this node is further, and so has to compare the chains.
+    VersionVector covered = placements.mayHold(peer, space) ? ours.frontier() : handover.frontier();
+    peer.send(leaves ? new Message.Leaves(space) : new Message.Covered(space, covered), effects);
     return false;
   }
 

@@ -28,12 +28,21 @@ public final class Holders {
   private boolean drained;
   private String self;
   private final Placements placements;
+  private final SpaceBook spaces;
   private final Collection<Peer> peers;
+  private final BranchChecks checks;
 
-  Holders(String self, Placements placements, Collection<Peer> peers) {
+  Holders(
+      String self,
+      Placements placements,
+      SpaceBook spaces,
+      Collection<Peer> peers,
+      BranchChecks checks) {
     this.self = self;
     this.placements = placements;
+    this.spaces = spaces;
     this.peers = peers;
+    this.checks = checks;
   }
 
   /** From now on this node is another one. */
@@ -105,8 +114,13 @@ public final class Holders {
         } else if (!has.covers(target.frontier())) {
           wanted.forget(target.space(), peer);
           lacking.add(peer.name);
+        } else if (isHandedOver(target.space())) {
+          lacking.add(peer.name + " (it is being handed over)");
         } else if (wanted.isConfirmed(target, peer)) {
           having.add(peer.nodeId);
+        } else if (wanted.isAhead(target.space(), peer)) {
+          lacking.add(peer.name + " (not compared yet)");
+          checks.check(wanted, target, peer, effects, nowMillis);
         } else {
           lacking.add(peer.name + (wanted.leaves(target.space(), peer) ? " (drained too)" : ""));
           if (asks < ASKS_AT_ONCE && wanted.ask(target.space(), peer, nowMillis)) {
@@ -119,6 +133,14 @@ public final class Holders {
       coverage.add(new Coverage(target.space(), having.size(), lacking));
     }
     return coverage;
+  }
+
+  /**
+   * Whether the space may not be here any more, and still is: it is removed when its chains have
+   * been compared with those of a node that may hold it.
+   */
+  private boolean isHandedOver(String space) {
+    return spaces.isHere(space) && !placements.mayHold(space);
   }
 
   /** A peer that was asked has what is wanted. */
@@ -138,6 +160,11 @@ public final class Holders {
   /** Another state of the space has taken the place of what was there. */
   void replaced(Message.Row now) {
     waiting.forEach(wanted -> wanted.replaced(now));
+  }
+
+  /** The space was removed here, once another node had all of it. */
+  void handedOver(String space) {
+    waiting.forEach(wanted -> wanted.handedOver(space));
   }
 
   /** The space has another placement: what was said before may be of a time between. */

@@ -94,6 +94,12 @@ final class Peer {
   /** Whether it has answered what this node said of itself. */
   boolean knowsRoles;
 
+  /** Whether it has asked for a state that it was offered. */
+  boolean takesStates;
+
+  /** Whether it seems not to understand such offers. */
+  boolean needsUpdate;
+
   String nodeId = "";
   String name;
   long incarnation;
@@ -238,6 +244,8 @@ final class Peer {
     asked.clear();
     roles = null;
     knowsRoles = false;
+    takesStates = false;
+    needsUpdate = false;
     speaks.clear();
     isOlderIn.clear();
     equalAt = Digest.ZERO;
@@ -330,6 +338,7 @@ final class Peer {
         lag[1],
         diverged.size(),
         windowBytes,
-        answers.bytes());
+        answers.bytes(),
+        needsUpdate);
   }
 }

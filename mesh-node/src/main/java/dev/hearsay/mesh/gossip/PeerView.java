@@ -11,6 +11,8 @@ import dev.hearsay.mesh.HostPort;
  * @param divergedSpaces spaces whose content differed at equal frontiers when last compared
  * @param pushedBytes that were pushed to it and that it has not acknowledged
  * @param answeredBytes on their way to it in answers
+ * @param needsUpdate whether it lacks what only a state brings, and its version takes none from
+ *     here
  */
 public record PeerView(
     String name,
@@ -22,4 +24,5 @@ public record PeerView(
     long ahead,
     int divergedSpaces,
     long pushedBytes,
-    long answeredBytes) {}
+    long answeredBytes,
+    boolean needsUpdate) {}

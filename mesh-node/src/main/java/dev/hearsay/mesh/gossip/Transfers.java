@@ -7,6 +7,12 @@ import java.util.List;
 
 /** State transfer: where a peer is below the floor, a frozen state in pieces. Not thread-safe. */
 final class Transfers {
+  /**
+   * Offers of one space after which a peer that never asked for any state is taken for one of a
+   * version before, which does not understand them.
+   */
+  private static final int OFFERS_MAX = 3;
+
   final TransfersIn in;
   final TransfersOut out;
   private final Wants wants;
@@ -53,6 +59,12 @@ final class Transfers {
       long nowMillis) {
     if (out.hasRoom(peer.address, space)) {
       peer.send(out.begin(peer.address, space, state, resumes, nowMillis), effects);
+      boolean takes = peer.takesStates || peer.needsUpdate;
+      if (!takes && out.offers(peer.address, space) >= OFFERS_MAX) {
+        peer.needsUpdate = true;
+        String detail = peer.name + ", in space '" + space + "'";
+        effects.add(new Effect.Report(peer.address, Effect.Event.OLDER_PEER, detail));
+      }
     }
   }
 

@@ -28,7 +28,17 @@ final class TransfersOut {
     final long frozenMillis;
     long usedMillis;
 
-    Outgoing(long id, OutgoingState state, boolean resumes, long frozenMillis, long nowMillis) {
+    /** How often one was offered, with those that this one took the place of. */
+    final int offers;
+
+    Outgoing(
+        long id,
+        OutgoingState state,
+        boolean resumes,
+        long frozenMillis,
+        long nowMillis,
+        int offers) {
+      this.offers = offers;
       this.id = id;
       this.state = state;
       this.resumes = resumes;
@@ -45,6 +55,7 @@ final class TransfersOut {
   private final GossipLimits limits;
   private final Traffic traffic;
   private final Map<HostPort, Map<String, Outgoing>> outgoing = new HashMap<>();
+
   private long lastId;
 
   /**
@@ -110,9 +121,17 @@ final class TransfersOut {
       long frozenMillis,
       long nowMillis) {
     traffic.transfersOut++;
-    Outgoing transfer = new Outgoing(++lastId, state, resumes, frozenMillis, nowMillis);
+    Outgoing before = outgoing.getOrDefault(to, Map.of()).get(space);
+    int offers = before == null ? 1 : before.offers + 1;
+    Outgoing transfer = new Outgoing(++lastId, state, resumes, frozenMillis, nowMillis, offers);
     outgoing.computeIfAbsent(to, address -> new HashMap<>()).put(space, transfer);
     return transfer.offer(space);
+  }
+
+  /** How often in a row the peer was offered a state of the space. */
+  int offers(HostPort to, String space) {
+    Outgoing known = outgoing.getOrDefault(to, Map.of()).get(space);
+    return known == null ? 0 : known.offers;
   }
 
   private @Nullable Outgoing find(HostPort to, String space, long transfer) {
@@ -122,6 +141,8 @@ final class TransfersOut {
 
   /** Sends what was asked for, as far as it is head, and has the rest read. */
   void asked(Peer peer, Message.StateAsk ask, List<Effect> effects, long nowMillis) {
+    peer.takesStates = true;
+    peer.needsUpdate = false;
     Outgoing transfer = find(peer.address, ask.space(), ask.transfer());
     if (transfer == null) {
       peer.send(new Message.StateGone(ask.space(), ask.transfer()), effects);

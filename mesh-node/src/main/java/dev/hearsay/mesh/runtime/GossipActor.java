@@ -406,7 +406,7 @@ final class GossipActor extends AbstractActorWithTimers {
           LOG.info("a state from {} is joined: {}", report.peer(), report.detail());
       case TRANSFER_REFUSED -> refusals.state(report.peer(), report.detail());
       case MISPLACED, REFUSED -> refusals.message(report.peer(), report.detail());
-      case TWINS, CLOCKS_DIFFER, OLDER_VOTER, DIVERGED -> refusals.notice(report);
+      case TWINS, CLOCKS_DIFFER, OLDER_VOTER, OLDER_PEER, DIVERGED -> refusals.notice(report);
     }
   }
 

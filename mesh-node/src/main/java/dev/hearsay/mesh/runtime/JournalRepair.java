@@ -49,12 +49,16 @@ final class JournalRepair {
 
   /** Whether reading changes is likely to be less work than the state. */
   static boolean isWorthIt(SpaceState durable, VersionVector frontier) {
-    long missing = durable.frontier().missingFrom(frontier);
+    return durable.frontier().missingFrom(frontier) <= changesWorthIt(durable);
+  }
+
+  /** How many changes it is worth to read. */
+  static long changesWorthIt(SpaceState durable) {
     long elements = 0;
     for (FieldKey field : durable.fieldKeys()) {
       elements += durable.field(field).size();
     }
-    return missing <= elements / ELEMENTS_PER_CHANGE;
+    return elements / ELEMENTS_PER_CHANGE;
   }
 
   /** The changes that one at that frontier lacks; empty if the journal does not hold them all. */

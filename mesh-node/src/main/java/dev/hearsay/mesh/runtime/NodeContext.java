@@ -16,6 +16,8 @@ import java.util.function.Consumer;
  * @param incarnations all that the data directory has had
  * @param contacts how often each peer has come into reach, as the gossip counts it
  * @param limits of every space
+ * @param journalHeldBytesMax most bytes of a space's events that stay in its journal for peers,
+ *     though snapshots stand for them
  * @param background for work that would keep an actor too long
  * @param gossip where to report to
  * @param notices what was said in the log so far
@@ -26,6 +28,7 @@ record NodeContext(
     Incarnations incarnations,
     Map<HostPort, Integer> contacts,
     SpaceLimits limits,
+    long journalHeldBytesMax,
     Executor background,
     Consumer<GossipInput> gossip,
     Notices notices) {

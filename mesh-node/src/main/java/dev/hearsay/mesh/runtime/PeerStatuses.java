@@ -44,7 +44,8 @@ final class PeerStatuses {
               peer.ahead(),
               peer.divergedSpaces(),
               peer.nodeId(),
-              peer.nodeId().isEmpty() ? "" : mesh));
+              peer.nodeId().isEmpty() ? "" : mesh,
+              peer.needsUpdate()));
     }
     for (Outsiders.View outsider : known.outsiders()) {
       peers.put(outsider.address(), status(outsider));
@@ -62,6 +63,7 @@ final class PeerStatuses {
         0,
         0,
         outsider.nodeId(),
-        outsider.mesh());
+        outsider.mesh(),
+        /* needsUpdate= */ false);
   }
 }

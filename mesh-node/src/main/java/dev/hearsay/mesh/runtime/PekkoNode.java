@@ -185,6 +185,7 @@ final class PekkoNode implements MeshNode {
             incarnations,
             contacts,
             LimitsConfig.space(data.settings().config()),
+            ResidenceSettings.read(data.settings().config()).journalHeldBytesMax(),
             threads.blocking(),
             this::tell,
             traffic.notices);

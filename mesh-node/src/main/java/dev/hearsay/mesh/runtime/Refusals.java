@@ -76,6 +76,7 @@ final class Refusals {
           case TWINS -> Notices.Kind.TWINS;
           case CLOCKS_DIFFER -> Notices.Kind.CLOCK;
           case OLDER_VOTER -> Notices.Kind.OLDER_VOTER;
+          case OLDER_PEER -> Notices.Kind.OLDER_PEER;
           case DIVERGED -> Notices.Kind.DIVERGED;
           default -> throw new IllegalArgumentException(report.toString());
         };
@@ -91,6 +92,11 @@ final class Refusals {
               NodeIdentityFile.FILE_NAME);
       case CLOCK -> LOG.warn("the clock of {}", ClockDesk.differs(report.detail()));
       case OLDER_VOTER -> AckDesk.isOlder(report.detail());
+      case OLDER_PEER ->
+          LOG.warn(
+              "{}: this node lacks changes that are no longer there one by one, and does not take"
+                  + " the state, as one of an older version; it waits until it is updated",
+              report.detail());
       default ->
           LOG.error(
               "equal frontiers and unequal content with {}: {}; one of the two is damaged",

@@ -90,7 +90,8 @@ final class SpaceActor extends AbstractBehavior<SpaceCommand> {
     ActorRef<SpaceJournal.Persist> started =
         getContext()
             .spawn(
-                new SpaceJournal(cell.name(), empty, generation, outcomes),
+                SpaceJournal.create(
+                    cell.name(), empty, generation, outcomes, node.journalHeldBytesMax()),
                 "journal-" + generation);
     getContext().watch(started);
     return started;

@@ -1,10 +1,16 @@
 package dev.hearsay.mesh.runtime;
 
 import dev.hearsay.crdt.SpaceState;
+import dev.hearsay.crdt.VersionVector;
+import dev.hearsay.mesh.space.JournalCut;
 import dev.hearsay.mesh.space.JournaledState;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceEvent;
+import dev.hearsay.persistence.HeldEvents;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.EventAdapter;
 import org.apache.pekko.persistence.typed.EventSeq;
 import org.apache.pekko.persistence.typed.PersistenceId;
@@ -74,6 +80,10 @@ final class SpaceJournal
   private final SpaceCore core;
   private final int generation;
   private final ActorRef<Outcome> owner;
+  private final ActorContext<Persist> context;
+  private final long heldBytesMax;
+  private VersionVector recovered = VersionVector.EMPTY;
+  private boolean marked;
   private boolean restored;
   private int sinceSnapshot;
   private int skipped;
@@ -82,9 +92,24 @@ final class SpaceJournal
    * Recovers and then serves a space.
    *
    * @param core empty; it is the owner's as soon as it is told {@link Outcome.Recovered}
+   * @param heldBytesMax most bytes of events that stay for peers, though snapshots stand for them
    */
-  SpaceJournal(String space, SpaceCore core, int generation, ActorRef<Outcome> owner) {
+  static Behavior<Persist> create(
+      String space, SpaceCore core, int generation, ActorRef<Outcome> owner, long heldBytesMax) {
+    return Behaviors.setup(
+        context -> new SpaceJournal(context, space, core, generation, owner, heldBytesMax));
+  }
+
+  private SpaceJournal(
+      ActorContext<Persist> context,
+      String space,
+      SpaceCore core,
+      int generation,
+      ActorRef<Outcome> owner,
+      long heldBytesMax) {
     super(PersistenceId.ofUniqueId(id(space)));
+    this.context = context;
+    this.heldBytesMax = heldBytesMax;
     this.space = space;
     this.core = core;
     this.generation = generation;
@@ -106,7 +131,27 @@ final class SpaceJournal
     return (state, persist) ->
         Effect()
             .persist(new Event(persist.event(), persist.after(), persist.leaving()))
-            .thenRun(after -> owner.tell(new Outcome.Persisted(generation)));
+            .thenRun(
+                after -> {
+                  owner.tell(new Outcome.Persisted(generation));
+                  hold(after);
+                });
+  }
+
+  /** Sees to it that the next cut leaves what peers may need. */
+  private void hold(JournaledState after) {
+    long last = lastSequenceNumber(context);
+    if (!marked && last > 1) {
+      core.journalCut().mark(last - 1, recovered);
+    }
+    // Well before the number of a snapshot, which is what the cut comes with.
+    if (!marked || last % JournalCut.STEP == JournalCut.STEP / 2) {
+      core.journalCut().mark(last, after.state().frontier());
+      long worthIt = JournalRepair.changesWorthIt(after.state());
+      HeldEvents.holdFrom(
+          context.getSystem(), id(space), core.journalCut().from(last, worthIt, heldBytesMax));
+    }
+    marked = true;
   }
 
   @Override
@@ -130,6 +175,8 @@ final class SpaceJournal
             RecoveryCompleted.class,
             (state, signal) -> {
               restoreFrom(state);
+              recovered = state.state().frontier();
+              HeldEvents.holdFrom(context.getSystem(), id(space), 1); // until more is known
               core.recovered();
               owner.tell(new Outcome.Recovered(generation, core, skipped));
             })
@@ -185,7 +232,9 @@ final class SpaceJournal
     return new EventAdapter<>() {
       @Override
       public Object toJournal(Event event) {
-        return event.event().encode();
+        byte[] encoded = event.event().encode();
+        core.journalCut().writing(encoded.length);
+        return encoded;
       }
 
       @Override

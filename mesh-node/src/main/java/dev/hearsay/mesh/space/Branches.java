@@ -20,6 +20,7 @@ final class Branches {
   private final Chains chains = new Chains();
   private final OwnCounts counts = new OwnCounts();
   private final ChangeTail tail;
+  private final JournalCut cut = new JournalCut();
 
   Branches(SpaceLimits limits) {
     tail = new ChangeTail(limits.tailChangesMax(), limits.tailBytesMax(), counts::dropped);
@@ -31,6 +32,10 @@ final class Branches {
 
   ChangeTail tail() {
     return tail;
+  }
+
+  JournalCut cut() {
+    return cut;
   }
 
   OwnCounts counts() {

@@ -430,6 +430,11 @@ public final class SpaceCore {
     ownIsTaken = false;
   }
 
+  /** How far the journal may be cut. */
+  public JournalCut journalCut() {
+    return branches.cut();
+  }
+
   Branches branches() {
     return branches;
   }

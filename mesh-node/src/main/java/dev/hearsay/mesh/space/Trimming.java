@@ -3,8 +3,9 @@ package dev.hearsay.mesh.space;
 import dev.hearsay.crdt.VersionVector;
 
 /**
- * Lets go of changes that every known holder of a space has made durable. It saves memory and is
- * never needed to be right: whoever turns out to lack one gets it from the journal, or the state.
+ * Lets go of changes that every known holder of a space has made durable, in memory at once and in
+ * the journal with the next snapshot. It saves room and is never needed to be right: whoever turns
+ * out to lack one gets it from the journal, or the state.
  */
 public final class Trimming {
   private Trimming() {}
@@ -16,6 +17,7 @@ public final class Trimming {
    */
   public static void trim(SpaceCore core, VersionVector stable) {
     core.branches().tail().trim(stable.meet(core.durable().frontier()));
+    core.journalCut().stable(stable);
   }
 
   /** How many changes are held one by one. */

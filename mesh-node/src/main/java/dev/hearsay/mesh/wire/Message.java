@@ -62,6 +62,9 @@ public sealed interface Message {
 
   /**
    * Everything up to the frontier of a {@link Handover} is durable at the sender, who may hold it.
+   *
+   * @param frontier of all that is durable there, if the receiver may hold the space too; else, and
+   *     from members of a version before, the one of the handover
    */
   record Covered(String space, VersionVector frontier) implements Message, About {}
 

@@ -1,6 +1,7 @@
 package dev.hearsay.mesh.gossip;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.ReplicaId;
@@ -8,11 +9,15 @@ import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.Placement;
 import dev.hearsay.mesh.wire.Hellos;
+import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.StandAsk;
+import dev.hearsay.mesh.wire.StandTell;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -115,6 +120,83 @@ class CopiesTest {
     hear(COVERED);
     gossip.forks().avoid(SPACE, PEER, "two branches");
     assertEquals(List.of(0, 0), count(NOW));
+  }
+
+  /** What the node has more is here by now. */
+  private List<Effect> further() {
+    VersionVector more = HERE.with(new ReplicaId(8), 1);
+    count(NOW);
+    gossip.published(SPACE, more, DIGEST, List.of(), List.of(), NOW);
+    hear(new Message.Covered(SPACE, more));
+    List<Effect> effects = new ArrayList<>();
+    Coverage coverage = gossip.holders().coverage(copies, effects, NOW).get(0);
+    assertEquals(new Coverage(SPACE, 0, List.of("peer (not compared yet)")), coverage);
+    StandAsk asked = (StandAsk) ((Effect.Send) effects.get(0)).message();
+    StandTell told = new StandTell(SPACE, asked.request(), "peer", 2, more, DIGEST, null);
+    return gossip.onMessage(PEER, told, NOW);
+  }
+
+  private void judged(List<Effect> effects, ForkTalk.Branch branch) {
+    Effect.ForkHeard heard = (Effect.ForkHeard) effects.get(0);
+    ForkTalk.ToldStand told = (ForkTalk.ToldStand) heard.talk();
+    ForkTalk judged = new ForkTalk.Judged(told.request(), told.voter(), told.frontier(), branch);
+    effects.clear();
+    effects.addAll(gossip.forks().say(SPACE, PEER, judged));
+  }
+
+  private int counted() {
+    return gossip.holders().coverage(copies, new ArrayList<>(), NOW).get(0).copies();
+  }
+
+  @Test
+  void oneThatIsFurtherCountsOnceItsChainsAreTheSame() {
+    List<Effect> effects = further();
+    assertEquals(0, counted());
+    judged(effects, ForkTalk.Branch.SAME);
+    assertEquals(1, counted());
+    introduce(3);
+    assertEquals(0, counted(), "it runs from another disk, perhaps");
+  }
+
+  @Test
+  void oneThatIsFurtherInAnotherBranchDoesNotCountAndTheBranchesAreCompared() {
+    List<Effect> effects = further();
+    judged(effects, ForkTalk.Branch.OTHER);
+    assertEquals(List.of(new Effect.ForkSuspected(SPACE, PEER)), effects);
+    assertEquals(0, counted());
+  }
+
+  @Test
+  void oneOfAVersionBeforeCountsByItsCounters() {
+    count(NOW);
+    // It says no more than what it was asked for, whatever it has.
+    hear(COVERED);
+    assertEquals(1, counted());
+  }
+
+  @Test
+  void oneThatIsFurtherSaysSo() {
+    VersionVector more = HERE.with(new ReplicaId(8), 1);
+    gossip.published(SPACE, more, DIGEST, List.of(), List.of(), NOW);
+    Message question = new Message.Handover(SPACE, HERE, DIGEST);
+    Effect answer = new Effect.Send(PEER, new Message.Covered(SPACE, more));
+    assertEquals(List.of(answer), gossip.onMessage(PEER, question, NOW));
+    // But not to one that may not hold it any more: that one knows what it has itself.
+    gossip.placed(SPACE, Placement.onNodes("self"), NOW);
+    assertEquals(List.of(new Effect.Send(PEER, COVERED)), gossip.onMessage(PEER, question, NOW));
+  }
+
+  @Test
+  void whatIsBeingHandedOverCountsOnlyOnceItIsGone() {
+    gossip.placed(SPACE, Placement.onNodes("peer"), NOW);
+    says(ROW);
+    List<Effect> effects = new ArrayList<>(gossip.onTick(NOW + 1_000, new SplittableRandom(1)));
+    assertTrue(effects.contains(new Effect.Send(PEER, new Message.Handover(SPACE, HERE, DIGEST))));
+    hear(COVERED);
+    Coverage coverage = gossip.holders().coverage(copies, new ArrayList<>(), NOW).get(0);
+    assertEquals(new Coverage(SPACE, 0, List.of("peer (it is being handed over)")), coverage);
+    gossip.closed(SPACE);
+    assertEquals(List.of(), gossip.holders().coverage(copies, new ArrayList<>(), NOW));
   }
 
   @Test

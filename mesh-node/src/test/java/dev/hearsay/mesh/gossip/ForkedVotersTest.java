@@ -20,16 +20,29 @@ import org.junit.jupiter.api.Test;
 class ForkedVotersTest {
   private static final String SPACE = VirtualMesh.SPACES.get(0);
 
-  /** Node 0's machine is resumed; voters 1 and 2 hold what it wrote before, under the same dots. */
-  private static int acknowledgedByAnotherBranch(long seed, VoterFault fault) {
-    // Found, the branches would be kept apart before long, and nobody be counted anyway.
-    ForksTest.World world =
-        new ForksTest.World(seed, 4, SpaceLimits.DEFAULT, VirtualForks.Fault.FINDS_NOTHING);
-    world.mesh.voters.fault = fault;
+  /** Nodes 1, 2 and 3 vote. */
+  private static ForksTest.World withVoters(long seed, int nodes, VirtualForks.Fault finds) {
+    ForksTest.World world = new ForksTest.World(seed, nodes, SpaceLimits.DEFAULT, finds);
     world.mesh.nodes.forEach(node -> node.open(VirtualVoter.BOOKS));
     world.node(1).voter.name(SPACE, VoterScenario.ids(world.mesh, 1, 2, 3));
     world.mesh.run(2_000);
+    return world;
+  }
+
+  /**
+   * As {@link #withVoters}, where all have what node 0 wrote. Nobody finds branches: found, they
+   * would be kept apart before long, and nobody be counted anyway.
+   */
+  private static ForksTest.World shared(long seed, int nodes, VoterFault fault) {
+    ForksTest.World world = withVoters(seed, nodes, VirtualForks.Fault.FINDS_NOTHING);
+    world.mesh.voters.fault = fault;
     world.write(0, "shared", 2);
+    return world;
+  }
+
+  /** Node 0's machine is resumed; voters 1 and 2 hold what it wrote before, under the same dots. */
+  private static int acknowledgedByAnotherBranch(long seed, VoterFault fault) {
+    ForksTest.World world = shared(seed, 4, fault);
     VirtualForks.Image image = world.node(0).forks.image();
     world.mesh.isolate(3);
     world.write(0, "first", 3);
@@ -57,13 +70,7 @@ class ForkedVotersTest {
    * node 4, under the same dots, have what it wrote after.
    */
   private static ForksTest.World acknowledgedInOneBranch(long seed, VoterFault fault) {
-    ForksTest.World world =
-        new ForksTest.World(seed, 5, SpaceLimits.DEFAULT, VirtualForks.Fault.FINDS_NOTHING);
-    world.mesh.voters.fault = fault;
-    world.mesh.nodes.forEach(node -> node.open(VirtualVoter.BOOKS));
-    world.node(1).voter.name(SPACE, VoterScenario.ids(world.mesh, 1, 2, 3));
-    world.mesh.run(2_000);
-    world.write(0, "shared", 2);
+    ForksTest.World world = shared(seed, 5, fault);
     VirtualForks.Image image = world.node(0).forks.image();
     world.mesh.isolate(3);
     world.mesh.isolate(4);
@@ -175,10 +182,7 @@ class ForkedVotersTest {
 
     Life(long seed) {
       random = new SplittableRandom(seed);
-      world = new ForksTest.World(seed, 4, SpaceLimits.DEFAULT, VirtualForks.Fault.NONE);
-      world.mesh.nodes.forEach(node -> node.open(VirtualVoter.BOOKS));
-      world.node(1).voter.name(SPACE, VoterScenario.ids(world.mesh, 1, 2, 3));
-      world.mesh.run(2_000);
+      world = withVoters(seed, 4, VirtualForks.Fault.NONE);
     }
 
     void write(int number, String name, int count) {

@@ -130,7 +130,7 @@ class PlacedMeshTest {
    * must not be told that it is here.
    */
   private static void moveBackWhileItGoes(PlacedMesh.Fault fault) {
-    for (long seed = 0; seed < 20; seed++) {
+    for (long seed = 0; seed < 80; seed++) {
       PlacedMesh mesh = new PlacedMesh(seed, SpaceLimits.DEFAULT, fault, "a", "b");
       mesh.lagMillisMax = 2_000;
       mesh.place(SPACE, Placement.onRoles("a"), 10);

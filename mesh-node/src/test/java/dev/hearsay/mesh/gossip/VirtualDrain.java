@@ -28,6 +28,9 @@ final class VirtualDrain {
     this.copies = copies;
     this.fault = fault;
     var here = node.durable(space);
+    if (fault == DrainFault.COUNTS_BY_COUNTERS) {
+      mesh.voters.fault = VoterFault.READS_OTHER_BRANCHES; // the same comparison
+    }
     this.target = new Message.Row(space, here.frontier(), here.digest());
     this.wanted = ask();
     this.moved = node.forks.moved;
@@ -77,6 +80,18 @@ final class VirtualDrain {
       counted += coverage.lacking().stream().filter(name -> name.endsWith("branch)")).count();
     }
     return (int) counted;
+  }
+
+  /** What is missing, for people. */
+  @Override
+  public String toString() {
+    return node.gossip().holders().coverage(wanted, new ArrayList<>(), mesh.nowMillis())
+        + " of "
+        + node.durable(space).frontier()
+        + ", kept apart: "
+        + node.gossip().forks().views()
+        + ", asked: "
+        + node.forks.asked;
   }
 
   private boolean isReplaced() {

@@ -2,9 +2,11 @@ package dev.hearsay.mesh.gossip;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hearsay.mesh.space.Changes;
+import dev.hearsay.mesh.wire.Message;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -135,5 +137,32 @@ class VirtualTransferTest {
       assertTrue(after < all - before / 2, before + " pieces before and " + after + " after");
       assertEquals(1, mesh.nodes.get(FRESH).diffsTaken);
     }
+  }
+
+  /** As one of the version before, which does not know such offers. */
+  @Test
+  void whoDoesNotTakeTheStatesItIsOfferedIsNamedUntilItDoes() {
+    VirtualMesh mesh = new VirtualMesh(1, 2, MeshScenario.TINY_TAIL, PlantedFault.NONE);
+    String space = VirtualMesh.SPACES.get(0);
+    mesh.heal();
+    mesh.run(1_000);
+    mesh.isolate(1);
+    for (int i = 0; i < 50; i++) {
+      mesh.nodes.get(0).write(space, Changes.adding("x" + i));
+      mesh.run(10);
+    }
+    mesh.muted.add(Message.StateOffer.class);
+    mesh.heal();
+    mesh.run(5_000);
+    assertFalse(needsUpdate(mesh), "it may be busy");
+    mesh.run(60_000);
+    assertTrue(needsUpdate(mesh));
+    mesh.muted.clear();
+    mesh.checkConverged(20_000);
+    assertFalse(needsUpdate(mesh));
+  }
+
+  private static boolean needsUpdate(VirtualMesh mesh) {
+    return mesh.nodes.get(0).gossip().peers().get(0).needsUpdate();
   }
 }

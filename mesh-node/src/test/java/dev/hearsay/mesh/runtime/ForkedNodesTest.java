@@ -21,38 +21,16 @@ import dev.hearsay.mesh.space.Changes;
 import dev.hearsay.mesh.space.ForkTalk;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Branches and twins between real nodes, as far as one process can show it. */
-class ForkedNodesTest {
+class ForkedNodesTest extends WithNodes {
   private static final Set<String> ALL = Set.of("shared", "left", "right0", "right1");
   private static final String REPLICA = "0000000000000063";
-
-  @TempDir Path directory;
-
-  private final int a = TestNodes.freePort();
-  private final int b = TestNodes.freePort();
-  private final int c = TestNodes.freePort();
-  private TestNodes nodes;
-
-  @BeforeEach
-  void prepare() {
-    nodes = new TestNodes(directory);
-  }
-
-  @AfterEach
-  void closeAll() {
-    nodes.close();
-  }
 
   private static Space space(MeshNode node) {
     return node.agent(node.name()).space("s");
@@ -190,14 +168,6 @@ class ForkedNodesTest {
       return Files.readString(directory.resolve(name).resolve(NodeIdentityFile.FILE_NAME));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> paths = Files.walk(from)) {
-      for (Path path : (Iterable<Path>) paths::iterator) {
-        Files.copy(path, to.resolve(from.relativize(path).toString()));
-      }
     }
   }
 }

@@ -57,7 +57,8 @@ final class JournalHand {
                   }));
       SpaceCore empty = new SpaceCore(new ReplicaId(4711), SpaceLimits.DEFAULT);
       ActorRef<SpaceJournal.Persist> journal =
-          Adapter.spawnAnonymous(system, new SpaceJournal(space, empty, 1, owner));
+          Adapter.spawnAnonymous(
+              system, SpaceJournal.create(space, empty, 1, owner, /* heldBytesMax= */ 0));
       SpaceCore core = recovered.orTimeout(30, TimeUnit.SECONDS).join();
       JournaledState before = core.journaled();
       journal.tell(new SpaceJournal.Persist(event.apply(core), before));

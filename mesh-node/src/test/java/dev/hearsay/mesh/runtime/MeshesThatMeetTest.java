@@ -5,48 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hearsay.mesh.MeshNode;
 import dev.hearsay.mesh.Space;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Real nodes that were configured apart, with spaces on both sides. */
-class MeshesThatMeetTest {
+class MeshesThatMeetTest extends WithNodes {
   private static final Duration WAIT_MAX = Duration.ofSeconds(10);
   private static final String SHARED = "shared";
 
-  @TempDir Path directory;
-
-  private final int a = TestNodes.freePort();
-  private final int b = TestNodes.freePort();
-  private final int c = TestNodes.freePort();
   private final int d = TestNodes.freePort();
   private final int e = TestNodes.freePort();
-  private TestNodes nodes;
-
-  @BeforeEach
-  void prepare() {
-    nodes = new TestNodes(directory);
-  }
-
-  @AfterEach
-  void closeAll() {
-    nodes.close();
-  }
-
-  private static Space space(MeshNode node, String name) {
-    Await.until(node.name() + " knows " + name, () -> node.spaces().contains(name));
-    return node.agent(node.name()).space(name);
-  }
 
   /** Each writes to the space that all have, and to one that only its mesh knows. */
   private static void write(MeshNode node, String own) {

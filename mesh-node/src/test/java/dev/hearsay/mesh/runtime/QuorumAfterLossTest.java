@@ -9,7 +9,6 @@ import dev.hearsay.mesh.Space;
 import dev.hearsay.mesh.WriteOptions;
 import dev.hearsay.persistence.OfflineJournal;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,32 +18,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What voters have acknowledged to a writer whose own disk goes back behind it. */
-class QuorumAfterLossTest {
+class QuorumAfterLossTest extends WithNodes {
   private static final Duration LONG = Duration.ofSeconds(20);
 
-  @TempDir Path directory;
-
-  private final int a = TestNodes.freePort();
-  private final int b = TestNodes.freePort();
-  private final int c = TestNodes.freePort();
   private final Set<String> acknowledged = new TreeSet<>();
-  private TestNodes nodes;
-
-  @BeforeEach
-  void prepare() {
-    nodes = new TestNodes(directory);
-  }
-
-  @AfterEach
-  void closeAll() {
-    nodes.close();
-  }
 
   private static Space space(MeshNode node) {
     return node.agent(node.name()).space("s");
@@ -64,24 +44,6 @@ class QuorumAfterLossTest {
       var read = space(node).read(ReadOptions.quorum(LONG));
       assertEquals(acknowledged, new TreeSet<>(read.orSet("set", String.class).values()));
       assertEquals(List.of(), node.forks(), node.name());
-    }
-  }
-
-  private static void copy(Path from, Path to) {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, to.resolve(from.relativize(file).toString()));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void delete(Path directory) {
-    try (Stream<Path> files = Files.walk(directory)) {
-      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(file -> file.delete());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

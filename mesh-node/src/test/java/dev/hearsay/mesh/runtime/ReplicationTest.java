@@ -8,45 +8,17 @@ import dev.hearsay.mesh.MeshNode;
 import dev.hearsay.mesh.Space;
 import dev.hearsay.mesh.SpaceChange;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Real nodes, as far as one process can show it. */
-class ReplicationTest {
+class ReplicationTest extends WithNodes {
   private static final Duration WAIT_MAX = Duration.ofSeconds(30);
-
-  @TempDir Path directory;
-
-  private final int a = TestNodes.freePort();
-  private final int b = TestNodes.freePort();
-  private final int c = TestNodes.freePort();
-  private TestNodes nodes;
-
-  @BeforeEach
-  void prepare() {
-    nodes = new TestNodes(directory);
-  }
-
-  @AfterEach
-  void closeAll() {
-    nodes.close();
-  }
-
-  private static Space space(MeshNode node, String name) {
-    Await.until(node.name() + " knows " + name, () -> node.spaces().contains(name));
-    return node.agent(node.name()).space(name);
-  }
 
   private static void assertSame(Space expected, Space actual) {
     actual.awaitFrontier(expected.frontier(), WAIT_MAX);
@@ -185,14 +157,6 @@ class ReplicationTest {
     assertEquals(100, again.orSet("set", String.class).size());
     again.orSet("set", String.class).add("and on");
     assertSame(again, onA);
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted((x, y) -> y.compareTo(x)).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 
   @Test

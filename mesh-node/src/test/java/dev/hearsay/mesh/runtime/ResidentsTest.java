@@ -34,7 +34,7 @@ class ResidentsTest {
 
   private Residents residents(int activeMax, long bytesMax) {
     return new Residents(
-        new ResidenceSettings(Duration.ofMillis(IDLE_MILLIS), activeMax, bytesMax),
+        new ResidenceSettings(Duration.ofMillis(IDLE_MILLIS), activeMax, bytesMax, 0),
         later::add,
         () -> nowMillis);
   }
@@ -42,7 +42,7 @@ class ResidentsTest {
   /** Of which nobody has to leave. */
   static Residents unbounded() {
     return new Residents(
-        new ResidenceSettings(Duration.ofDays(1), 1_000_000, 1L << 40), Runnable::run, () -> 0);
+        new ResidenceSettings(Duration.ofDays(1), 1_000_000, 1L << 40, 0), Runnable::run, () -> 0);
   }
 
   private SpaceCell loaded(Residents residents, String name, SpaceState state) {
@@ -147,7 +147,12 @@ class ResidentsTest {
 
   @Test
   void wrongSettingsAreRefusedAndNamed() {
-    for (String wrong : List.of("idle-after = 1ms", "active-max = 0", "active-bytes-max = -1")) {
+    for (String wrong :
+        List.of(
+            "idle-after = 1ms",
+            "active-max = 0",
+            "active-bytes-max = -1",
+            "journal-held-max = -1")) {
       HearsayException refused =
           assertThrows(
               HearsayException.class,

@@ -8,19 +8,20 @@ import com.typesafe.config.ConfigFactory;
 import dev.hearsay.mesh.Frontier;
 import dev.hearsay.mesh.MeshNode;
 import dev.hearsay.mesh.NodeMetrics;
+import dev.hearsay.mesh.PnCounter;
 import dev.hearsay.mesh.Space;
 import dev.hearsay.mesh.TransferStatus;
-import java.nio.file.Path;
+import dev.hearsay.persistence.OfflineJournal;
+import dev.hearsay.persistence.OfflineRecord;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** States that real nodes give each other, because their changes are not held one by one. */
-class TransferTest {
+class TransferTest extends WithNodes {
   private static final Duration WAIT_MAX = Duration.ofSeconds(60);
   private static final int IN_ONE_CHANGE = 2_000;
 
@@ -30,22 +31,6 @@ class TransferTest {
 
   private static final Config SLOW =
       ConfigFactory.parseString("hearsay.limits.transfer-credit = 64 KiB").withFallback(FORGETFUL);
-
-  @TempDir Path directory;
-
-  private final int a = TestNodes.freePort();
-  private final int b = TestNodes.freePort();
-  private TestNodes nodes;
-
-  @BeforeEach
-  void prepare() {
-    nodes = new TestNodes(directory);
-  }
-
-  @AfterEach
-  void closeAll() {
-    nodes.close();
-  }
 
   private static Space space(MeshNode node) {
     Await.until(node.name() + " knows the space", () -> node.spaces().contains("s"));
@@ -169,6 +154,52 @@ class TransferTest {
     assertSame(onRestarted, space(third));
     assertEquals(0, restarted.traffic().transfersOut());
     assertEquals(50_260, space(third).orSet("set", String.class).size());
+  }
+
+  /**
+   * The journal is not cut where a node that is away needs it, and is cut when it has come back.
+   */
+  @Test
+  void whoWasAwayForMoreThanSnapshotsKeepGetsChanges() throws IOException {
+    MeshNode first = nodes.start("a", FORGETFUL, a, b);
+    Space onA = first.agent("x").space("s");
+    fill(onA, 100_000);
+    try (MeshNode second = nodes.start("b", FORGETFUL, b, a)) {
+      assertSame(onA, space(second));
+    }
+    PnCounter counter = onA.pnCounter("n");
+    // By their snapshots alone, the first of these would be gone.
+    int away = 4 * SpaceJournal.EVENTS_PER_SNAPSHOT + 100;
+    for (int i = 0; i < away; i++) {
+      counter.increment();
+    }
+    long before = first.traffic().transfersOut();
+    MeshNode again = nodes.start("b", FORGETFUL, b, a);
+    assertSame(onA, space(again));
+    assertEquals(before, first.traffic().transfersOut(), "changes were enough");
+    Await.until("a knows that b has it", () -> first.traffic().unsettledSpaces() == 0);
+    for (int i = 0; i < SpaceJournal.EVENTS_PER_SNAPSHOT; i++) {
+      counter.increment();
+    }
+    again.close();
+    first.close();
+    assertTrue(cutAt("a", "s") >= SpaceJournal.EVENTS_PER_SNAPSHOT, "what both had stayed");
+  }
+
+  /** The last event that a node's journal does not hold any more. */
+  private long cutAt(String node, String space) throws IOException {
+    AtomicLong cut = new AtomicLong();
+    try (OfflineJournal journal = OfflineJournal.open(directory.resolve(node).resolve("journal"))) {
+      journal.read(
+          entry -> {
+            if (entry instanceof OfflineRecord.Deletion deletion
+                && deletion.persistenceId().equals(SpaceJournal.id(space))) {
+              cut.set(deletion.deletedTo());
+            }
+          },
+          finding -> {});
+    }
+    return cut.get();
   }
 
   @Test

@@ -11,12 +11,23 @@ import java.util.Locale;
 final class NodeLines {
   private NodeLines() {}
 
-  /** The nodes, then those of other meshes that speak to this one. */
+  /**
+   * The nodes, then those that need an update, and those of other meshes that speak to this one.
+   */
   static List<String> of(MeshNode node) {
     List<String> lines = new ArrayList<>();
     node.nodes().forEach(each -> lines.add(line(each)));
+    node.peers().stream().filter(PeerStatus::needsUpdate).forEach(peer -> lines.add(older(peer)));
     lines.addAll(outsiders(node));
     return lines;
+  }
+
+  static String older(PeerStatus peer) {
+    return String.format(
+        Locale.ROOT,
+        "%-20s %-22s does not take the states it lacks: update it",
+        peer.name(),
+        peer.address());
   }
 
   /** Nodes of other meshes that speak to this one. */

@@ -1,24 +1,22 @@
 package dev.hearsay.sim.lab;
 
+import static dev.hearsay.sim.lab.DataFiles.copyTree;
+import static dev.hearsay.sim.lab.DataFiles.data;
+import static dev.hearsay.sim.lab.DataFiles.deleteTree;
+import static dev.hearsay.sim.lab.DataFiles.get;
+import static dev.hearsay.sim.lab.DataFiles.putBack;
+import static dev.hearsay.sim.lab.DataFiles.read;
+import static dev.hearsay.sim.lab.DataFiles.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hearsay.sim.sessions.Message;
 import dev.hearsay.sim.sessions.Role;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -43,9 +41,9 @@ class DataDirectoriesTest {
       String identity = identity(lab, original);
       get(original.start(null));
       // The copy has been running for less time than the original, whoever it meets first.
-      until("the original runs for a while", () -> members(original) > 0);
+      until("the original runs for a while", 30, () -> members(original) > 0);
       get(copy.start(null));
-      until("the copy is another node", () -> !identity(lab, copy).equals(identity));
+      until("the copy is another node", 30, () -> !identity(lab, copy).equals(identity));
       assertEquals(identity, identity(lab, original));
       write(original, 1);
       write(copy, 2);
@@ -83,8 +81,7 @@ class DataDirectoriesTest {
       write(restored, 4);
       restored.kill();
       lab.heal(restored);
-      deleteTree(data(lab, restored));
-      copyTree(backup, data(lab, restored));
+      putBack(backup, data(lab, restored));
       get(restored.start(null));
       awaitAll(restored, 0, 1, 2, 3);
       write(restored, 5);
@@ -92,7 +89,7 @@ class DataDirectoriesTest {
       awaitAll(peer, 0, 1, 2, 3, 5, 6);
       awaitAll(restored, 0, 1, 2, 3, 5, 6);
       assertEquals(digest(peer), digest(restored));
-      until("it says so", () -> log(lab, restored).contains("as a restored backup is"));
+      until("it says so", 30, () -> log(lab, restored).contains("as a restored backup is"));
     }
   }
 
@@ -119,24 +116,12 @@ class DataDirectoriesTest {
     }
   }
 
-  private static Path data(Lab lab, LabNode node) {
-    return lab.directory().resolve(node.name()).resolve("data");
-  }
-
   private static String identity(Lab lab, LabNode node) {
     return read(data(lab, node).resolve("node.id"));
   }
 
   private static String log(Lab lab, LabNode node) {
     return read(lab.directory().resolve(node.name()).resolve(Lab.LOG_FILE));
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static void write(LabNode node, int index) throws Exception {
@@ -163,33 +148,5 @@ class DataDirectoriesTest {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static void until(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() < end, what);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-    }
-  }
-
-  private static void copyTree(Path from, Path to) throws IOException {
-    try (Stream<Path> paths = Files.walk(from)) {
-      for (Path path : (Iterable<Path>) paths::iterator) {
-        Files.copy(path, to.resolve(from.relativize(path).toString()));
-      }
-    }
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    try (Stream<Path> paths = Files.walk(root)) {
-      for (Path path : (Iterable<Path>) paths.sorted(Comparator.reverseOrder())::iterator) {
-        Files.delete(path);
-      }
-    }
-  }
-
-  private static <T> T get(CompletableFuture<T> future) throws Exception {
-    return future.get(60, TimeUnit.SECONDS);
   }
 }

@@ -53,8 +53,16 @@ class NodeLinesTest {
   @Test
   void aNodeOfAnotherMeshIsNamedAsSuch() {
     PeerStatus peer =
-        new PeerStatus("x", "127.0.0.1:7402", false, false, 0, 0, 0, "id", /* mesh= */ "b");
+        new PeerStatus("x", "127.0.0.1:7402", false, false, 0, 0, 0, "id", /* mesh= */ "b", false);
     String line = NodeLines.outside(peer, "a");
     assertTrue(line.contains("127.0.0.1:7402") && line.contains("of mesh 'b', not 'a'"), line);
+  }
+
+  @Test
+  void aNodeThatWaitsForItsUpdateIsNamed() {
+    PeerStatus peer =
+        new PeerStatus("x", "127.0.0.1:7402", true, true, 9, 0, 0, "id", /* mesh= */ "b", true);
+    String line = NodeLines.older(peer);
+    assertTrue(line.contains("127.0.0.1:7402") && line.endsWith("update it"), line);
   }
 }

@@ -90,6 +90,18 @@ class PlacedSpacesTest {
     assertFalse(acknowledged.hasViolations(), () -> acknowledged.violations().toString());
   }
 
+  /** Nobody waits until it is asked again: not for the space, and not for its chains. */
+  @Test
+  void aHandoverTakesNoLongerThanWhatIsSaid() {
+    World world = begun(4, 4, PlantedFault.NONE);
+    add(world, 0, "x");
+    inject(world, move(2, 3));
+    long begun = world.nowNanos();
+    assertTrue(
+        world.runUntil(() -> holders(world).equals(List.of(2, 3)), begun + SECOND / 5),
+        () -> "after 0.2 s it is on " + holders(world));
+  }
+
   @Test
   void whoMayNotHoldItTakesNothingAndKeepsWhatNobodyElseHas() {
     World world = begun(3, 3, PlantedFault.NONE);
@@ -170,8 +182,8 @@ class PlacedSpacesTest {
   void aNodeThatIsTheOnlyOneWhichMayHoldItDoesNotLeave() {
     World world = begun(4, 4, PlantedFault.NONE);
     add(world, 0, "x");
-    inject(world, move(3), new Fault(5 * SECOND, FaultKind.LEAVE, List.of(), 0, 0));
-    world.run(world.nowNanos() + 20 * SECOND);
+    inject(world, move(3), new Fault(SECOND, FaultKind.LEAVE, List.of(), 0, 0));
+    world.run(world.nowNanos() + 15 * SECOND);
     assertTrue(world.node(3).isMember());
     inject(world, move(0, 3), new Fault(SECOND, FaultKind.LEAVE, List.of(), 0, 0));
     world.run(world.nowNanos() + 15 * SECOND);
