@@ -14,10 +14,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "lab",
     description = {
-      "Runs the workloads of 'sim' against real node processes, in real time, while links are cut"
-          + " and processes are killed; then everything heals, and all nodes must come to hold the"
-          + " same. The checkers of 'sim' look on.",
-      "A run takes what --seconds says, and some ten seconds more."
+      "Runs the workloads of 'sim' against real node processes, in real time, while links are cut,"
+          + " processes are killed, and nodes join and leave; then everything heals, and all nodes"
+          + " must come to hold the same. The checkers of 'sim' look on.",
+      "A run takes what --seconds says, and some twenty seconds more."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)

@@ -12,7 +12,6 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +22,7 @@ import picocli.CommandLine.Option;
 final class LabOptions {
   private static final double SECONDS_MAX = 3_600;
   private static final int RUNS_MAX = 100_000;
+  private static final long REST_NANOS = 5_000_000_000L;
   private static final BigDecimal HOUR = BigDecimal.valueOf(3_600);
 
   @Mixin RunFlags flags;
@@ -74,7 +74,7 @@ final class LabOptions {
     Path file = flags.scheduleFile;
     Schedule schedule = file == null ? null : schedule(file);
     return flags.workloads(flags.withRecording(Workloads.all())).stream()
-        .map(one -> new LiveSettings(nodes, nanos(), one, kinds, schedule))
+        .map(one -> new LiveSettings(nodes, nanos(), one, kinds, schedule, REST_NANOS))
         .toList();
   }
 
@@ -107,13 +107,13 @@ final class LabOptions {
     if (plantedName == null) {
       return null;
     }
-    for (Plant plant : Plant.values()) {
+    for (Plant plant : Plant.OF_WORKLOADS) {
       if (label(plant).equals(plantedName)) {
         return plant;
       }
     }
     throw BadInputException.unknown(
-        "--plant", plantedName, Arrays.stream(Plant.values()).map(LabOptions::label).toList());
+        "--plant", plantedName, Plant.OF_WORKLOADS.stream().map(LabOptions::label).toList());
   }
 
   private static String label(Plant plant) {
