@@ -107,6 +107,9 @@ final class ExperimentCommand implements Callable<Integer> {
           spec.commandLine(), "an experiment is missing: " + Experiments.names());
     }
     Experiment experiment = Experiments.named(name);
+    if (schedule != null) {
+      SimFiles.requireFile("--schedule", schedule);
+    }
     Settings settings =
         new Settings(quick, seed, Optional.ofNullable(topology), Optional.ofNullable(schedule));
     check(experiment, settings);
