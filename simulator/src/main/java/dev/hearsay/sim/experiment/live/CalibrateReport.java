@@ -10,7 +10,6 @@ import dev.hearsay.sim.report.Report.Section;
 import dev.hearsay.sim.report.Table;
 import dev.hearsay.sim.world.Schedule;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -40,35 +39,26 @@ final class CalibrateReport {
   }
 
   /** Something that both worlds have. */
-  private enum Figure {
-    AGREE(Unit.MILLIS, "after the last fault", Reading::agreeMillis),
-    LOAD_MESSAGES(
-        Unit.MESSAGES,
-        "a change, under faults",
-        run -> Reading.sum(run.load()).messages() / (double) run.changes()),
-    HEAL_MESSAGES(Unit.MESSAGES, "after the last fault", run -> Reading.sum(run.heal()).messages()),
-    REST_MESSAGES(
-        Unit.MESSAGES,
-        "a second of rest",
-        run -> Reading.sum(run.rest()).messages() / run.restSeconds()),
-    LOAD_BYTES(
-        Unit.BYTES,
-        "a change, under faults",
-        run -> Reading.sum(run.load()).bytes() / (double) run.changes()),
-    HEAL_BYTES(Unit.BYTES, "after the last fault", run -> Reading.sum(run.heal()).bytes()),
-    REST_BYTES(
-        Unit.BYTES, "a second of rest", run -> Reading.sum(run.rest()).bytes() / run.restSeconds());
+  private record Figure(Unit unit, String title, ToDoubleFunction<Reading> of) {}
 
-    private final Unit unit;
-    private final String title;
-    private final ToDoubleFunction<Reading> of;
+  private static final String LOAD = "a change, under faults";
+  private static final String HEAL = "after the last fault";
+  private static final String REST = "a second of rest";
 
-    Figure(Unit unit, String title, ToDoubleFunction<Reading> of) {
-      this.unit = unit;
-      this.title = title;
-      this.of = of;
-    }
-  }
+  private static final List<Figure> FIGURES =
+      List.of(
+          new Figure(Unit.MILLIS, HEAL, Reading::agreeMillis),
+          new Figure(
+              Unit.MESSAGES,
+              LOAD,
+              run -> Reading.sum(run.load()).messages() / (double) run.changes()),
+          new Figure(Unit.MESSAGES, HEAL, run -> Reading.sum(run.heal()).messages()),
+          new Figure(
+              Unit.MESSAGES, REST, run -> Reading.sum(run.rest()).messages() / run.restSeconds()),
+          new Figure(
+              Unit.BYTES, LOAD, run -> Reading.sum(run.load()).bytes() / (double) run.changes()),
+          new Figure(Unit.BYTES, HEAL, run -> Reading.sum(run.heal()).bytes()),
+          new Figure(Unit.BYTES, REST, run -> Reading.sum(run.rest()).bytes() / run.restSeconds()));
 
   private final Schedule schedule;
   private final List<Reading> readings;
@@ -125,9 +115,7 @@ final class CalibrateReport {
   }
 
   private List<Figure> figures(Unit unit) {
-    return Arrays.stream(Figure.values())
-        .filter(figure -> figure.unit == unit && isMeasured(figure))
-        .toList();
+    return FIGURES.stream().filter(figure -> figure.unit() == unit && isMeasured(figure)).toList();
   }
 
   private static Interval interval(Figure figure, List<Reading> runs) {
@@ -217,9 +205,9 @@ final class CalibrateReport {
   private Section kinds() {
     Table table =
         Table.of("phase", "kind", "messages real", "virtual", "bytes real", "virtual bytes");
-    table = kinds(table, "under faults", Reading::load);
-    table = kinds(table, "after the last fault", Reading::heal);
-    table = kinds(table, "at rest", Reading::rest);
+    table = kinds(table, LOAD, Reading::load);
+    table = kinds(table, HEAL, Reading::heal);
+    table = kinds(table, REST, Reading::rest);
     return Section.of("By kind of message", "Of all seeds together.", table);
   }
 
