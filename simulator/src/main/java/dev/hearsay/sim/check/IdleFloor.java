@@ -4,6 +4,7 @@ import dev.hearsay.mesh.gossip.BookSettings;
 import dev.hearsay.mesh.gossip.GossipSettings;
 import java.time.Duration;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What nodes that are equal and have nothing to do may send.
@@ -23,6 +24,13 @@ public record IdleFloor(
 
   public IdleFloor {
     kinds = Set.copyOf(kinds);
+  }
+
+  /** The same, and messages of one more kind. */
+  public IdleFloor with(String kind) {
+    Set<String> more = new TreeSet<>(kinds);
+    more.add(kind);
+    return new IdleFloor(more, messagesPerNodeSecondMax, bytesPerNodeSecondMax, settle);
   }
 
   /**

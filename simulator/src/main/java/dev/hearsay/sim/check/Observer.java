@@ -77,6 +77,14 @@ public interface Observer {
   default void sent(long nanos, String from, String to, String kind, int bytes) {}
 
   /**
+   * By its own counters a node has sent so many messages of a kind since an instant: told of
+   * processes, whose messages are not seen one by one.
+   *
+   * @param bytes of all of them
+   */
+  default void counted(long sinceNanos, String node, String kind, long messages, long bytes) {}
+
+  /**
    * How much of something the node keeps in memory beside the states of its spaces, for others:
    * what is held back, waits to be acknowledged by a peer, is staged. Told every so often.
    *

@@ -105,12 +105,23 @@ public final class Quiescence extends Checker {
     restless(nanos);
   }
 
+  /** The final reads begin, which may ask others. */
+  @Override
+  public void settled(long nanos) {
+    restless(nanos);
+  }
+
   @Override
   public void sent(long nanos, String from, String to, String kind, int bytes) {
-    if (nanos >= this.from) {
-      messages++;
+    counted(nanos, from, kind, 1, bytes);
+  }
+
+  @Override
+  public void counted(long sinceNanos, String node, String kind, long messages, long bytes) {
+    if (sinceNanos >= from) {
+      this.messages += messages;
       this.bytes += bytes;
-      boolean recovers = nanos < recoveredFrom && RECOVERY.contains(kind);
+      boolean recovers = sinceNanos < recoveredFrom && RECOVERY.contains(kind);
       if (!recovers && !floor.kinds().contains(kind)) {
         others.add(kind);
       }

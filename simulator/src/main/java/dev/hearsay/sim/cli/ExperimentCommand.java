@@ -70,6 +70,14 @@ final class ExperimentCommand implements Callable<Integer> {
   private @Nullable Path topology;
 
   @Option(
+      names = "--schedule",
+      paramLabel = "FILE",
+      description =
+          "For calibrate: what goes wrong in both worlds, a fault a line as 'lab' has them, instead"
+              + " of its own.")
+  private @Nullable Path schedule;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description =
@@ -99,7 +107,11 @@ final class ExperimentCommand implements Callable<Integer> {
           spec.commandLine(), "an experiment is missing: " + Experiments.names());
     }
     Experiment experiment = Experiments.named(name);
-    Settings settings = new Settings(quick, seed, Optional.ofNullable(topology));
+    if (schedule != null) {
+      SimFiles.requireFile("--schedule", schedule);
+    }
+    Settings settings =
+        new Settings(quick, seed, Optional.ofNullable(topology), Optional.ofNullable(schedule));
     check(experiment, settings);
     ReportFolder folder = claim();
     Report report =
@@ -126,7 +138,8 @@ final class ExperimentCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new BadInputException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
-      throw new BadInputException("--topology: cannot be read: " + e.getMessage(), e);
+      String option = settings.scheduleFile().isPresent() ? "--schedule" : "--topology";
+      throw new BadInputException(option + ": cannot be read: " + e.getMessage(), e);
     }
   }
 
@@ -152,7 +165,8 @@ final class ExperimentCommand implements Callable<Integer> {
         + (quick ? " --quick" : "")
         + " --seed "
         + seed
-        + (topology == null ? "" : " --topology " + topology);
+        + (topology == null ? "" : " --topology " + topology)
+        + (schedule == null ? "" : " --schedule " + schedule);
   }
 
   private void printJson(Report report, Origin origin) throws IOException {

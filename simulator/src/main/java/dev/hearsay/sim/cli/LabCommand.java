@@ -1,10 +1,16 @@
 package dev.hearsay.sim.cli;
 
 import dev.hearsay.sim.history.HistoryFile;
+import dev.hearsay.sim.live.LiveFaults;
 import dev.hearsay.sim.live.LiveSettings;
+import dev.hearsay.sim.workload.Workload;
+import dev.hearsay.sim.workload.Workloads;
+import dev.hearsay.sim.world.FaultKind;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,22 +20,47 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "lab",
     description = {
-      "Runs the workloads of 'sim' against real node processes, in real time, while links are cut"
-          + " and processes are killed; then everything heals, and all nodes must come to hold the"
-          + " same. The checkers of 'sim' look on.",
-      "A run takes what --seconds says, and some ten seconds more."
+      "Runs the workloads of 'sim' against real node processes, in real time, while links are cut,"
+          + " processes are killed, and nodes join and leave; then everything heals, and all nodes"
+          + " must come to hold the same. The checkers of 'sim' look on.",
+      "A run takes what --seconds says, and some twenty seconds more."
     },
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class)
+    versionProvider = Version.class,
+    footerHeading = "%nWorkloads:%n")
 final class LabCommand implements Callable<Integer> {
 
-  @Spec private CommandSpec spec;
+  private CommandSpec spec = CommandSpec.create();
+
+  @Spec
+  void spec(CommandSpec self) {
+    spec = self;
+    self.usageMessage()
+        .footer(
+            Stream.concat(
+                    Workloads.all().stream()
+                        .map(one -> String.format("  %-14s %s", one.name(), one.description())),
+                    Stream.concat(
+                        Stream.of("", "Faults:"),
+                        Arrays.stream(FaultKind.values())
+                            .filter(kind -> LiveFaults.why(kind, LabOptions.NODES_MAX) == null)
+                            .map(kind -> String.format("  %-14s %s", kind.label(), kind.what()))))
+                // A footer is a format.
+                .map(line -> line.replace("%", "%%"))
+                .toArray(String[]::new));
+  }
 
   @Mixin private LabOptions options;
 
   @Override
   public Integer call() throws IOException {
-    List<LiveSettings> settings = options.settings();
+    try (WorkloadPath path = WorkloadPath.open(options.flags.classPath)) {
+      return run(path.workloads());
+    }
+  }
+
+  private int run(List<Workload> all) throws IOException {
+    List<LiveSettings> settings = options.settings(all);
     options.plant();
     try (HistoryFile file = options.flags.createHistory()) {
       return new LabNarrator(spec.commandLine().getOut(), spec.commandLine().getErr(), options)

@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the runs of {@code hearsay lab}, tells how they go on, and what came of them. */
@@ -137,16 +136,14 @@ final class LabNarrator {
   private String summary() {
     return String.format(
         Locale.ROOT,
-        "%d run(s), %d failed, in %.1f s: %d faults, %d changes, %d operations, %d checks; not"
-            + " judged of processes: %s",
+        "%d run(s), %d failed, in %.1f s: %d faults, %d changes, %d operations, %d checks",
         results.size(),
         failures.size(),
         realSeconds(),
         results.stream().mapToLong(LiveResult::faults).sum(),
         results.stream().mapToLong(LiveResult::changes).sum(),
         results.stream().mapToLong(LiveResult::operations).sum(),
-        results.stream().mapToLong(LiveResult::checks).sum(),
-        String.join(", ", new TreeSet<>(LiveRun.SKIPPED)));
+        results.stream().mapToLong(LiveResult::checks).sum());
   }
 
   private Map<String, Object> report() {
@@ -162,7 +159,6 @@ final class LabNarrator {
     report.put("changes", results.stream().mapToLong(LiveResult::changes).sum());
     report.put("operations", results.stream().mapToLong(LiveResult::operations).sum());
     report.put("checks", results.stream().mapToLong(LiveResult::checks).sum());
-    report.put("skipped", new TreeSet<>(LiveRun.SKIPPED));
     report.put("failures", failures);
     return report;
   }

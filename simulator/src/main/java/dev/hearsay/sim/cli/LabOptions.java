@@ -5,14 +5,12 @@ import dev.hearsay.sim.live.LiveSettings;
 import dev.hearsay.sim.replay.ReplayOptions;
 import dev.hearsay.sim.sessions.Plant;
 import dev.hearsay.sim.workload.Workload;
-import dev.hearsay.sim.workload.Workloads;
 import dev.hearsay.sim.world.FaultKind;
 import dev.hearsay.sim.world.Schedule;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +20,12 @@ import picocli.CommandLine.Option;
 /** What the runs of {@code hearsay lab} are to be, and the command that makes one of them again. */
 final class LabOptions {
   private static final double SECONDS_MAX = 3_600;
+
+  /** Processes at first. */
+  static final int NODES_MAX = ReplayOptions.NODES_MAX;
+
   private static final int RUNS_MAX = 100_000;
+  private static final long REST_NANOS = 5_000_000_000L;
   private static final BigDecimal HOUR = BigDecimal.valueOf(3_600);
 
   @Mixin RunFlags flags;
@@ -57,12 +60,12 @@ final class LabOptions {
   /**
    * One for each workload; the runs take turns.
    *
+   * @param all workloads there are
    * @throws BadInputException if something is not possible
    */
-  List<LiveSettings> settings() {
-    if (nodes < 1 || nodes > ReplayOptions.NODES_MAX) {
-      throw new BadInputException(
-          "--nodes must be between 1 and " + ReplayOptions.NODES_MAX + ", not " + nodes);
+  List<LiveSettings> settings(List<Workload> all) {
+    if (nodes < 1 || nodes > NODES_MAX) {
+      throw new BadInputException("--nodes must be between 1 and " + NODES_MAX + ", not " + nodes);
     }
     if (!(seconds >= 1 && seconds <= SECONDS_MAX)) {
       throw new BadInputException("--seconds must be between 1 and 3600, not " + seconds);
@@ -73,8 +76,8 @@ final class LabOptions {
     List<FaultKind> kinds = flags.faults(this::impossible);
     Path file = flags.scheduleFile;
     Schedule schedule = file == null ? null : schedule(file);
-    return flags.workloads(flags.withRecording(Workloads.all())).stream()
-        .map(one -> new LiveSettings(nodes, nanos(), one, kinds, schedule))
+    return flags.workloads(flags.withRecording(all)).stream()
+        .map(one -> new LiveSettings(nodes, nanos(), one, kinds, schedule, REST_NANOS))
         .toList();
   }
 
@@ -107,13 +110,13 @@ final class LabOptions {
     if (plantedName == null) {
       return null;
     }
-    for (Plant plant : Plant.values()) {
+    for (Plant plant : Plant.OF_WORKLOADS) {
       if (label(plant).equals(plantedName)) {
         return plant;
       }
     }
     throw BadInputException.unknown(
-        "--plant", plantedName, Arrays.stream(Plant.values()).map(LabOptions::label).toList());
+        "--plant", plantedName, Plant.OF_WORKLOADS.stream().map(LabOptions::label).toList());
   }
 
   private static String label(Plant plant) {
@@ -145,7 +148,8 @@ final class LabOptions {
   }
 
   private List<String> rest(Workload workload, long runSeed, Path schedule) {
-    List<String> words = new ArrayList<>(List.of("--workload", workload.name()));
+    List<String> words = new ArrayList<>(flags.classPathWords());
+    words.addAll(List.of("--workload", workload.name()));
     words.addAll(flags.recordingWords(workload));
     words.addAll(List.of("--schedule", schedule.toString(), "--seed", String.valueOf(runSeed)));
     return words;

@@ -110,6 +110,9 @@ final class ReplayFlags {
     if (cutCount > 0 && nodes == 1) {
       throw new BadInputException("--cut needs at least two nodes: one has no links to cut");
     }
+    if (plant != null && !Plant.OF_SESSIONS.contains(plant)) {
+      throw new BadInputException("--plant " + plant + " is none of " + Plant.OF_SESSIONS);
+    }
     return new ReplayOptions(
         nodes,
         cutCount,

@@ -61,6 +61,14 @@ final class RunFlags {
       description = "Recorded sessions for the workload 'sessions', a JSON object a line.")
   @Nullable Path recordingFile;
 
+  @Option(
+      names = "--class-path",
+      paramLabel = "PATH",
+      description =
+          "Folders and jars with workloads of your own, as java -cp has them; see"
+              + " docs/simulation.md.")
+  @Nullable String classPath;
+
   /**
    * The same workloads, of which 'sessions' plays the recording that is named.
    *
@@ -81,6 +89,11 @@ final class RunFlags {
           "--recording " + recordingFile + ": it is for --workload " + sessions.name());
     }
     return all.stream().map(one -> one.name().equals(sessions.name()) ? sessions : one).toList();
+  }
+
+  /** What a command that makes a run again says of where workloads are. */
+  List<String> classPathWords() {
+    return classPath == null ? List.of() : List.of("--class-path", classPath);
   }
 
   /** What a command that makes a run of that workload again says of the recording. */

@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
     name = "sim",
     description = {
       "Runs whole meshes, each in one thread, in virtual time, each from one seed: clients work"
-          + " while things go wrong; then everything heals, and all nodes must come to hold the same."
-          + " Checkers look on all the time.",
+          + " while things go wrong; then everything heals, and all nodes must come to hold the"
+          + " same. Checkers look on all the time.",
       "A run that fails is made smaller, and can be replayed: the same seed does the same."
     },
     mixinStandardHelpOptions = true,
@@ -53,7 +53,7 @@ final class SimCommand implements Callable<Integer> {
     if (sweep != null && soak) {
       throw new BadInputException("--sweep and --soak: a sweep has an end");
     }
-    try (WorkloadPath path = WorkloadPath.open(options.classPath)) {
+    try (WorkloadPath path = WorkloadPath.open(options.flags.classPath)) {
       return run(options.flags.withRecording(path.workloads()));
     }
   }

@@ -62,7 +62,8 @@ final class SimFiles {
     }
   }
 
-  private static void requireFile(String option, Path file) {
+  /** Refuses what cannot be read. */
+  static void requireFile(String option, Path file) {
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       throw new BadInputException(option + " " + file + ": no such file, or not readable");
     }

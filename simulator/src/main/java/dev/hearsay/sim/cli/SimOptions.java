@@ -46,14 +46,6 @@ final class SimOptions {
   double hours;
 
   @Option(
-      names = "--class-path",
-      paramLabel = "PATH",
-      description =
-          "Folders and jars with workloads of your own, as java -cp has them; see"
-              + " docs/simulation.md.")
-  @Nullable String classPath;
-
-  @Option(
       names = "--runs",
       paramLabel = "N",
       defaultValue = "10",
@@ -250,9 +242,7 @@ final class SimOptions {
    */
   String replay(long runSeed, SimSettings settings, @Nullable Path schedule) {
     List<String> words = new ArrayList<>(List.of("./hearsay", "sim"));
-    if (classPath != null) {
-      words.addAll(List.of("--class-path", classPath));
-    }
+    words.addAll(flags.classPathWords());
     if (topologyFile != null) {
       words.addAll(List.of("--topology", topologyFile));
     } else {

@@ -1,5 +1,6 @@
 package dev.hearsay.sim.cli;
 
+import dev.hearsay.sim.report.Interval;
 import dev.hearsay.sim.world.RunResult;
 import dev.hearsay.sim.world.SimSettings;
 import java.util.ArrayList;

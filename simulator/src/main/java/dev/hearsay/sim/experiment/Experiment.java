@@ -23,6 +23,10 @@ public interface Experiment {
       throw new IllegalArgumentException(
           "--topology is for icde19; " + name() + " has topologies of its own");
     }
+    if (settings.scheduleFile().isPresent()) {
+      throw new IllegalArgumentException(
+          "--schedule is for calibrate; " + name() + " has faults of its own, or none");
+    }
   }
 
   /**

@@ -9,12 +9,15 @@ import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.Frontier;
 import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.MeshNode;
+import dev.hearsay.mesh.NodeMetrics;
 import dev.hearsay.mesh.ReadOptions;
 import dev.hearsay.mesh.Snapshot;
 import dev.hearsay.mesh.Space;
 import dev.hearsay.mesh.SpaceOptions;
 import dev.hearsay.mesh.Transaction;
+import dev.hearsay.mesh.TransferStatus;
 import dev.hearsay.mesh.WriteOptions;
+import dev.hearsay.mesh.gossip.GossipLimits;
 import dev.hearsay.mesh.space.DraftTransaction;
 import dev.hearsay.mesh.space.StateSnapshot;
 import dev.hearsay.sim.sessions.Plant;
@@ -23,11 +26,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +51,9 @@ final class DrivenNode implements Hosted {
   /** The transaction, of those that write, that a fault is planted in. */
   private static final int PLANTED_NUMBER = 5;
 
+  private static final long CHATTER_MILLIS = 200;
+  private static final int HOARD_BYTES = 32 << 20;
+
   /** A transaction that has begun. */
   private record Call(
       CompletableFuture<Request.Commit> commit, CompletableFuture<Reply.Ended> end) {}
@@ -53,12 +63,19 @@ final class DrivenNode implements Hosted {
   private final AtomicInteger commits = new AtomicInteger();
   private final Map<String, Space> spaces = new ConcurrentHashMap<>();
   private final Map<Long, Call> calls = new ConcurrentHashMap<>();
+  private final List<byte[]> hoard = new CopyOnWriteArrayList<>();
   private final NewsDesk news = new NewsDesk();
   private final ExecutorService worker = Executors.newCachedThreadPool();
+  private final ScheduledExecutorService chatter = Executors.newSingleThreadScheduledExecutor();
 
   DrivenNode(Request.Start start) {
     plant = start.plant();
     node = Hosted.node(start);
+    if (plant == Plant.CHATTER) {
+      var unused =
+          chatter.scheduleWithFixedDelay(
+              this::ask, CHATTER_MILLIS, CHATTER_MILLIS, TimeUnit.MILLISECONDS);
+    }
   }
 
   @Override
@@ -78,10 +95,71 @@ final class DrivenNode implements Hosted {
       return news.next();
     } else if (request instanceof Request.Identify) {
       return CompletableFuture.completedFuture(new Reply.Identified(node.id()));
+    } else if (request instanceof Request.Count) {
+      return CompletableFuture.completedFuture(new Reply.Counted(sent()));
+    } else if (request instanceof Request.Weigh) {
+      return CompletableFuture.supplyAsync(() -> weigh(node.traffic().transfers()), worker);
+    } else if (request instanceof Request.Elect elect) {
+      return CompletableFuture.supplyAsync(() -> elect(elect), worker);
+    } else if (request instanceof Request.Drain drain) {
+      return CompletableFuture.supplyAsync(() -> drain(drain), worker);
     } else if (request instanceof Request.OpenSpace open) {
       return CompletableFuture.supplyAsync(() -> open(open), worker);
     }
     throw new IllegalArgumentException("not for a driven node: " + request);
+  }
+
+  private SortedMap<String, Reply.Sent> sent() {
+    SortedMap<String, Reply.Sent> sent = new TreeMap<>();
+    for (NodeMetrics.PeerTraffic peer : node.metrics().peers()) {
+      peer.sent()
+          .forEach(
+              (kind, traffic) ->
+                  sent.merge(
+                      kind,
+                      new Reply.Sent(traffic.messages(), traffic.bytes()),
+                      (one, two) ->
+                          new Reply.Sent(
+                              one.messages() + two.messages(), one.bytes() + two.bytes())));
+    }
+    return sent;
+  }
+
+  /** For a planted fault: what the voters have is of no use to anybody here. */
+  private void ask() {
+    for (Space space : spaces.values()) {
+      var unused = space.readAsync(ReadOptions.quorum(Duration.ofSeconds(1)));
+    }
+  }
+
+  /** States on their way in, which are all that a node keeps for others and tells of. */
+  static Reply.Weighed weigh(List<TransferStatus> transfers) {
+    List<Reply.Kept> kept = new ArrayList<>();
+    long staging = transfers.stream().filter(transfer -> !transfer.waiting()).count();
+    kept.add(
+        new Reply.Kept("states on their way in", staging, GossipLimits.DEFAULT.transfersInMax()));
+    for (TransferStatus transfer : transfers) {
+      kept.add(
+          new Reply.Kept(
+              "elements staged in '" + transfer.space() + "'",
+              transfer.elements(),
+              transfer.elementsTotal()));
+    }
+    return new Reply.Weighed(kept);
+  }
+
+  private Reply.Done elect(Request.Elect elect) {
+    for (Space space : spaces.values()) {
+      space.changeVoters(Set.copyOf(elect.voters()), Duration.ofMillis(elect.timeoutMillis()));
+    }
+    return new Reply.Done();
+  }
+
+  private Reply.Done drain(Request.Drain drain) {
+    if (plant != Plant.UNDRAINED) {
+      node.drain(1, Duration.ofMillis(drain.timeoutMillis()));
+    }
+    return new Reply.Done();
   }
 
   private Reply.Done open(Request.OpenSpace open) {
@@ -95,7 +173,13 @@ final class DrivenNode implements Hosted {
     Space space = node.agent(open.author()).space(open.space(), options);
     // Looked at first and watched then: what comes in between is not told, and nothing twice.
     news.add(space.name(), space.snapshot());
-    space.watch(change -> news.add(change.space(), change.snapshot()));
+    space.watch(
+        change -> {
+          if (plant == Plant.HOARD) {
+            hoard.add(new byte[HOARD_BYTES]);
+          }
+          news.add(change.space(), change.snapshot());
+        });
     spaces.put(open.space(), space);
     return new Reply.Done();
   }
@@ -244,6 +328,7 @@ final class DrivenNode implements Hosted {
   public void close() {
     HearsayException gone = new HearsayException(ErrorCode.NODE_CLOSED, "the node stops");
     List.copyOf(calls.values()).forEach(call -> call.commit().completeExceptionally(gone));
+    chatter.shutdownNow();
     worker.shutdownNow();
     node.close();
   }

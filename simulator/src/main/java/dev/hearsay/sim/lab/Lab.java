@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -29,13 +30,16 @@ public final class Lab implements AutoCloseable {
   /** The system property that names an archive of loaded classes. */
   static final String CLASS_ARCHIVE = "hearsay.class-archive";
 
+  /** The heap of a process that starts fast. */
+  public static final int HEAP_MEBIBYTES = 256;
+
   private static final long STOP_SECONDS_MAX = 10;
 
   private final Path directory;
   private final boolean keep;
   private final List<String> jvmOptions;
   private final Site site;
-  private final List<LabNode> nodes = new ArrayList<>();
+  private final List<LabNode> nodes = new CopyOnWriteArrayList<>();
   private final Thread onExit = new Thread(this::endProcessesAndCleanUp, "lab-cleanup");
   private volatile @Nullable Consumer<LabNode> onCrash;
 
@@ -60,9 +64,23 @@ public final class Lab implements AutoCloseable {
     this.site = site;
     Runtime.getRuntime().addShutdownHook(onExit);
     for (int number = 0; number < count; number++) {
-      Path own = Files.createDirectories(this.directory.resolve("node-" + (number + 1)));
-      nodes.add(new LabNode(number, this, own, site.listen(number)));
+      add(number);
     }
+  }
+
+  private LabNode add(int number) throws IOException {
+    Path own = Files.createDirectories(directory.resolve("node-" + (number + 1)));
+    LabNode node = new LabNode(number, this, own, site.listen(number));
+    nodes.add(node);
+    return node;
+  }
+
+  /**
+   * One node more, with a directory of its own; its process is not started yet. Those that start
+   * from now on are told of it, and it is told of all. From one thread at a time.
+   */
+  public LabNode add() throws IOException {
+    return add(nodes.size());
   }
 
   /** A lab without relays, whose links cannot be cut and do not count. */
@@ -73,7 +91,8 @@ public final class Lab implements AutoCloseable {
   /** Options with which a JVM starts fastest; not for benchmarks. */
   public static List<String> quickStart() {
     List<String> options = new ArrayList<>();
-    options.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+    options.addAll(
+        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx" + HEAP_MEBIBYTES + "m"));
     String archive = System.getProperty(CLASS_ARCHIVE);
     if (archive != null) {
       options.add("-XX:SharedArchiveFile=" + archive);
@@ -83,7 +102,10 @@ public final class Lab implements AutoCloseable {
 
   /** Options for processes whose clients are in the driver, and that start fast. */
   public static List<String> driven() {
-    return options(Hosted.Kind.DRIVEN_NODE, quickStart().toArray(String[]::new));
+    List<String> options = new ArrayList<>(quickStart());
+    // One that keeps more than it may is seen to end.
+    options.add("-XX:+ExitOnOutOfMemoryError");
+    return options(Hosted.Kind.DRIVEN_NODE, options.toArray(String[]::new));
   }
 
   /** Options for processes that do no more than they are asked to, for measurements. */

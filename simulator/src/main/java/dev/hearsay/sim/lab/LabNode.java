@@ -30,6 +30,9 @@ public final class LabNode {
 
   private static final int LOG_TAIL_LINES = 15;
 
+  /** Of a JVM with {@code -XX:+ExitOnOutOfMemoryError}. */
+  private static final int OUT_OF_MEMORY_STATUS = 3;
+
   private final int number;
   private final String name;
   private final Path directory;
@@ -104,6 +107,16 @@ public final class LabNode {
    */
   public <R extends Reply> CompletableFuture<R> ask(Request request, Class<R> answer) {
     return current().ask(ids.incrementAndGet(), request).thenApply(answer::cast);
+  }
+
+  /** Whether the process has ended because its heap was full, which its JVM is told to do then. */
+  public boolean isOutOfMemory() {
+    Running now = running;
+    if (now == null || !now.ended) {
+      return false;
+    }
+    now.awaitExit();
+    return !now.process.isAlive() && now.process.exitValue() == OUT_OF_MEMORY_STATUS;
   }
 
   /** Kills the process with SIGKILL and waits for its end. */
@@ -238,9 +251,17 @@ public final class LabNode {
       }
     }
 
-    void awaitEnd() {
+    void awaitExit() {
       try {
         process.waitFor(10, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    void awaitEnd() {
+      awaitExit();
+      try {
         reader.join(TimeUnit.SECONDS.toMillis(10));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -25,6 +25,8 @@ import java.util.SortedMap;
   @JsonSubTypes.Type(value = Reply.Ended.class, name = "ended"),
   @JsonSubTypes.Type(value = Reply.State.class, name = "state"),
   @JsonSubTypes.Type(value = Reply.News.class, name = "news"),
+  @JsonSubTypes.Type(value = Reply.Counted.class, name = "counted"),
+  @JsonSubTypes.Type(value = Reply.Weighed.class, name = "weighed"),
   @JsonSubTypes.Type(value = Reply.Done.class, name = "done"),
   @JsonSubTypes.Type(value = Reply.Stopped.class, name = "stopped"),
   @JsonSubTypes.Type(value = Reply.Failed.class, name = "failed"),
@@ -118,6 +120,27 @@ public sealed interface Reply {
 
   /** A state of a space that readers of the node may see from now on. */
   record Shown(String space, String frontier, String digest) {}
+
+  /**
+   * What the node has sent to all peers since it started.
+   *
+   * @param sent by kind of message, as {@link dev.hearsay.mesh.NodeMetrics} names them
+   */
+  record Counted(SortedMap<String, Sent> sent) implements Reply {}
+
+  /** So many messages, of so many bytes together. */
+  record Sent(long messages, long bytes) {}
+
+  /** What the node keeps for others, as far as it tells. */
+  record Weighed(List<Kept> kept) implements Reply {}
+
+  /**
+   * Something that is bounded.
+   *
+   * @param what it is, with its unit
+   * @param most how much it may be
+   */
+  record Kept(String what, long amount, long most) {}
 
   /** It is done. */
   record Done() implements Reply {}

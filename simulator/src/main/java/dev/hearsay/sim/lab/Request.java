@@ -37,6 +37,10 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Request.Commit.class, name = "commit"),
   @JsonSubTypes.Type(value = Request.Look.class, name = "look"),
   @JsonSubTypes.Type(value = Request.News.class, name = "news"),
+  @JsonSubTypes.Type(value = Request.Count.class, name = "count"),
+  @JsonSubTypes.Type(value = Request.Weigh.class, name = "weigh"),
+  @JsonSubTypes.Type(value = Request.Elect.class, name = "elect"),
+  @JsonSubTypes.Type(value = Request.Drain.class, name = "drain"),
   @JsonSubTypes.Type(value = Request.Stop.class, name = "stop"),
 })
 public sealed interface Request {
@@ -212,6 +216,25 @@ public sealed interface Request {
    * yet. One at a time.
    */
   record News() implements Request {}
+
+  /** What has the node sent to peers since it started? Answered by {@link Reply.Counted}. */
+  record Count() implements Request {}
+
+  /** What does the node keep for others, that it tells of? Answered by {@link Reply.Weighed}. */
+  record Weigh() implements Request {}
+
+  /**
+   * Has these nodes vote in all spaces that are open. Answered by {@link Reply.Done} when it is so.
+   *
+   * @param voters identities of nodes
+   */
+  record Elect(List<String> voters, long timeoutMillis) implements Request {}
+
+  /**
+   * Answered by {@link Reply.Done} when one other node has, durably, all that this one had when it
+   * was asked.
+   */
+  record Drain(long timeoutMillis) implements Request {}
 
   /** Stops the node and ends the process. Answered by {@link Reply.Stopped}. */
   record Stop() implements Request {}

@@ -30,7 +30,7 @@ final class LiveClient implements MeshClient {
 
   @Override
   public List<String> nodes() {
-    return mesh.nodes().stream().map(LiveNode::name).toList();
+    return mesh.members().stream().map(LiveNode::name).toList();
   }
 
   @Override

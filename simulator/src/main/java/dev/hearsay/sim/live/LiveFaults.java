@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Which faults of a schedule can be done to real processes on one machine. */
 public final class LiveFaults {
+  /** That there ever are, with those that have left. */
+  private static final int NODES_MAX = 100;
+
   private LiveFaults() {}
 
   /** Why a fault cannot be done to processes; null if it can. */
@@ -22,7 +25,11 @@ public final class LiveFaults {
       case FULL, SLOW_DISK -> "the disk is that of this machine";
       case CORRUPT, OLD_DISK, CLONE -> "the lab leaves the bytes of directories alone";
       case CLOCK -> "all processes have the clock of this machine";
-      case JOIN, LEAVE -> "the processes are the same from the beginning to the end";
+      case JOIN -> null;
+      case LEAVE -> nodes < 3 ? "it needs a third node: two stay" : null;
+      case VOTERS ->
+          nodes <= LiveMesh.VOTERS_MAX ? "it needs a fourth node, or all vote already" : null;
+      case TWIN -> "the lab leaves the bytes of directories alone";
       case MOVE -> "spaces of the lab live on all of its nodes";
       // A kind that is new in the virtual world has to be taught to the lab first.
       default -> "the lab has no way to do it";
@@ -36,8 +43,9 @@ public final class LiveFaults {
    * @throws IllegalArgumentException that says which line, and why
    */
   public static void check(Schedule schedule, int nodes, long nanos) {
+    int there = nodes;
     for (Fault fault : schedule.faults()) {
-      String why = why(fault.kind(), nodes);
+      String why = why(fault.kind(), there);
       if (why != null) {
         throw new IllegalArgumentException(
             "'" + fault + "' cannot be done to real processes: " + why);
@@ -47,9 +55,15 @@ public final class LiveFaults {
             "'" + fault + "' is after the end: faults have " + nanos / 1e9 + " s, see --seconds");
       }
       for (int node : fault.nodes()) {
-        if (node >= nodes) {
-          throw new IllegalArgumentException("there is no node n" + node + " among " + nodes);
+        if (node >= there) {
+          throw new IllegalArgumentException(
+              "'" + fault + "': there is no node n" + node + " among " + there);
         }
+      }
+      there += fault.kind().adds() ? 1 : 0;
+      if (there > NODES_MAX) {
+        throw new IllegalArgumentException(
+            "'" + fault + "': the lab has addresses for " + NODES_MAX + " nodes");
       }
     }
   }

@@ -1,32 +1,41 @@
 package dev.hearsay.sim.live;
 
 import dev.hearsay.sim.lab.CutMode;
-import dev.hearsay.sim.lab.Link;
 import dev.hearsay.sim.world.Fault;
+import dev.hearsay.sim.world.LinkCuts;
 import dev.hearsay.sim.world.Schedule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Random;
+import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a {@link Schedule} come true for processes, and puts an end to all of it. For the thread of
- * the loop.
+ * Makes a {@link Schedule} come true for processes, and puts an end to all of it. Faults may
+ * overlap: when one ends, it takes back what it did, and nothing of what others do. For the thread
+ * of the loop.
  */
 final class LiveInjector {
   private static final long MILLI = 1_000_000;
-  private static final long SECOND = 1_000 * MILLI;
 
   private final LiveMesh mesh;
   private final long seed;
   private final Consumer<String> notes;
+  private final LiveLinks links;
+  private final LiveMembership membership;
+
+  /** By how many faults each node is kept down, and by how many it is stopped where it stands. */
+  private final Map<LiveNode, Integer> down = new HashMap<>();
+
+  private final Map<LiveNode, Integer> frozen = new HashMap<>();
+
   private boolean over;
   private long injected;
 
@@ -34,12 +43,23 @@ final class LiveInjector {
    * Faults of that mesh.
    *
    * @param seed of what a fault leaves open
+   * @param schedule what is going to happen
    * @param notes told what happens
+   * @param joined told of a node that has joined
    */
-  LiveInjector(LiveMesh mesh, long seed, Consumer<String> notes) {
+  LiveInjector(
+      LiveMesh mesh,
+      long seed,
+      Schedule schedule,
+      Consumer<String> notes,
+      Consumer<LiveNode> joined) {
     this.mesh = mesh;
     this.seed = seed;
     this.notes = notes;
+    long joins = schedule.faults().stream().filter(fault -> fault.kind().adds()).count();
+    this.links =
+        new LiveLinks(LiveLinks.Wires.of(mesh.relays()), mesh.nodes().size() + (int) joins);
+    this.membership = new LiveMembership(mesh, schedule, notes, joined);
   }
 
   /** Has the faults happen, from now on. */
@@ -52,6 +72,11 @@ final class LiveInjector {
   /** How many faults have come about. */
   long injected() {
     return injected;
+  }
+
+  /** Whether nothing is under way any more that was begun before everything healed. */
+  boolean isDone() {
+    return membership.isDone();
   }
 
   private void later(long nanos, Runnable task) {
@@ -69,148 +94,122 @@ final class LiveInjector {
   void heal() {
     over = true;
     notes.accept("everything heals");
-    for (LiveNode from : mesh.nodes()) {
-      for (LiveNode to : mesh.nodes()) {
-        mesh.relays().heal(new Link(from.number(), to.number()));
-      }
-      from.thaw();
-      from.start();
+    links.heal();
+    for (LiveNode node : mesh.members()) {
+      node.thaw();
+      node.start();
     }
     mesh.healed();
   }
 
   private void inject(Fault fault) {
+    List<LiveNode> nodes =
+        fault.nodes().stream()
+            .filter(number -> number < mesh.nodes().size())
+            .map(mesh.nodes()::get)
+            .filter(LiveNode::isMember)
+            .toList();
+    if (nodes.isEmpty() && !fault.nodes().isEmpty()) {
+      return;
+    }
     injected++;
     notes.accept("fault: " + fault);
-    Runnable end = begin(fault, fault.nodes().stream().map(mesh.nodes()::get).toList());
-    later(
-        fault.forNanos(),
-        () -> {
-          notes.accept("ends: " + fault);
-          end.run();
-        });
+    Runnable end = begin(fault, nodes);
+    if (end != null) {
+      later(
+          fault.forNanos(),
+          () -> {
+            notes.accept("ends: " + fault);
+            end.run();
+          });
+    }
   }
 
-  /** Begins it; what ends it. */
-  private Runnable begin(Fault fault, List<LiveNode> nodes) {
+  /** Begins it; what ends it and nothing else, null if it ends by itself. */
+  private @Nullable Runnable begin(Fault fault, List<LiveNode> nodes) {
+    List<Integer> numbers = nodes.stream().map(LiveNode::number).toList();
     return switch (fault.kind()) {
-      case CUT -> cut(linksOf(nodes), modeOf(fault));
-      case ONE_WAY -> cut(oneWay(nodes), modeOf(fault));
-      case FLAP -> flap(fault, nodes.get(0));
-      case SWIZZLE -> swizzle(fault, nodes);
+      case CUT -> cuts(fault).cutOff(numbers);
+      case ONE_WAY -> cuts(fault).oneWay(numbers);
+      case FLAP -> cuts(fault).flap(fault, numbers.get(0));
+      case SWIZZLE -> cuts(fault).swizzle(fault, numbers, chance(fault));
       case CRASH -> crash(nodes);
-      case BLACKOUT -> crash(mesh.nodes());
+      case BLACKOUT -> crash(mesh.members());
       case ROLLING -> rolling(fault);
-      case PAUSE -> {
-        nodes.forEach(LiveNode::freeze);
-        yield () -> nodes.forEach(LiveNode::thaw);
-      }
+      case PAUSE -> LinkCuts.all(nodes.stream().map(this::freeze).toList());
       case LOST_DISK -> lostDisk(nodes.get(0));
+      case JOIN -> done(membership.join());
+      case LEAVE -> done(membership.leave(nodes));
+      case VOTERS -> done(membership.vote(nodes));
       default -> throw new IllegalArgumentException("cannot be done to processes: " + fault);
     };
   }
 
-  private Random chance(Fault fault) {
-    return new Random(seed ^ fault.atNanos());
+  /** What ends by itself; it did not come about if that is false. */
+  private @Nullable Runnable done(boolean cameAbout) {
+    injected -= cameAbout ? 0 : 1;
+    return null;
+  }
+
+  /** Chance of the fault's own: what one draws does not depend on what others drew. */
+  private SplittableRandom chance(Fault fault) {
+    return new SplittableRandom(seed ^ fault.atNanos());
   }
 
   /** Half of all cuts refuse connections, half let bytes wait, as lost packets do. */
-  private CutMode modeOf(Fault fault) {
-    return chance(fault).nextBoolean() ? CutMode.CLOSE : CutMode.FREEZE;
+  private LinkCuts cuts(Fault fault) {
+    CutMode mode = chance(fault).nextBoolean() ? CutMode.CLOSE : CutMode.FREEZE;
+    return new LinkCuts(links.by(mode), this::later);
   }
 
-  private List<Link> linksOf(List<LiveNode> side) {
-    List<Link> links = new ArrayList<>();
-    for (LiveNode here : side) {
-      for (LiveNode there : mesh.nodes()) {
-        if (!side.contains(there)) {
-          links.add(new Link(here.number(), there.number()));
-          links.add(new Link(there.number(), here.number()));
-        }
-      }
-    }
-    return links;
+  private Runnable freeze(LiveNode node) {
+    node.freeze();
+    return counted(frozen, node, node::thaw);
   }
 
-  private List<Link> oneWay(List<LiveNode> nodes) {
-    LiveNode from = nodes.get(0);
-    return (nodes.size() > 1 ? nodes : mesh.nodes())
-        .stream()
-            .filter(there -> there != from)
-            .map(there -> new Link(from.number(), there.number()))
-            .toList();
+  /** The process is to stay down; it starts when nothing keeps it down any more. */
+  private Runnable down(LiveNode node) {
+    return counted(down, node, node::start);
   }
 
-  private Runnable cut(List<Link> links, CutMode mode) {
-    links.forEach(link -> mesh.relays().cut(link, mode));
-    return () -> links.forEach(mesh.relays()::heal);
+  /** Counts one more; what counts it back, and ends it with the last. */
+  private static Runnable counted(Map<LiveNode, Integer> counts, LiveNode node, Runnable end) {
+    counts.merge(node, 1, Integer::sum);
+    return LinkCuts.once(
+        () -> {
+          if (counts.merge(node, -1, Integer::sum) == 0) {
+            end.run();
+          }
+        });
   }
 
-  private Runnable flap(Fault fault, LiveNode node) {
-    long every = Math.max(50 * MILLI, (long) (fault.amount() * SECOND));
-    List<Link> links = linksOf(List.of(node));
-    CutMode mode = modeOf(fault);
-    boolean cuts = true;
-    for (long in = 0; in < fault.forNanos(); in += every) {
-      Runnable toggle =
-          cuts
-              ? () -> links.forEach(link -> mesh.relays().cut(link, mode))
-              : () -> links.forEach(mesh.relays()::heal);
-      later(in, toggle);
-      cuts = !cuts;
-    }
-    return () -> links.forEach(mesh.relays()::heal);
-  }
-
-  private Runnable swizzle(Fault fault, List<LiveNode> nodes) {
-    List<Link> links = new ArrayList<>();
-    for (LiveNode here : nodes) {
-      for (LiveNode there : mesh.nodes()) {
-        if (there != here) {
-          links.add(new Link(here.number(), there.number()));
-        }
-      }
-    }
-    Random random = chance(fault);
-    CutMode mode = modeOf(fault);
-    long step = fault.forNanos() / (2L * links.size() + 1);
-    Collections.shuffle(links, random);
-    for (int i = 0; i < links.size(); i++) {
-      Link link = links.get(i);
-      later(i * step, () -> mesh.relays().cut(link, mode));
-    }
-    List<Link> back = new ArrayList<>(links);
-    Collections.shuffle(back, random);
-    for (int i = 0; i < back.size(); i++) {
-      Link link = back.get(i);
-      later((links.size() + i) * step, () -> mesh.relays().heal(link));
-    }
-    return () -> links.forEach(mesh.relays()::heal);
-  }
-
-  private static Runnable crash(List<LiveNode> nodes) {
+  private Runnable crash(List<LiveNode> nodes) {
     nodes.forEach(LiveNode::kill);
-    return () -> nodes.forEach(LiveNode::start);
+    return LinkCuts.all(nodes.stream().map(this::down).toList());
   }
 
-  private Runnable rolling(Fault fault) {
-    long step = Math.max(200 * MILLI, fault.forNanos() / mesh.nodes().size());
-    for (LiveNode node : mesh.nodes()) {
+  private @Nullable Runnable rolling(Fault fault) {
+    List<LiveNode> members = mesh.members();
+    long step = Math.max(200 * MILLI, fault.forNanos() / members.size());
+    for (int i = 0; i < members.size(); i++) {
+      LiveNode node = members.get(i);
       later(
-          node.number() * step,
+          i * step,
           () -> {
-            node.kill();
-            later(step / 2, node::start);
+            if (node.isMember()) {
+              node.kill();
+              later(step / 2, down(node));
+            }
           });
     }
-    return () -> {};
+    return null;
   }
 
   private Runnable lostDisk(LiveNode node) {
     node.kill();
     delete(node.data());
     mesh.diskDamaged(node);
-    return node::start;
+    return down(node);
   }
 
   private static void delete(Path root) {

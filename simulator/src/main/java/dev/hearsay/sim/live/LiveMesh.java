@@ -14,9 +14,13 @@ import dev.hearsay.sim.lab.Reply;
 import dev.hearsay.sim.lab.Request;
 import dev.hearsay.sim.sessions.Plant;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,18 +33,30 @@ import org.jspecify.annotations.Nullable;
  * and removes their directories. For the thread of the loop, but for what says otherwise.
  */
 final class LiveMesh implements AutoCloseable {
-  private static final int VOTERS_MAX = 3;
+  /** The first nodes vote. */
+  static final int VOTERS_MAX = 3;
+
   private static final long ANSWER_SECONDS_MAX = 20;
+  private static final long WEIGH_NANOS = 500_000_000;
 
   private final Loop loop = new Loop();
   private final Lab lab;
   private final List<LiveNode> nodes = new ArrayList<>();
   private final List<String> spaces;
+
+  /** What nodes that have left were told that others had. */
+  private final List<Drained> drained = new ArrayList<>();
+
+  /** Identities of those that may vote in any space. */
+  private final Set<String> voters = new HashSet<>();
+
   private final ShownStates shown = new ShownStates();
   private final List<Checker> checkers = new ArrayList<>();
   private long pendingCalls;
   private long changes;
   private boolean ending;
+
+  private record Drained(String node, Map<String, VersionVector> had) {}
 
   /**
    * Prepares a mesh; starts no process yet.
@@ -63,10 +79,20 @@ final class LiveMesh implements AutoCloseable {
         process ->
             loop.run(
                 () -> {
-                  if (!ending) {
+                  String name = "n" + process.number();
+                  if (!ending && process.isOutOfMemory()) {
+                    tell(
+                        checker ->
+                            checker.held(
+                                loop.nanos(),
+                                name,
+                                "MiB on its heap, at least",
+                                Lab.HEAP_MEBIBYTES + 1,
+                                Lab.HEAP_MEBIBYTES));
+                  } else if (!ending) {
                     throw new IllegalStateException(
-                        "the process of n"
-                            + process.number()
+                        "the process of "
+                            + name
                             + " ended by itself"
                             + System.lineSeparator()
                             + process.logTail());
@@ -78,10 +104,11 @@ final class LiveMesh implements AutoCloseable {
   void found() {
     List<CompletableFuture<String>> voting =
         nodes.stream().limit(VOTERS_MAX).map(LiveNode::identity).toList();
-    CompletableFuture<List<String>> voters =
+    CompletableFuture<List<String>> founding =
         CompletableFuture.allOf(voting.toArray(CompletableFuture<?>[]::new))
             .thenApply(done -> voting.stream().map(CompletableFuture::join).toList());
-    nodes.forEach(node -> node.found(voters));
+    var unused = founding.thenAccept(ids -> loop.run(() -> vote(ids)));
+    nodes.forEach(node -> node.found(founding));
   }
 
   /** From any thread. */
@@ -89,8 +116,60 @@ final class LiveMesh implements AutoCloseable {
     return loop;
   }
 
+  /** All there ever were, by number. */
   List<LiveNode> nodes() {
     return nodes;
+  }
+
+  /** Those that have not left. */
+  List<LiveNode> members() {
+    return nodes.stream().filter(LiveNode::isMember).toList();
+  }
+
+  /** A new process starts, and joins the others. */
+  LiveNode join() {
+    try {
+      LiveNode node = new LiveNode(lab.add(), this, null);
+      nodes.add(node);
+      node.start();
+      return node;
+    } catch (IOException e) {
+      throw new UncheckedIOException("no node can be added", e);
+    }
+  }
+
+  /**
+   * The node leaves for good.
+   *
+   * @param had what it had of each space when it was drained: that another one has, durably
+   */
+  void leave(LiveNode node, Map<String, VersionVector> had) {
+    tellTraffic(List.of(node));
+    node.leave();
+    shown.left(node.name());
+    drained.add(new Drained(node.name(), had));
+    tell(checker -> checker.left(loop.nanos(), node.name()));
+  }
+
+  /** What the node has shown last of the space. */
+  VersionVector shows(LiveNode node, String space) {
+    return shown.frontier(node.name(), space);
+  }
+
+  /** Whether the node may be one of the voters. */
+  boolean mayVote(LiveNode node) {
+    return voters.contains(node.id());
+  }
+
+  /** These may be voters from now on, beside those that are. */
+  void mayVoteToo(List<String> ids) {
+    voters.addAll(ids);
+  }
+
+  /** These are the voters. */
+  void vote(List<String> ids) {
+    voters.clear();
+    voters.addAll(ids);
   }
 
   List<String> spaces() {
@@ -115,7 +194,7 @@ final class LiveMesh implements AutoCloseable {
   }
 
   boolean areAllUp() {
-    return nodes.stream().allMatch(LiveNode::isUp);
+    return members().stream().allMatch(LiveNode::isUp);
   }
 
   /** Whether all nodes show the same, and no call is under way. */
@@ -124,7 +203,7 @@ final class LiveMesh implements AutoCloseable {
   }
 
   @Nullable String whyNotSettled() {
-    for (LiveNode node : nodes) {
+    for (LiveNode node : members()) {
       if (!node.isUp()) {
         return node + " is not up";
       }
@@ -135,6 +214,11 @@ final class LiveMesh implements AutoCloseable {
       }
     }
     return pendingCalls > 0 ? pendingCalls + " calls have not ended" : null;
+  }
+
+  /** Whether no call of a client is under way. */
+  boolean areCallsEnded() {
+    return pendingCalls == 0;
   }
 
   void callBegun() {
@@ -156,6 +240,7 @@ final class LiveMesh implements AutoCloseable {
 
   void began(LiveNode node, boolean again) {
     shown.begins(node.name(), spaces);
+    node.sent().begins(loop.nanos());
     if (again) {
       tell(checker -> checker.restarted(loop.nanos(), node.name()));
     }
@@ -166,6 +251,8 @@ final class LiveMesh implements AutoCloseable {
   }
 
   void diskDamaged(LiveNode node) {
+    // It may have been the one that had it, without anybody having seen it there.
+    drained.clear();
     tell(checker -> checker.diskDamaged(loop.nanos(), node.name()));
   }
 
@@ -174,6 +261,13 @@ final class LiveMesh implements AutoCloseable {
   }
 
   void settled() {
+    // By now whatever any node ever had has been seen there.
+    for (Drained each : drained) {
+      each.had()
+          .forEach(
+              (space, frontier) ->
+                  tell(checker -> checker.drained(loop.nanos(), each.node(), space, frontier)));
+    }
     tell(checker -> checker.settled(loop.nanos()));
   }
 
@@ -190,9 +284,52 @@ final class LiveMesh implements AutoCloseable {
     shown.shows(loop.nanos(), node.name(), space, frontier, digest, checkers);
   }
 
+  /** Asks the processes what they have sent since they were last asked, and tells it. */
+  void tellTraffic() {
+    tellTraffic(nodes.stream().filter(LiveNode::isUp).toList());
+  }
+
+  /** The same of some, all of which are up. */
+  void tellTraffic(List<LiveNode> asked) {
+    List<CompletableFuture<Reply.Counted>> answers =
+        asked.stream().map(node -> node.askNow(new Request.Count(), Reply.Counted.class)).toList();
+    for (int i = 0; i < answers.size(); i++) {
+      LiveNode node = asked.get(i);
+      Reply.Counted counted = answer(node, "what it has sent", answers.get(i));
+      node.sent()
+          .read(
+              loop.nanos(),
+              counted.sent(),
+              (since, kind, messages, bytes) ->
+                  tell(checker -> checker.counted(since, node.name(), kind, messages, bytes)));
+    }
+  }
+
+  /** Asks the processes what they keep for others, now and again until the run ends. */
+  void tellHeld() {
+    for (LiveNode node : nodes) {
+      if (node.isUp()) {
+        node.ask(
+            new Request.Weigh(),
+            Reply.Weighed.class,
+            (weighed, failure) -> {
+              if (weighed != null) {
+                for (Reply.Kept kept : weighed.kept()) {
+                  tell(
+                      checker ->
+                          checker.held(
+                              loop.nanos(), node.name(), kept.what(), kept.amount(), kept.most()));
+                }
+              }
+            });
+      }
+    }
+    loop.after(WEIGH_NANOS, this::tellHeld);
+  }
+
   /** Asks every node for the bytes of every space, and tells them as what it holds in the end. */
   void tellHoldings() {
-    for (LiveNode node : nodes) {
+    for (LiveNode node : members()) {
       for (String space : spaces) {
         SpaceState state = read(node, space);
         tell(checker -> checker.holds(loop.nanos(), node.name(), space, state));
@@ -208,15 +345,19 @@ final class LiveMesh implements AutoCloseable {
   SpaceState read(LiveNode node, String space) {
     Request.Look look =
         new Request.Look(space, new Request.Demand(Acknowledgement.Kind.LOCAL, 0, 0), null);
+    return DiffFormat.decodeState(
+        answer(node, "'" + space + "'", node.askNow(look, Reply.State.class)).state());
+  }
+
+  private static <R> R answer(LiveNode node, String what, CompletableFuture<R> answer) {
     try {
-      return DiffFormat.decodeState(
-          node.askNow(look, Reply.State.class).get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS).state());
+      return answer.get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException(
-          node + " does not show '" + space + "'" + System.lineSeparator() + node.logTail(), e);
+          node + " does not tell " + what + System.lineSeparator() + node.logTail(), e);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -20,14 +21,20 @@ import org.jspecify.annotations.Nullable;
 
 /** A node process as a run sees it: runs or not, frozen or not. For the thread of the loop. */
 final class LiveNode {
-  private static final long OPEN_MILLIS_MAX = 60_000;
+  /** Longer than any run: who joins may be cut off from all others. */
+  private static final long OPEN_MILLIS_MAX = 4_000_000;
+
+  private static final long STOP_SECONDS_MAX = 20;
 
   private final LabNode process;
   private final String name;
   private final LiveMesh mesh;
   private final @Nullable Plant plant;
   private final CompletableFuture<String> identity = new CompletableFuture<>();
+  private volatile String id = "";
+  private boolean member = true;
   private final Deque<Runnable> untilThawed = new ArrayDeque<>();
+  private final SentCounts sent = new SentCounts();
   private boolean starting;
   private boolean up;
   private boolean everUp;
@@ -50,6 +57,26 @@ final class LiveNode {
     return process.number();
   }
 
+  /** What its process has sent. */
+  SentCounts sent() {
+    return sent;
+  }
+
+  /** Who it is, as it said when it last started; empty before. */
+  String id() {
+    return id;
+  }
+
+  /** Of which of its processes it is now. */
+  int life() {
+    return life;
+  }
+
+  /** Whether it has not left. */
+  boolean isMember() {
+    return member;
+  }
+
   /** Whether clients can ask it. */
   boolean isUp() {
     return up && !frozen;
@@ -69,8 +96,6 @@ final class LiveNode {
     begin(
         started ->
             started
-                .thenCompose(s -> process.ask(new Request.Identify(), Reply.Identified.class))
-                .thenAccept(identified -> identity.complete(identified.id()))
                 .thenCombine(voters, (done, all) -> number() == 0 ? all : List.<String>of())
                 .thenCompose(this::open));
   }
@@ -80,20 +105,23 @@ final class LiveNode {
     return identity;
   }
 
-  /** Starts the process on its directory, and opens the spaces; nothing happens if it runs. */
+  /**
+   * Starts the process on its directory, and opens the spaces; nothing happens if it runs, or has
+   * left.
+   */
   void start() {
-    if (!hasProcess()) {
+    if (member && !hasProcess()) {
       begin(started -> started.thenCompose(s -> open(List.of())));
     }
   }
 
-  private void begin(Function<CompletableFuture<Reply.Started>, CompletableFuture<?>> opening) {
+  private void begin(Function<CompletableFuture<?>, CompletableFuture<?>> opening) {
     starting = true;
     int now = ++life;
     try {
       var unused =
           opening
-              .apply(process.start(plant))
+              .apply(identified(process.start(plant)))
               .whenComplete(
                   (done, failure) -> {
                     if (failure != null) {
@@ -104,6 +132,16 @@ final class LiveNode {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + name, e);
     }
+  }
+
+  private CompletableFuture<?> identified(CompletableFuture<Reply.Started> started) {
+    return started
+        .thenCompose(s -> process.ask(new Request.Identify(), Reply.Identified.class))
+        .thenAccept(
+            identified -> {
+              id = identified.id();
+              identity.complete(id);
+            });
   }
 
   private void began(int now, @Nullable Throwable failure) {
@@ -193,6 +231,10 @@ final class LiveNode {
       return;
     }
     thaw();
+    if (up) {
+      // Its counters end with it.
+      mesh.tellTraffic(List.of(this));
+    }
     boolean was = up;
     up = false;
     starting = false;
@@ -201,6 +243,24 @@ final class LiveNode {
     if (was) {
       mesh.crashed(this);
     }
+  }
+
+  /** Stops the process for good, as an operator does. */
+  void leave() {
+    thaw();
+    up = false;
+    member = false;
+    life++;
+    var unused =
+        process
+            .stop()
+            .orTimeout(STOP_SECONDS_MAX, TimeUnit.SECONDS)
+            .whenComplete(
+                (stopped, failure) -> {
+                  if (failure != null) {
+                    mesh.loop().failed(new IllegalStateException(name + " does not stop", failure));
+                  }
+                });
   }
 
   /** Its data directory; the process must not run. */

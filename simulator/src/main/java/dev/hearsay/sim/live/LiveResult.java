@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param checks comparisons that checkers made
  * @param nanos real time, from the first process to the last
  * @param settleNanos from the end of the faults until all nodes were equal; -1 if they never were
+ * @param relayedBytes what passed between processes, their membership's too, from when the load
+ *     began until all nodes were equal
  * @param processes the ids of all processes there were
  * @param timeline what happened, newest last
  */
@@ -28,6 +30,7 @@ public record LiveResult(
     long checks,
     long nanos,
     long settleNanos,
+    long relayedBytes,
     List<Long> processes,
     List<String> timeline) {
   public LiveResult {

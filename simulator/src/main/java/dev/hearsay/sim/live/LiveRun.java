@@ -1,7 +1,9 @@
 package dev.hearsay.sim.live;
 
+import dev.hearsay.mesh.gossip.GossipSettings;
 import dev.hearsay.sim.check.Checker;
 import dev.hearsay.sim.check.Checkers;
+import dev.hearsay.sim.check.IdleFloor;
 import dev.hearsay.sim.check.Violation;
 import dev.hearsay.sim.history.History;
 import dev.hearsay.sim.history.Operation;
@@ -24,19 +26,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * One run of a workload on real processes: they start, the load begins, things go wrong for a
  * while, everything heals, and then all nodes must come to hold the same. The checkers of the
- * virtual world look on, but for those that {@link #SKIPPED} names.
+ * virtual world look on.
  */
 public final class LiveRun {
-  /** Checkers of the virtual world that see what no process tells. */
-  public static final Set<String> SKIPPED = Set.of("bounded-memory", "quiescence");
+  /** What is said while a replica that is gone stands in it under a hash; counters say no more. */
+  private static final String SEALED = "Closed";
 
   /** Real time after the heal within which all nodes must be equal. */
   static final long SETTLE_NANOS_MAX = 60_000_000_000L;
 
   private static final long START_NANOS_MAX = 60_000_000_000L;
   private static final long LOOK_NANOS = 20_000_000;
-  private static final int SESSIONS = 2;
-  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  /** Sessions at each node. */
+  public static final int SESSIONS = 2;
+
+  /** Between two calls of a session, on average. */
+  public static final Duration PAUSE = Duration.ofMillis(200);
+
+  private static final long CALLS_NANOS_MAX = 30_000_000_000L;
   private static final int TIMELINE_MAX = 1_000;
 
   /** Is told how it goes on. */
@@ -48,8 +56,10 @@ public final class LiveRun {
 
   private final LiveSettings settings;
   private final long seed;
+  private final SplittableRandom random;
   private final Progress progress;
   private final Schedule schedule;
+  private final IdleFloor floor;
   private final LiveMesh mesh;
   private final Workload.Run run;
   private final LiveInjector injector;
@@ -58,6 +68,7 @@ public final class LiveRun {
   private final List<String> timeline = new ArrayList<>();
   private volatile boolean open = true;
   private long operations;
+  private long relayedBytes;
 
   private LiveRun(
       LiveSettings settings,
@@ -69,14 +80,13 @@ public final class LiveRun {
       throws IOException {
     this.settings = settings;
     this.seed = seed;
+    this.random = new SplittableRandom(seed);
     this.progress = progress;
     this.schedule = settings.schedule(seed);
     List<Checker> judges = new ArrayList<>();
-    for (Checker checker : Checkers.all(Checkers.Bounds.of(settings.nodes()))) {
-      if (!SKIPPED.contains(checker.name())) {
-        judges.add(checker);
-      }
-    }
+    int slots = settings.slots(schedule);
+    floor = IdleFloor.of(GossipSettings.DEFAULT, slots).with(SEALED);
+    judges.addAll(Checkers.all(new Checkers.Bounds(slots, floor)));
     judges.addAll(settings.workload().checkers());
     List<History> histories = new ArrayList<>(judges);
     if (history != null) {
@@ -89,7 +99,7 @@ public final class LiveRun {
             .workload()
             .begin(new WorkloadOptions(number, names, SESSIONS, PAUSE), History.of(histories));
     this.mesh = new LiveMesh(settings.nodes(), run.spaces(), judges, plant);
-    this.injector = new LiveInjector(mesh, seed, this::note);
+    this.injector = new LiveInjector(mesh, seed, schedule, this::note, this::begin);
   }
 
   /**
@@ -126,6 +136,8 @@ public final class LiveRun {
     long settleNanos = -1;
     try {
       settleNanos = play();
+      mesh.loop().run(this::look);
+      rest();
       failure = mesh.loop().call(this::finish);
     } catch (EndedException e) {
       failure = e.violation;
@@ -143,6 +155,7 @@ public final class LiveRun {
         mesh.checkers().stream().mapToLong(Checker::checks).sum(),
         mesh.loop().nanos(),
         settleNanos,
+        Math.max(0, relayedBytes),
         List.copyOf(processes),
         timeline);
   }
@@ -205,32 +218,57 @@ public final class LiveRun {
     await("things go wrong", settings.nanos(), () -> false);
     mesh.loop().run(this::heal);
     long healed = mesh.loop().nanos();
-    must("all nodes become equal", SETTLE_NANOS_MAX, () -> run.isDone() && mesh.isSettled());
+    must("all nodes become equal", SETTLE_NANOS_MAX, this::isSettled);
     return mesh.loop().nanos() - healed;
   }
 
-  private void begin() {
-    SplittableRandom random = new SplittableRandom(seed);
-    note("the load begins");
-    for (LiveNode node : mesh.nodes()) {
-      LiveClient client = new LiveClient(mesh, node, random.split(), () -> open);
-      clients.add(client);
-      run.start(client);
+  private boolean isSettled() {
+    return run.isDone() && injector.isDone() && mesh.isSettled();
+  }
+
+  /** The final reads end, and then nodes that have nothing to do are watched. */
+  private void rest() throws EndedException {
+    must("the final reads end", CALLS_NANOS_MAX, mesh::areCallsEnded);
+    if (settings.restNanos() > 0) {
+      await("nodes fall silent", floor.settle().toNanos(), () -> false);
+      mesh.loop().run(mesh::tellTraffic);
+      await("nodes are at rest", settings.restNanos(), () -> false);
+      mesh.loop().run(mesh::tellTraffic);
     }
+  }
+
+  private void begin() {
+    mesh.tellTraffic();
+    relayedBytes = -mesh.relays().bytesPassed();
+    note("the load begins");
+    mesh.tellHeld();
+    mesh.nodes().forEach(this::begin);
     injector.schedule(schedule);
   }
 
+  private void begin(LiveNode node) {
+    LiveClient client = new LiveClient(mesh, node, random.split(), () -> open);
+    clients.add(client);
+    run.start(client);
+  }
+
   private void heal() {
+    mesh.tellTraffic();
     injector.heal();
     clients.forEach(run::healed);
     open = false;
   }
 
-  private @Nullable Violation finish() {
+  private void look() {
     note("all nodes are equal");
+    relayedBytes += mesh.relays().bytesPassed();
+    mesh.tellTraffic();
+    mesh.settled();
+    clients.forEach(run::finish);
+  }
+
+  private @Nullable Violation finish() {
     try {
-      mesh.settled();
-      clients.forEach(run::finish);
       mesh.tellHoldings();
       mesh.checkers().forEach(checker -> checker.finish(mesh.loop().nanos()));
     } catch (RuntimeException | AssertionError e) {

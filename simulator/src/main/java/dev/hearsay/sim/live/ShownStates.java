@@ -123,6 +123,17 @@ final class ShownStates extends Checker {
     }
   }
 
+  /** The node has left: what it showed last is nothing that others must show. */
+  void left(String node) {
+    copies.remove(node);
+  }
+
+  /** What the node has shown last, as far as is known here. */
+  VersionVector frontier(String node, String space) {
+    Copy copy = copies.getOrDefault(node, Map.of()).get(space);
+    return copy == null ? VersionVector.EMPTY : copy.state.frontier();
+  }
+
   /** Whether all nodes show the same of the space. */
   boolean agree(String space) {
     return copies.values().stream()

@@ -1,20 +1,13 @@
 package dev.hearsay.sim.world;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 
 /** Faults of the links between nodes. What begins one returns what ends it, and only that. */
 final class LinkFaults {
-  private static final long MILLI = 1_000_000;
-  private static final long SECOND = 1_000 * MILLI;
-
-  /** One direction between two nodes. */
-  private record Link(int from, int to) {}
-
   private final World world;
-  private final BiConsumer<Long, Runnable> later;
+  private final LinkCuts cuts;
 
   /**
    * Of that world.
@@ -23,102 +16,59 @@ final class LinkFaults {
    */
   LinkFaults(World world, BiConsumer<Long, Runnable> later) {
     this.world = world;
-    this.later = later;
+    this.cuts =
+        new LinkCuts(
+            new LinkCuts.Links() {
+              @Override
+              public int nodes() {
+                return world.nodes().size();
+              }
+
+              @Override
+              public void cut(int from, int to) {
+                world.network().cut(from, to);
+              }
+
+              @Override
+              public void restore(int from, int to) {
+                world.network().restore(from, to);
+              }
+            },
+            later);
   }
 
   /** What ends something may come twice; it ends once. */
   static Runnable once(Runnable end) {
-    List<Runnable> left = new ArrayList<>(List.of(end));
-    return () -> {
-      if (!left.isEmpty()) {
-        left.remove(0).run();
-      }
-    };
+    return LinkCuts.once(end);
   }
 
   /** Ends all of these. */
   static Runnable all(List<Runnable> ends) {
-    return () -> ends.forEach(Runnable::run);
+    return LinkCuts.all(ends);
   }
 
-  private Runnable cut(List<Link> links) {
-    links.forEach(link -> world.network().cut(link.from(), link.to()));
-    return once(() -> links.forEach(link -> world.network().restore(link.from(), link.to())));
+  private static List<Integer> indexes(List<VirtualNode> nodes) {
+    return nodes.stream().map(VirtualNode::index).toList();
   }
 
   /** Both ways between these nodes and all others. */
   Runnable cutOff(List<VirtualNode> side) {
-    List<Link> links = new ArrayList<>();
-    for (VirtualNode here : side) {
-      for (VirtualNode there : world.nodes()) {
-        if (!side.contains(there)) {
-          links.add(new Link(here.index(), there.index()));
-          links.add(new Link(there.index(), here.index()));
-        }
-      }
-    }
-    return cut(links);
+    return cuts.cutOff(indexes(side));
   }
 
   /** From the first to the others, or to all if there are no others. */
   Runnable oneWay(List<VirtualNode> nodes) {
-    List<Link> links = new ArrayList<>();
-    VirtualNode from = nodes.get(0);
-    for (VirtualNode there : nodes.size() > 1 ? nodes : world.nodes()) {
-      if (there != from) {
-        links.add(new Link(from.index(), there.index()));
-      }
-    }
-    return cut(links);
+    return cuts.oneWay(indexes(nodes));
   }
 
   /** The node is cut off and back again, in turn. */
   Runnable flap(Fault fault, VirtualNode node) {
-    long every = Math.max(50 * MILLI, (long) (fault.amount() * SECOND));
-    List<Runnable> restores = new ArrayList<>();
-    Runnable restore = () -> restores.forEach(Runnable::run);
-    boolean down = true;
-    for (long in = 0; in < fault.forNanos(); in += every) {
-      later.accept(in, down ? () -> restores.add(cutOff(List.of(node))) : restore);
-      down = !down;
-    }
-    return restore;
+    return cuts.flap(fault, node.index());
   }
 
   /** Links are cut one by one, and restored in another order. */
   Runnable swizzle(Fault fault, List<VirtualNode> nodes, SplittableRandom random) {
-    List<Link> links = new ArrayList<>();
-    for (VirtualNode here : nodes) {
-      for (VirtualNode there : world.nodes()) {
-        if (there != here) {
-          links.add(new Link(here.index(), there.index()));
-        }
-      }
-    }
-    shuffle(links, random);
-    long step = fault.forNanos() / (2L * links.size() + 1);
-    List<Integer> back = new ArrayList<>();
-    List<Runnable> restores = new ArrayList<>();
-    for (int i = 0; i < links.size(); i++) {
-      Link link = links.get(i);
-      back.add(i);
-      later.accept(i * step, () -> restores.add(cut(List.of(link))));
-    }
-    shuffle(back, random);
-    for (int i = 0; i < back.size(); i++) {
-      int which = back.get(i);
-      later.accept((links.size() + i) * step, () -> restores.get(which).run());
-    }
-    return () -> restores.forEach(Runnable::run);
-  }
-
-  private static <T> void shuffle(List<T> list, SplittableRandom random) {
-    for (int i = list.size() - 1; i > 0; i--) {
-      int other = random.nextInt(i + 1);
-      T moved = list.get(i);
-      list.set(i, list.get(other));
-      list.set(other, moved);
-    }
+    return cuts.swizzle(fault, indexes(nodes), random);
   }
 
   /** Packets to and from these nodes take longer. */

@@ -42,15 +42,15 @@ public final class Simulation {
 
   private Simulation(
       SimSettings settings,
-      long seed,
+      WorldSettings made,
       int number,
       @Nullable History history,
       LongConsumer progress,
       PlantedFault planted) {
     this.settings = settings;
     this.progress = progress;
-    this.seed = seed;
-    this.world = new World(settings.world(seed), settings.nodes(), planted);
+    this.seed = made.seed();
+    this.world = new World(made, settings.nodes(), planted);
     this.schedule = settings.schedule(seed);
     checkers.addAll(Judges.of(world.settings(), schedule));
     for (Checker checker : settings.workload().checkers()) {
@@ -106,7 +106,16 @@ public final class Simulation {
       @Nullable History history,
       LongConsumer progress,
       PlantedFault planted) {
-    return new Simulation(settings, seed, number, history, progress, planted).run();
+    return new Simulation(settings, settings.world(seed), number, history, progress, planted).run();
+  }
+
+  /**
+   * Runs once, in that world and not in one that is drawn from the seed.
+   *
+   * @param world with a node for each that is there at first, and for each that may join
+   */
+  public static RunResult run(SimSettings settings, WorldSettings world) {
+    return new Simulation(settings, world, 0, null, nanos -> {}, PlantedFault.NONE).run();
   }
 
   /** Runs once, with nodes that do something wrong. */

@@ -65,6 +65,17 @@ class ExperimentCommandTest {
   }
 
   @Test
+  void aScheduleIsReadBeforeAnythingRuns() throws Exception {
+    Path file = directory.resolve("schedule");
+    String[] words = {"experiment", "calibrate", "--quick", "--schedule", file.toString()};
+    refuses("--schedule " + file + ": no such file", words);
+    Files.writeString(file, "1 torn n1\n");
+    refuses("'1.000 torn n1' cannot be done to real processes", words);
+    Files.writeString(file, "1 cut n1 for 2\n");
+    refuses("--schedule is for calibrate", "experiment", "heal", "--schedule", file.toString());
+  }
+
+  @Test
   void helpNamesAllExperiments() {
     assertEquals(ExitStatus.OK, run("experiment", "--help"));
     for (Experiment experiment : Experiments.ALL) {

@@ -50,7 +50,8 @@ class ExperimentsTest {
                   "unbounded history",
                   "context overflow",
                   "fits the context"),
-          "calibrate", List.of("real", "virtual", "heal of a cut", "idle"));
+          "calibrate",
+              List.of("real", "virtual", "after the last fault", "a change, under faults"));
 
   /** What the command left. */
   private record Ran(int status, String out, String err) {}

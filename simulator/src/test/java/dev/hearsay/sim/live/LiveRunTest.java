@@ -10,17 +10,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hearsay.sim.check.Violation;
 import dev.hearsay.sim.history.History;
 import dev.hearsay.sim.history.Operation;
+import dev.hearsay.sim.lab.CutMode;
+import dev.hearsay.sim.lab.Link;
 import dev.hearsay.sim.sessions.Plant;
 import dev.hearsay.sim.workload.Workloads;
 import dev.hearsay.sim.world.Fault;
 import dev.hearsay.sim.world.FaultKind;
+import dev.hearsay.sim.world.LinkCuts;
 import dev.hearsay.sim.world.Schedule;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,12 +54,33 @@ class LiveRunTest {
   }
 
   private static LiveSettings settings(int nodes, String workload, long seconds, String... faults) {
+    return settings(nodes, workload, seconds, 0, faults);
+  }
+
+  private static LiveSettings settings(
+      int nodes, String workload, long seconds, long restSeconds, String... faults) {
     return new LiveSettings(
         nodes,
         seconds * SECOND,
         Workloads.find(workload).orElseThrow(),
         List.of(),
-        new Schedule(Arrays.stream(faults).map(Fault::parse).toList()));
+        new Schedule(Arrays.stream(faults).map(Fault::parse).toList()),
+        restSeconds * SECOND);
+  }
+
+  private static LiveResult run(LiveSettings settings, @Nullable Plant plant) throws IOException {
+    return LiveRun.run(settings, 7, 0, null, (phase, seconds) -> {}, plant);
+  }
+
+  private static void nothingWasWrong(LiveResult result) {
+    assertNull(
+        result.failure(), () -> result.failure() + "\n" + String.join("\n", result.timeline()));
+  }
+
+  private static void happened(LiveResult result, String what) {
+    assertTrue(
+        result.timeline().stream().anyMatch(line -> line.endsWith("  " + what)),
+        () -> what + ", in " + result.timeline());
   }
 
   @ParameterizedTest(name = "{0}: {1}")
@@ -70,8 +97,7 @@ class LiveRunTest {
     LiveResult result =
         LiveRun.run(
             settings(3, workload, 3, first, second), 7, 0, told, (phase, seconds) -> {}, null);
-    assertNull(
-        result.failure(), () -> result.failure() + "\n" + String.join("\n", result.timeline()));
+    nothingWasWrong(result);
     assertEquals(2, result.faults());
     assertTrue(result.changes() >= 3, result.changes() + " changes");
     assertTrue(result.checks() > 200, result.checks() + " checks");
@@ -95,6 +121,111 @@ class LiveRunTest {
   }
 
   @Test
+  void aProcessJoinsAndAnotherLeavesWhenOthersHaveWhatItHad() throws IOException {
+    Told told = new Told();
+    LiveResult result =
+        LiveRun.run(
+            settings(4, "sets", 4, "0.5 cut n3 for 0.5", "0.6 leave", "0.7 join"),
+            7,
+            0,
+            told,
+            (phase, seconds) -> {},
+            null);
+    nothingWasWrong(result);
+    happened(result, "n4 joins");
+    happened(result, "n3 leaves");
+    assertEquals(3, result.faults());
+    assertEquals(Set.of("n0", "n1", "n2", "n3", "n4"), told.nodes);
+    assertEquals(5, result.processes().size());
+    haveEnded(result);
+  }
+
+  @Test
+  void whoVotedLeavesOnceOthersVote() throws IOException {
+    LiveResult result = run(settings(4, "quorums", 5, "0.3 voters n0 n1 n3", "3 leave"), null);
+    nothingWasWrong(result);
+    happened(result, "voters are [n0, n1, n3]");
+    happened(result, "n2 leaves");
+    haveEnded(result);
+  }
+
+  @Test
+  void aProcessThatLeavesBeforeOthersHaveWhatItHadIsFound() throws IOException {
+    LiveResult result =
+        run(
+            settings(4, "sets", 6, "0.2 voters n0 n2 n3", "2.5 cut n1 for 3.4", "5 leave"),
+            Plant.UNDRAINED);
+    happened(result, "n1 leaves");
+    Violation found = result.failure();
+    assertNotNull(found, "nothing was found");
+    assertEquals("acknowledged-changes", found.checker(), found::toString);
+    assertTrue(found.message().contains("anywhere else as it leaves"), found::toString);
+    haveEnded(result);
+  }
+
+  @Test
+  void processesThatHaveNothingToDoFallSilent() throws IOException {
+    LiveResult result = run(settings(3, "sets", 1, 4, "0.3 crash n1 for 0.2"), null);
+    nothingWasWrong(result);
+    haveEnded(result);
+  }
+
+  @Test
+  void aProcessThatAsksOnAndOnIsFound() throws IOException {
+    LiveResult result = run(settings(2, "logs", 1, 4), Plant.CHATTER);
+    Violation found = result.failure();
+    assertNotNull(found, "nothing was found");
+    assertEquals("quiescence", found.checker(), found::toString);
+    assertTrue(found.message().contains("StandAsk"), found::toString);
+    haveEnded(result);
+  }
+
+  @Test
+  void aProcessThatKeepsWhatItIsToldIsFound() throws IOException {
+    LiveResult result = run(settings(2, "sets", 10), Plant.HOARD);
+    Violation found = result.failure();
+    assertNotNull(found, "nothing was found");
+    assertEquals("bounded-memory", found.checker(), found::toString);
+    haveEnded(result);
+  }
+
+  /** Two faults that cut one link: it works again when both have ended. */
+  @Test
+  void aLinkThatWasCutTwiceIsHealedTwice() {
+    Set<Link> cut = new TreeSet<>(Comparator.comparingInt(Link::from).thenComparingInt(Link::to));
+    LiveLinks links =
+        new LiveLinks(
+            new LiveLinks.Wires() {
+              @Override
+              public void cut(Link link, CutMode mode) {
+                cut.add(link);
+              }
+
+              @Override
+              public void heal(Link link) {
+                cut.remove(link);
+              }
+            },
+            3);
+    List<Runnable> later = new ArrayList<>();
+    LinkCuts cuts = new LinkCuts(links.by(CutMode.CLOSE), (nanos, task) -> later.add(task));
+    Runnable first = cuts.cutOff(List.of(2));
+    Runnable second = cuts.oneWay(List.of(2, 0));
+    assertEquals(4, cut.size(), cut::toString);
+    first.run();
+    first.run();
+    assertEquals(Set.of(new Link(2, 0)), cut);
+    second.run();
+    assertEquals(Set.of(), cut);
+    cuts.cutOff(List.of(0));
+    links.heal();
+    assertEquals(Set.of(), cut);
+    cuts.cutOff(List.of(0)).run();
+    assertEquals(Set.of(), cut);
+    assertEquals(List.of(), later);
+  }
+
+  @Test
   void whatIsDrawnFromASeedCanBeDoneToProcesses() {
     List<FaultKind> kinds =
         Arrays.stream(FaultKind.values()).filter(kind -> LiveFaults.why(kind, 3) == null).toList();
@@ -108,6 +239,7 @@ class LiveRunTest {
     assertEquals(
         Set.copyOf(kinds), drawn.faults().stream().map(Fault::kind).collect(Collectors.toSet()));
     LiveFaults.check(drawn, 3, 600 * SECOND);
+    assertEquals(3, drawn.faults().stream().filter(fault -> fault.kind().adds()).count());
     for (Fault fault : drawn.faults()) {
       assertTrue(fault.kind() != FaultKind.LOST_DISK || fault.nodes().equals(List.of(2)));
     }

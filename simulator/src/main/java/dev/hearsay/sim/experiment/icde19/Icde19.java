@@ -31,6 +31,7 @@ public final class Icde19 implements Experiment {
 
   @Override
   public void check(Settings settings) throws IOException {
+    Experiment.super.check(settings.withoutTopology());
     topologies(settings, Published.read());
   }
 

@@ -1,42 +1,44 @@
 package dev.hearsay.sim.experiment.live;
 
-import dev.hearsay.mesh.NodeMetrics;
-import dev.hearsay.mesh.Space;
-import dev.hearsay.mesh.WriteOptions;
+import dev.hearsay.sim.check.Violation;
 import dev.hearsay.sim.experiment.Experiment;
 import dev.hearsay.sim.experiment.ExperimentFailedException;
 import dev.hearsay.sim.experiment.Settings;
-import dev.hearsay.sim.experiment.live.Reading.Phase;
+import dev.hearsay.sim.live.LiveFaults;
+import dev.hearsay.sim.live.LiveResult;
+import dev.hearsay.sim.live.LiveRun;
+import dev.hearsay.sim.live.LiveSettings;
 import dev.hearsay.sim.report.Report;
-import dev.hearsay.sim.workload.Outcome;
-import dev.hearsay.sim.workload.SpaceClient;
-import dev.hearsay.sim.world.VirtualClient;
-import dev.hearsay.sim.world.World;
+import dev.hearsay.sim.workload.Workload;
+import dev.hearsay.sim.workload.Workloads;
+import dev.hearsay.sim.world.Fault;
+import dev.hearsay.sim.world.Schedule;
+import dev.hearsay.sim.world.SimSettings;
+import dev.hearsay.sim.world.Simulation;
 import dev.hearsay.sim.world.WorldSettings;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The same schedule on real nodes and in the virtual world: one node writes a change at a time, one
- * is cut off while both sides write, the cut heals, and all are idle.
+ * One schedule of faults under one workload, on the lab's processes and in the virtual world, with
+ * several seeds: what the virtual world says, beside what is so.
  */
 public final class Calibrate implements Experiment {
-  private static final int NODES = 3;
-  private static final int AWAY = 2;
-  private static final String SPACE = WorldSettings.SPACE;
-  private static final String SET = "elements";
-  private static final Duration PAUSE = Duration.ofMillis(20);
-  private static final long SECOND = 1_000_000_000L;
+  static final int NODES = 3;
+  static final String WORKLOAD = "sets";
 
-  /** What the schedule asks for; the same in both worlds. */
-  private record Schedule(int steady, int duringCut, Duration cut, Duration idle) {}
+  private static final long SECOND = 1_000_000_000L;
+  private static final long LEAST_NANOS = 2 * SECOND;
+  private static final long MOST_NANOS = 600 * SECOND;
+
+  /** What is run: the same in both worlds. */
+  private record Plan(Schedule schedule, long nanos, int seeds, long restNanos) {}
 
   @Override
   public String name() {
@@ -45,171 +47,103 @@ public final class Calibrate implements Experiment {
 
   @Override
   public String purpose() {
-    return "one schedule on real nodes and in the virtual world, and how far they are apart";
+    return "one schedule on processes over relays and in the virtual world: how far they are apart";
+  }
+
+  @Override
+  public void check(Settings settings) throws IOException {
+    Experiment.super.check(settings.withoutSchedule());
+    plan(settings);
+  }
+
+  private static Plan plan(Settings settings) throws IOException {
+    Schedule schedule =
+        settings.scheduleFile().isPresent()
+            ? Schedule.read(settings.scheduleFile().get())
+            : schedule(settings.quick());
+    long end =
+        schedule.faults().stream()
+            .mapToLong(fault -> fault.atNanos() + fault.forNanos())
+            .max()
+            .orElse(0);
+    // A fault begins before the end.
+    long nanos = Math.max(LEAST_NANOS, end + 1);
+    if (nanos > MOST_NANOS) {
+      throw new IllegalArgumentException(
+          "--schedule is " + end / SECOND + " s long; at most " + MOST_NANOS / SECOND);
+    }
+    LiveFaults.check(schedule, NODES, nanos);
+    return settings.quick()
+        ? new Plan(schedule, nanos, /* seeds= */ 2, 0)
+        : new Plan(schedule, nanos, /* seeds= */ 5, 10 * SECOND);
+  }
+
+  private static Schedule schedule(boolean quick) {
+    Stream<String> faults =
+        quick
+            ? Stream.of("0.5 one-way n0 n1 for 1", "1.5 cut n2 for 2.5")
+            : Stream.of("2 crash n1 for 1", "6 one-way n0 n1 for 3", "11 cut n2 for 9");
+    return new Schedule(faults.map(Fault::parse).toList());
   }
 
   @Override
   public Report run(Settings settings, Consumer<String> progress)
       throws ExperimentFailedException, IOException {
-    Schedule schedule =
-        settings.quick()
-            ? new Schedule(50, 100, Duration.ofSeconds(4), Duration.ofSeconds(2))
-            : new Schedule(500, 2_000, Duration.ofSeconds(6), Duration.ofSeconds(10));
-    progress.accept("on " + NODES + " real nodes");
-    List<Reading> real = real(schedule);
-    progress.accept("in the virtual world");
-    List<Reading> virtual = virtual(schedule, settings.seed());
-    return new CalibrateReport(real, virtual).report();
-  }
-
-  private static List<Reading> real(Schedule schedule)
-      throws ExperimentFailedException, IOException {
+    Plan plan = plan(settings);
     List<Reading> readings = new ArrayList<>();
-    try (LiveMesh mesh = LiveMesh.start(NODES)) {
-      mesh.share(SPACE);
-      mesh.await("all agree", () -> mesh.agree(SPACE));
-
-      Reading before = reading(mesh, Phase.STEADY, System.nanoTime());
-      Space writer = mesh.space(0, SPACE);
-      for (int i = 0; i < schedule.steady(); i++) {
-        writer.orSet(SET, String.class).add("steady " + i);
-        LiveMesh.pause(PAUSE);
-      }
-      long written = System.nanoTime();
-      mesh.await("all agree", () -> mesh.agree(SPACE));
-      readings.add(reading(mesh, Phase.STEADY, written).since(before));
-
-      for (int other = 0; other < AWAY; other++) {
-        mesh.cut(other, AWAY);
-        mesh.cut(AWAY, other);
-      }
-      long cut = System.nanoTime();
-      fill(mesh, schedule.duringCut());
-      LiveMesh.pause(schedule.cut().minusNanos(System.nanoTime() - cut));
-      before = reading(mesh, Phase.HEAL, System.nanoTime());
-      long healed = System.nanoTime();
-      mesh.heal();
-      mesh.await("all agree", () -> mesh.agree(SPACE));
-      readings.add(reading(mesh, Phase.HEAL, healed).since(before));
-
-      LiveMesh.pause(Duration.ofSeconds(2));
-      before = reading(mesh, Phase.IDLE, System.nanoTime());
-      LiveMesh.pause(schedule.idle());
-      readings.add(reading(mesh, Phase.IDLE, System.nanoTime()).since(before));
+    for (int i = 0; i < plan.seeds(); i++) {
+      long seed = settings.seed() + i;
+      String which = String.format(Locale.ROOT, "seed %d (%d of %d)", seed, i + 1, plan.seeds());
+      progress.accept(which + ", on " + NODES + " processes");
+      readings.add(real(plan, seed));
+      progress.accept(which + ", in the virtual world");
+      readings.add(virtual(plan, seed));
     }
-    return readings;
+    return new CalibrateReport(plan.schedule(), readings).report();
   }
 
-  private static void fill(LiveMesh mesh, int changes) {
-    List<CompletableFuture<?>> writes = new ArrayList<>();
-    for (int node : new int[] {0, AWAY}) {
-      for (int i = 0; i < changes / 2; i++) {
-        String element = "during the cut " + node + " " + i;
-        CompletionStage<?> write =
-            mesh.space(node, SPACE).updateAsync(tx -> tx.orSet(SET, String.class).add(element));
-        writes.add(write.toCompletableFuture());
-      }
-    }
-    CompletableFuture.allOf(writes.toArray(CompletableFuture<?>[]::new)).join();
+  private static Meter meter() {
+    Workload workload = Workloads.find(WORKLOAD).orElseThrow();
+    return new Meter(workload);
   }
 
-  /** What the nodes have sent so far. */
-  private static Reading reading(LiveMesh mesh, Phase phase, long sinceNanos) {
-    SortedMap<String, Long> messages = new TreeMap<>();
-    SortedMap<String, Long> bytes = new TreeMap<>();
-    for (int node = 0; node < mesh.size(); node++) {
-      for (NodeMetrics.PeerTraffic peer : mesh.node(node).metrics().peers()) {
-        peer.sent()
-            .forEach(
-                (kind, traffic) -> {
-                  messages.merge(Reading.kind(kind), traffic.messages(), Long::sum);
-                  bytes.merge(Reading.kind(kind), traffic.bytes(), Long::sum);
-                });
-      }
-    }
-    return new Reading(phase, (System.nanoTime() - sinceNanos) / 1e6, messages, bytes);
+  private static Reading real(Plan plan, long seed) throws ExperimentFailedException, IOException {
+    Meter meter = meter();
+    LiveResult result =
+        LiveRun.run(
+            new LiveSettings(
+                NODES, plan.nanos(), meter, List.of(), plan.schedule(), plan.restNanos()),
+            seed,
+            0,
+            null,
+            (phase, seconds) -> {},
+            null);
+    requireNothingWrong("on processes", seed, result.failure());
+    return meter.reading(Reading.World.REAL, seed).relayed(result.relayedBytes());
   }
 
-  private static List<Reading> virtual(Schedule schedule, long seed)
+  private static Reading virtual(Plan plan, long seed) throws ExperimentFailedException {
+    Meter meter = meter();
+    SimSettings settings =
+        new SimSettings(
+            NODES,
+            plan.nanos(),
+            meter,
+            List.of(),
+            plan.schedule(),
+            null,
+            Map.of("sessions", (double) LiveRun.SESSIONS, "pause", LiveRun.PAUSE.toNanos() / 1e6));
+    int slots =
+        NODES + (int) plan.schedule().faults().stream().filter(f -> f.kind().adds()).count();
+    WorldSettings world = WorldSettings.of(seed, slots).withVoters(NODES).withSpaces(List.of());
+    requireNothingWrong("in the virtual world", seed, Simulation.run(settings, world).failure());
+    return meter.reading(Reading.World.VIRTUAL, seed);
+  }
+
+  private static void requireNothingWrong(String where, long seed, @Nullable Violation found)
       throws ExperimentFailedException {
-    List<Reading> readings = new ArrayList<>();
-    World world = new World(WorldSettings.of(seed, NODES));
-    world.begin();
-    await(world);
-    SpaceClient writer = client(world, 0);
-
-    Reading before = reading(world, Phase.STEADY, world.nowNanos());
-    for (int i = 0; i < schedule.steady(); i++) {
-      write(writer, "steady " + i);
-      world.run(world.nowNanos() + PAUSE.toNanos());
+    if (found != null) {
+      throw new ExperimentFailedException("seed " + seed + ", " + where + ": " + found);
     }
-    long written = world.nowNanos();
-    await(world);
-    readings.add(reading(world, Phase.STEADY, written).since(before));
-
-    for (int other = 0; other < AWAY; other++) {
-      world.network().cut(other, AWAY);
-      world.network().cut(AWAY, other);
-    }
-    long cut = world.nowNanos();
-    for (int node : new int[] {0, AWAY}) {
-      SpaceClient side = client(world, node);
-      for (int i = 0; i < schedule.duringCut() / 2; i++) {
-        write(side, "during the cut " + node + " " + i);
-      }
-    }
-    world.run(cut + schedule.cut().toNanos());
-    before = reading(world, Phase.HEAL, world.nowNanos());
-    long healed = world.nowNanos();
-    world.network().heal();
-    await(world);
-    readings.add(reading(world, Phase.HEAL, healed).since(before));
-
-    world.run(world.nowNanos() + 2 * SECOND);
-    before = reading(world, Phase.IDLE, world.nowNanos());
-    world.run(world.nowNanos() + schedule.idle().toNanos());
-    readings.add(reading(world, Phase.IDLE, world.nowNanos()).since(before));
-    return readings;
-  }
-
-  private static SpaceClient client(World world, int node) {
-    return new VirtualClient(world, world.node(node), () -> true).space(SPACE);
-  }
-
-  private static void write(SpaceClient space, String element) {
-    space.write(
-        WriteOptions.local(),
-        tx -> tx.orSet(SET, String.class).add(element),
-        outcome -> {
-          if (!(outcome instanceof Outcome.Ok)) {
-            throw new IllegalStateException("a local write failed: " + outcome);
-          }
-        });
-  }
-
-  private static void await(World world) throws ExperimentFailedException {
-    long until = world.nowNanos() + 60 * SECOND;
-    // Finer than the world's own steps: what is read here is a few milliseconds.
-    while (!world.isConverged()) {
-      if (world.nowNanos() > until || !world.violations().isEmpty()) {
-        throw new ExperimentFailedException(
-            "no agreement within 60 virtual seconds: " + world.violations());
-      }
-      world.run(world.nowNanos() + SECOND / 1_000);
-    }
-  }
-
-  private static Reading reading(World world, Phase phase, long sinceNanos) {
-    SortedMap<String, Long> messages = new TreeMap<>();
-    SortedMap<String, Long> bytes = new TreeMap<>();
-    world
-        .tally()
-        .messagesByKind()
-        .forEach((kind, count) -> messages.merge(Reading.kind(kind), count, Long::sum));
-    world
-        .tally()
-        .bytesByKind()
-        .forEach((kind, count) -> bytes.merge(Reading.kind(kind), count, Long::sum));
-    return new Reading(phase, (world.nowNanos() - sinceNanos) / 1e6, messages, bytes);
   }
 }

@@ -1,62 +1,64 @@
 package dev.hearsay.sim.experiment.live;
 
-import java.util.Locale;
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What all nodes together had sent at an instant, or in a phase.
+ * What was measured in one run.
  *
- * @param millis until all agreed after the phase's last write or heal; the phase's length if idle
- * @param messages by kind
- * @param bytes by kind
+ * @param world where it was
+ * @param seed of the run
+ * @param changes that clients made
+ * @param agreeMillis from the end of the faults until the last change had come to the last node
+ * @param load what all nodes sent while clients wrote and things went wrong, by kind of message
+ * @param heal what they sent from then on until all were found equal
+ * @param rest what they sent while nobody wrote
+ * @param restSeconds how long they were watched then; 0 if they were not
+ * @param relayedBytes what passed the relays until all were found equal, in all connections between
+ *     the nodes, their membership's too; 0 where there are none
  */
 record Reading(
-    Phase phase, double millis, SortedMap<String, Long> messages, SortedMap<String, Long> bytes) {
-  /** A part of the schedule. */
-  enum Phase {
-    STEADY("one writes, change by change"),
-    HEAL("heal of a cut"),
-    IDLE("idle");
+    World world,
+    long seed,
+    long changes,
+    double agreeMillis,
+    SortedMap<String, Sent> load,
+    SortedMap<String, Sent> heal,
+    SortedMap<String, Sent> rest,
+    double restSeconds,
+    long relayedBytes) {
 
-    private final String title;
+  /** Where it was. */
+  enum World {
+    /** Processes over relays. */
+    REAL,
+    /** Virtual time. */
+    VIRTUAL
+  }
 
-    Phase(String title) {
-      this.title = title;
+  /** So many messages, of so many bytes together. */
+  record Sent(long messages, long bytes) {
+    static final Sent NOTHING = new Sent(0, 0);
+
+    Sent plus(Sent more) {
+      return new Sent(messages + more.messages, bytes + more.bytes);
     }
-
-    String title() {
-      return title;
-    }
   }
 
-  /** A kind of message as both worlds spell it. */
-  static String kind(String name) {
-    return name.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
+  Reading {
+    load = Collections.unmodifiableSortedMap(new TreeMap<>(load));
+    heal = Collections.unmodifiableSortedMap(new TreeMap<>(heal));
+    rest = Collections.unmodifiableSortedMap(new TreeMap<>(rest));
   }
 
-  Reading since(Reading before) {
-    return new Reading(phase, millis, minus(messages, before.messages), minus(bytes, before.bytes));
+  /** The same, with what the relays passed. */
+  Reading relayed(long bytes) {
+    return new Reading(world, seed, changes, agreeMillis, load, heal, rest, restSeconds, bytes);
   }
 
-  private static SortedMap<String, Long> minus(
-      SortedMap<String, Long> now, SortedMap<String, Long> before) {
-    SortedMap<String, Long> grown = new TreeMap<>();
-    now.forEach(
-        (kind, count) -> {
-          long more = count - before.getOrDefault(kind, 0L);
-          if (more > 0) {
-            grown.put(kind, more);
-          }
-        });
-    return grown;
-  }
-
-  long allMessages() {
-    return messages.values().stream().mapToLong(count -> count).sum();
-  }
-
-  long allBytes() {
-    return bytes.values().stream().mapToLong(count -> count).sum();
+  /** Of all kinds. */
+  static Sent sum(SortedMap<String, Sent> kinds) {
+    return kinds.values().stream().reduce(Sent.NOTHING, Sent::plus);
   }
 }

@@ -1,4 +1,4 @@
-package dev.hearsay.sim.cli;
+package dev.hearsay.sim.report;
 
 import java.util.Arrays;
 
@@ -7,7 +7,7 @@ import java.util.Arrays;
  *
  * @param count of what was measured; with fewer than two the interval is the mean alone
  */
-record Interval(int count, double mean, double low, double high) {
+public record Interval(int count, double mean, double low, double high) {
   /** Two-sided 95 % quantiles of Student's t by degrees of freedom, from 1. */
   private static final double[] T = {
     12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160,
@@ -17,7 +17,8 @@ record Interval(int count, double mean, double low, double high) {
 
   private static final double T_OF_MANY = 1.96;
 
-  static Interval of(double[] values) {
+  /** Of independent measurements. */
+  public static Interval of(double[] values) {
     int count = values.length;
     double mean = Arrays.stream(values).average().orElse(0);
     if (count < 2) {
