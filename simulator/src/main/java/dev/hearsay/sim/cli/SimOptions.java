@@ -4,6 +4,7 @@ import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.sim.experiment.icde19.Topology;
 import dev.hearsay.sim.workload.Workload;
 import dev.hearsay.sim.world.FaultKind;
+import dev.hearsay.sim.world.Latency;
 import dev.hearsay.sim.world.PlantedFault;
 import dev.hearsay.sim.world.Schedule;
 import dev.hearsay.sim.world.SimSettings;
@@ -82,6 +83,14 @@ final class SimOptions {
   Map<String, Double> knobs = new LinkedHashMap<>();
 
   @Option(
+      names = "--latency",
+      paramLabel = "FORM",
+      description =
+          "How the times of packets are distributed: constant, exponential, lognormal or pareto"
+              + " (default: drawn from each run's seed).")
+  @Nullable String latencyName;
+
+  @Option(
       names = "--plant",
       paramLabel = "NAME",
       hidden = true,
@@ -105,6 +114,16 @@ final class SimOptions {
                 () ->
                     BadInputException.unknown(
                         "--plant", String.valueOf(plantedName), PlantedFault.labels()));
+  }
+
+  private Latency.@Nullable Form latency() {
+    return latencyName == null
+        ? null
+        : Latency.Form.find(latencyName)
+            .orElseThrow(
+                () ->
+                    BadInputException.unknown(
+                        "--latency", String.valueOf(latencyName), Latency.Form.labels()));
   }
 
   /**
@@ -177,6 +196,7 @@ final class SimOptions {
                     schedule,
                     topology,
                     Map.of(),
+                    latency(),
                     flags.isAnythingPossible()))
         .toList();
   }
@@ -268,6 +288,9 @@ final class SimOptions {
             .collect(Collectors.joining(","));
     if (!set.isEmpty()) {
       words.addAll(List.of("--set", set));
+    }
+    if (latencyName != null) {
+      words.addAll(List.of("--latency", latencyName));
     }
     if (plantedName != null) {
       words.addAll(List.of("--plant", plantedName));

@@ -306,6 +306,7 @@ class SimCommandTest {
     refuses("--set: 'mood' is none of bandwidth,", "--set", "mood=1");
     refuses("--set loss: 2.0 is not a number from", "--set", "loss=2");
     refuses("'much' is not a double", "--set", "loss=much");
+    refuses("--latency: 'slow' is none of constant, exponential,", "--latency", "slow");
     refuses("--set nodes: say --nodes", "--set", "nodes=3");
     refuses("one of the two says what loss is", "--set", "loss=0", "--sweep", "loss=0,0.1");
     refuses("--faults lost-disk: it needs", "--sweep", "nodes=5,2", "--faults", "lost-disk");
