@@ -65,6 +65,9 @@ public interface Observer {
    */
   default void drained(long nanos, String node, String space, VersionVector frontier) {}
 
+  /** A node belongs to the mesh that did not at the beginning; {@link #restarted} follows. */
+  default void joined(long nanos, String node) {}
+
   /** The node is gone for good. */
   default void left(long nanos, String node) {}
 

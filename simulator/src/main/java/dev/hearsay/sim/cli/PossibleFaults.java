@@ -37,7 +37,13 @@ record PossibleFaults(int nodes, boolean isRestricted, boolean moves, long nanos
       case TWIN ->
           isRestricted ? "no node can join where --topology says all links" : beside(count);
       case LEAVE ->
-          isRestricted ? "no node can leave where --topology says all links" : beside(count);
+          isRestricted
+              ? "no node can leave where --topology says all links"
+              : count < 3 ? "it needs a third node: two stay" : null;
+      case REPLACE ->
+          isRestricted
+              ? "no node can join where --topology says all links"
+              : count < 2 ? "it needs a second node: two stay" : null;
       case MOVE ->
           isRestricted
               ? "where --topology says all links, spaces live everywhere"
@@ -73,7 +79,7 @@ record PossibleFaults(int nodes, boolean isRestricted, boolean moves, long nanos
         }
       }
       if (fault.kind().adds()) {
-        there = Math.min(there + 1, nodes + SimSettings.SPARES);
+        there = Math.min(there + 1, nodes + SimSettings.JOINS_MAX);
       }
     }
   }

@@ -53,10 +53,10 @@ public final class VirtualAgent {
       try {
         code.run(this);
       } catch (ProcessEnded e) {
-        while (!client.isUp()) {
+        while (!client.isUp() && !client.hasLeft()) {
           pause(LOOK);
         }
-        again = true;
+        again = !client.hasLeft();
       } catch (Baton.RunIsOver e) {
         throw e;
       } catch (Exception | Error e) {

@@ -18,6 +18,11 @@ public interface MeshClient {
   /** Whether the node runs. */
   boolean isUp();
 
+  /** Whether the node has left the mesh, and will never run again. */
+  default boolean hasLeft() {
+    return false;
+  }
+
   /**
    * Whether clients should go on with their load. False from the moment when the world begins to
    * wait for the mesh to settle.

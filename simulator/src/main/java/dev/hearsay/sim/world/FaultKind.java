@@ -30,7 +30,8 @@ public enum FaultKind {
   CLOCK("the wall clocks of the nodes jump by AMOUNT seconds, and back at the end"),
   JOIN("a new node joins"),
   TWIN("a new node joins on a copy of the disk of the node, which does not vote"),
-  LEAVE("a node that does not vote leaves for good, once others have what it has"),
+  LEAVE("the node leaves for good, once others have what it has and vote in its place"),
+  REPLACE("a new node joins, and the node leaves for good"),
   VOTERS("the nodes become the voters of all spaces"),
   MOVE("restricted spaces move to the nodes; with AMOUNT 1, to all with a role of the first");
 
@@ -60,10 +61,15 @@ public enum FaultKind {
     return Arrays.stream(values()).map(FaultKind::label).toList();
   }
 
-  /** Whether it happens to nodes that are named; a node that leaves may be any. */
+  /** Whether it happens to nodes that are named. */
   boolean needsNodes() {
+    return mayNameNodes() && this != LEAVE && this != REPLACE;
+  }
+
+  /** Whether nodes may be named; who leaves is chosen where none is. */
+  boolean mayNameNodes() {
     return switch (this) {
-      case LOSS, DUPLICATE, REORDER, BLACKOUT, ROLLING, JOIN, LEAVE -> false;
+      case LOSS, DUPLICATE, REORDER, BLACKOUT, ROLLING, JOIN -> false;
       default -> true;
     };
   }
@@ -87,7 +93,7 @@ public enum FaultKind {
 
   /** Whether there is one node more after it. */
   public boolean adds() {
-    return this == JOIN || this == TWIN;
+    return this == JOIN || this == TWIN || this == REPLACE;
   }
 
   /** Whether what a node made durable may be gone after it. */

@@ -57,8 +57,8 @@ public record SimSettings(
                   Map.entry("sessions", "sessions at each node"),
                   Map.entry("pause", "between two calls of a session, in milliseconds"))));
 
-  /** Nodes that may join. */
-  public static final int SPARES = 2;
+  /** Nodes that may join in a run. */
+  public static final int JOINS_MAX = 64;
 
   private static final double MILLI = 1e6;
   private static final long FAR_NANOS = 20_000_000;
@@ -189,16 +189,16 @@ public record SimSettings(
     return drawn;
   }
 
-  private boolean mayGrow() {
-    return schedule != null
-        ? schedule.faults().stream().anyMatch(fault -> fault.kind().adds())
-        : faults.stream().anyMatch(FaultKind::adds);
+  /** Nodes that join in a run with that seed. */
+  private int joins(long seed) {
+    long joins = schedule(seed).faults().stream().filter(fault -> fault.kind().adds()).count();
+    return (int) Math.min(JOINS_MAX, joins);
   }
 
   /** The world of a run with that seed: what no knob says is drawn. */
   WorldSettings world(long seed) {
     SplittableRandom random = new SplittableRandom(seed ^ 0x776f726c64L);
-    int slots = Math.min(nodes + (mayGrow() ? SPARES : 0), Gossip.PEERS_MAX + 1);
+    int slots = Math.min(nodes + joins(seed), Gossip.PEERS_MAX + 1);
     // Chains of changes are not known where a state was taken instead of them: see the manual.
     boolean tiny = random.nextInt(3) > 0 && !Judges.areForksIn(schedule(seed));
     long packet = new long[] {200_000, 2_000_000, 20_000_000}[random.nextInt(3)];

@@ -52,7 +52,7 @@ public final class Simulation {
     this.seed = seed;
     this.world = new World(settings.world(seed), settings.nodes(), planted);
     this.schedule = settings.schedule(seed);
-    checkers.addAll(Judges.of(world.settings(), schedule));
+    checkers.addAll(Judges.of(world.settings(), settings.nodes(), schedule));
     for (Checker checker : settings.workload().checkers()) {
       if (!Judges.areForksIn(schedule) || !checker.goesByNames()) {
         checkers.add(checker);

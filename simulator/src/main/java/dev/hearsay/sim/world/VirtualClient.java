@@ -61,6 +61,11 @@ public final class VirtualClient implements MeshClient {
   }
 
   @Override
+  public boolean hasLeft() {
+    return !node.isMember();
+  }
+
+  @Override
   public boolean isOpen() {
     return open.getAsBoolean();
   }

@@ -293,7 +293,8 @@ class SimCommandTest {
     refuses("--runs must be between", "--runs", "0");
     refuses("--faults cut: a single node has no links", "--nodes", "1", "--faults", "cut");
     refuses("--faults lost-disk: it needs three", "--nodes", "2", "--faults", "lost-disk");
-    refuses("--faults leave: it needs a node beside", "--nodes", "3", "--faults", "leave");
+    refuses("--faults leave: it needs a third node", "--nodes", "2", "--faults", "leave");
+    refuses("--faults replace: it needs a second", "--nodes", "1", "--faults", "replace");
     refuses("--faults twin: it needs a node beside", "--nodes", "3", "--faults", "twin");
     refuses("--faults voters: it needs a fourth", "--nodes", "3", "--faults", "voters");
     refuses("--faults none,cut: 'none' stands alone", "--faults", "none,cut");
@@ -328,7 +329,9 @@ class SimCommandTest {
     refusesSchedule("there is no node n999 among 6", "1 join\n2 crash n999", 5);
     refusesSchedule("there is no node n5 among 5", "1 crash n5\n2 join", 5);
     refusesSchedule("'1.000 twin n1': it needs a node beside the three", "1 twin n1", 3);
-    refusesSchedule("'1.000 leave': it needs a node beside the three", "1 leave", 3);
+    refusesSchedule("'1.000 leave n1': it needs a third node: two stay", "1 leave n1", 2);
+    refusesSchedule("there is no node n5 among 5", "1 leave n5", 5);
+    refusesSchedule("join is not about nodes that are named", "1 join n1", 5);
     Path topology = directory.resolve("two.json");
     Files.writeString(
         topology, "{\"a\": {\"0\": [1], \"1\": [0]}, \"b\": {\"0\": [1], \"1\": [0]}}");
@@ -336,7 +339,7 @@ class SimCommandTest {
     refuses("'c' is none of a, b", "--topology", topology + "#c");
     refuses("topology a has 2", "--topology", topology + "#a", "--nodes", "3");
     refuses("spaces live everywhere", "--topology", topology + "#a", "--faults", "move");
-    for (String kind : List.of("join", "twin", "leave")) {
+    for (String kind : List.of("join", "twin", "leave", "replace")) {
       String why = kind.equals("leave") ? "no node can leave where" : "no node can join where";
       refuses(why, "--topology", topology + "#a", "--faults", kind);
       Files.writeString(schedule, "1 " + kind + (kind.equals("twin") ? " n1\n" : "\n"));
@@ -351,7 +354,7 @@ class SimCommandTest {
 
   @Test
   void aScheduleMaySpeakOfANodeThatJoins() throws IOException {
-    for (String comes : List.of("join", "twin n3")) {
+    for (String comes : List.of("join", "twin n3", "replace n1")) {
       Path schedule = directory.resolve("joins");
       Files.writeString(schedule, "1 " + comes + "\n3 crash n4 for 1\n");
       List<String> options =
