@@ -36,6 +36,10 @@ record PossibleFaults(int nodes, boolean isRestricted, boolean moves, long nanos
       case JOIN -> isRestricted ? "no node can join where --topology says all links" : null;
       case TWIN ->
           isRestricted ? "no node can join where --topology says all links" : beside(count);
+      case REPLACE_VOTERS ->
+          isRestricted
+              ? "no node can leave where --topology says all links"
+              : count <= VOTERS ? "it needs a fourth node: two stay" : isLong(0);
       case LEAVE ->
           isRestricted
               ? "no node can leave where --topology says all links"
@@ -50,6 +54,15 @@ record PossibleFaults(int nodes, boolean isRestricted, boolean moves, long nanos
               : moves ? null : "all spaces live everywhere: add a workload like moving";
       default -> null;
     };
+  }
+
+  /** Whether it lasts until lost voters may be replaced. */
+  private @Nullable String isLong(long fromNanos) {
+    return fromNanos + FaultKind.SILENT_NANOS < nanos
+        ? null
+        : "voters are replaced by force when nobody has heard of them for a minute: faults have "
+            + nanos / 1e9
+            + " s, see --hours";
   }
 
   private static @Nullable String beside(int count) {
@@ -67,6 +80,9 @@ record PossibleFaults(int nodes, boolean isRestricted, boolean moves, long nanos
       String why = impossible(fault.kind(), there);
       if (why != null) {
         throw new IllegalArgumentException("'" + fault + "': " + why);
+      }
+      if (fault.kind() == FaultKind.REPLACE_VOTERS && isLong(fault.atNanos()) != null) {
+        throw new IllegalArgumentException("'" + fault + "': " + isLong(fault.atNanos()));
       }
       if (fault.atNanos() >= nanos) {
         throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package dev.hearsay.sim.world;
 
+import dev.hearsay.mesh.gossip.Acknowledgements;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,14 @@ public enum FaultKind {
   LEAVE("the node leaves for good, once others have what it has and vote in its place"),
   REPLACE("a new node joins, and the node leaves for good"),
   VOTERS("the nodes become the voters of all spaces"),
+  REPLACE_VOTERS("the nodes, most of the voters, are lost for good, and replaced by force"),
   MOVE("restricted spaces move to the nodes; with AMOUNT 1, to all with a role of the first");
+
+  /**
+   * Nobody may have heard a lost voter for so long before others are put in its place; and the
+   * operator of a virtual mesh has seen that a little later.
+   */
+  public static final long SILENT_NANOS = (Acknowledgements.WAIT_MILLIS_MAX + 1_000) * 1_000_000L;
 
   private final String what;
 

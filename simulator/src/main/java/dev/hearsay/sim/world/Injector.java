@@ -160,6 +160,7 @@ final class Injector {
       case LEAVE -> done(membership.leave(nodes));
       case REPLACE -> done(membership.replace(nodes));
       case VOTERS -> done(membership.vote(nodes, fault.nodes().size()));
+      case REPLACE_VOTERS -> done(membership.loseVoters(nodes));
       case MOVE -> move(fault, nodes);
     };
   }

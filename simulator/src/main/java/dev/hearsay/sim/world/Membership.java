@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * successor first; where most of the voters kept their disks before, most of them do after.
  */
 final class Membership {
+  private static final long TRY_MILLIS = 4_000;
+  private static final long AGAIN_NANOS = 5_000_000_000L;
+
   private final World world;
   private final Draining.Later later;
   private final Consumer<VirtualNode> joined;
@@ -38,7 +41,7 @@ final class Membership {
   /** These faults are going to happen. */
   void expect(Schedule schedule) {
     for (Fault fault : schedule.faults()) {
-      if (fault.kind().damagesDisks()) {
+      if (fault.kind().damagesDisks() || fault.kind() == FaultKind.REPLACE_VOTERS) {
         frail.addAll(fault.nodes());
       }
     }
@@ -165,6 +168,88 @@ final class Membership {
             .filter(node -> voters.contains(node.disk().nodeId) && !isFrail(node))
             .count();
     return last > voters.size() / 2;
+  }
+
+  /**
+   * The nodes, with them most of the voters of all spaces, are gone for good, with all that they
+   * had; when nobody has heard of them for long enough, an operator at some node puts others in
+   * their place. False if that cannot be.
+   */
+  boolean loseVoters(List<VirtualNode> nodes) {
+    List<VirtualNode> rest = staying().stream().filter(node -> !nodes.contains(node)).toList();
+    VirtualNode asked = rest.stream().filter(VirtualNode::isRunning).findFirst().orElse(null);
+    if (rest.size() < 2 || asked == null) {
+      return false;
+    }
+    Set<String> lost = new TreeSet<>();
+    nodes.forEach(node -> lost.add(node.disk().nodeId));
+    for (String space : votedOn()) {
+      Set<String> left = new TreeSet<>(asked.desk().view(space).voters());
+      int all = left.size();
+      left.removeAll(lost);
+      if (all == 0 || left.size() > all / 2) {
+        return false;
+      }
+    }
+    for (VirtualNode node : nodes) {
+      node.note("is lost for good");
+      node.crash(false);
+      node.member(false);
+      world.left(node);
+    }
+    later.run(FaultKind.SILENT_NANOS, () -> replaceLost(lost, 0));
+    return true;
+  }
+
+  /** At one node after the other, until no space counts on the lost. */
+  private void replaceLost(Set<String> lost, int tried) {
+    List<VirtualNode> running = staying().stream().filter(VirtualNode::isRunning).toList();
+    boolean done = !running.isEmpty();
+    if (done) {
+      VirtualNode asked = running.get(tried % running.size());
+      for (String space : votedOn()) {
+        done &= isWithout(lost, space);
+        Set<String> gone = asked.desk().view(space).everybody();
+        gone.retainAll(lost);
+        if (!gone.isEmpty()) {
+          replaceLost(asked, space, gone);
+        }
+      }
+    }
+    if (!done) {
+      later.run(AGAIN_NANOS, () -> replaceLost(lost, tried + 1));
+    }
+  }
+
+  private boolean isWithout(Set<String> lost, String space) {
+    return staying().stream()
+        .noneMatch(node -> node.desk().view(space).everybody().stream().anyMatch(lost::contains));
+  }
+
+  private void replaceLost(VirtualNode asked, String space, Set<String> lost) {
+    Set<String> voters = asked.desk().view(space).voters();
+    int count = voters.size();
+    voters.removeAll(lost);
+    Set<String> carriers = names(voters);
+    for (VirtualNode node : staying()) {
+      String id = node.disk().nodeId;
+      if (voters.size() < count && node.isRunning() && !id.isEmpty() && !isFrail(node)) {
+        voters.add(id);
+      }
+    }
+    if (!voters.isEmpty() && mostLast(voters)) {
+      carriers.addAll(names(voters));
+      world.observers().forEach(each -> each.votersLost(world.nowNanos(), space, carriers));
+      asked.desk().replaceLost(space, lost, List.copyOf(voters), TRY_MILLIS);
+    }
+  }
+
+  private Set<String> names(Set<String> ids) {
+    Set<String> names = new TreeSet<>();
+    members().stream()
+        .filter(node -> ids.contains(node.disk().nodeId))
+        .forEach(node -> names.add(node.name()));
+    return names;
   }
 
   private List<String> votedOn() {

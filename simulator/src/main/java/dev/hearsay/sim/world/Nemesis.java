@@ -17,6 +17,9 @@ final class Nemesis {
   private final int voters;
   private final List<FaultKind> kinds;
 
+  /** Whether voters have been lost. */
+  private boolean lost;
+
   /** Nodes so far, those that have left among them. */
   private int there;
 
@@ -45,9 +48,13 @@ final class Nemesis {
     long at = nemesis.gap();
     while (at < nanos - SECOND) {
       Fault fault = nemesis.fault(at, nanos);
+      boolean isTooMuch =
+          fault.kind() == FaultKind.REPLACE_VOTERS
+              && (nemesis.lost || at + FaultKind.SILENT_NANOS >= nanos);
       boolean isFull = fault.kind().adds() && nemesis.there - nodes >= SimSettings.JOINS_MAX;
-      if (!isFull && (!fault.kind().needsNodes() || !fault.nodes().isEmpty())) {
+      if (!isFull && !isTooMuch && (!fault.kind().needsNodes() || !fault.nodes().isEmpty())) {
         faults.add(fault);
+        nemesis.lost |= fault.kind() == FaultKind.REPLACE_VOTERS;
         nemesis.there += fault.kind().adds() ? 1 : 0;
       }
       at += nemesis.gap();
@@ -80,6 +87,7 @@ final class Nemesis {
       case JOIN -> fault(at, kind, List.of(), 0, 0);
       case LEAVE, REPLACE -> fault(at, kind, List.of(random.nextInt(there)), 0, 0);
       case TWIN -> fault(at, kind, beyond(voters), 0, 0);
+      case REPLACE_VOTERS -> fault(at, kind, mostVoters(), 0, 0);
       case VOTERS -> fault(at, kind, otherVoters(), 0, 0);
       case MOVE -> fault(at, kind, homes(), 0, random.nextInt(3) == 0 ? 1 : 0);
     };
@@ -128,6 +136,18 @@ final class Nemesis {
     List<Integer> homes = some(3);
     homes.removeIf(node -> node == nodes - 1);
     return homes;
+  }
+
+  /** As many of those that vote at first as make a majority. */
+  private List<Integer> mostVoters() {
+    List<Integer> list = new ArrayList<>();
+    for (int i = 0; i < Math.min(voters, nodes); i++) {
+      list.add(i);
+    }
+    while (list.size() > safe()) {
+      list.remove(random.nextInt(list.size()));
+    }
+    return list;
   }
 
   /** As many as there are now. */

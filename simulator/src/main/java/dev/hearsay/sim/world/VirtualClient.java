@@ -143,7 +143,7 @@ public final class VirtualClient implements MeshClient {
     }
   }
 
-  private final class Writing extends VirtualDesk.Writes {
+  private final class Writing extends Writes {
     private final String space;
     private final Acknowledgement asked;
     private final WriteProgress progress;

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -293,6 +294,23 @@ final class VirtualDesk {
 
   /** An operator makes these nodes the voters of the space; it may come to nothing. */
   void changeVoters(String space, List<String> voters) {
+    long operation = expectVoters(space, voters);
+    long now = world.nowMillis();
+    node.run(acknowledgements().change(operation, space, voters, now + VOTERS_MILLIS_MAX, now));
+  }
+
+  /** The same without the voters that are lost for good, though they are a majority. */
+  void replaceLost(String space, Set<String> lost, List<String> voters, long waitMillis) {
+    long operation = expectVoters(space, voters);
+    long now = world.nowMillis();
+    if (world.plants(PlantedFault.REPLACES_WITHOUT_ASKING)) {
+      settle(new Effect.Settle(operation, space, view(space).version() + 1, voters));
+      return;
+    }
+    node.run(acknowledgements().replaceLost(operation, space, lost, voters, now + waitMillis, now));
+  }
+
+  private long expectVoters(String space, List<String> voters) {
     long operation = ++lastOperation;
     operations.put(
         operation,
@@ -307,8 +325,7 @@ final class VirtualDesk {
             node.note("has no new voters for '" + space + "': " + why);
           }
         });
-    long now = world.nowMillis();
-    node.run(acknowledgements().change(operation, space, voters, now + VOTERS_MILLIS_MAX, now));
+    return operation;
   }
 
   private static Need need(Acknowledgement how) {
@@ -392,51 +409,6 @@ final class VirtualDesk {
             @Override
             public void failed(HearsayException failure) {}
           });
-    }
-  }
-
-  /** One write on its way, and who is told. */
-  abstract static class Writes {
-    /** The change of an earlier write under the same operation id. */
-    final AtomicReference<@Nullable VersionVector> found = new AtomicReference<>();
-
-    private @Nullable Frontier frontier;
-
-    abstract void minted(EncodedChange change);
-
-    /** So many have it; {@code frontier} includes it. */
-    abstract void acknowledged(Frontier frontier, Acknowledgement how);
-
-    abstract void failed(HearsayException failure);
-
-    void acknowledged(Acknowledgement how) {
-      Frontier durable = frontier;
-      if (durable != null) {
-        acknowledged(durable, how);
-      }
-    }
-
-    /** The local part; {@code next} gets what voters must have. */
-    VirtualSpace.Writer then(Consumer<VersionVector> next) {
-      return new VirtualSpace.Writer() {
-        @Override
-        public void minted(EncodedChange change) {
-          Writes.this.minted(change);
-        }
-
-        @Override
-        public void durable(Frontier durable, VersionVector own) {
-          VersionVector earlier = found.get();
-          frontier = earlier == null ? durable : new Frontier(earlier);
-          acknowledged(Acknowledgement.LOCAL);
-          next.accept(earlier != null ? earlier : own.isEmpty() ? durable.versions() : own);
-        }
-
-        @Override
-        public void failed(HearsayException failure) {
-          Writes.this.failed(failure);
-        }
-      };
     }
   }
 }

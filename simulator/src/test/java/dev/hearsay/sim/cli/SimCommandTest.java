@@ -295,6 +295,10 @@ class SimCommandTest {
     refuses("--faults lost-disk: it needs three", "--nodes", "2", "--faults", "lost-disk");
     refuses("--faults leave: it needs a third node", "--nodes", "2", "--faults", "leave");
     refuses("--faults replace: it needs a second", "--nodes", "1", "--faults", "replace");
+    refuses(
+        "--faults replace-voters: voters are replaced by force when nobody has heard of them",
+        "--faults",
+        "replace-voters");
     refuses("--faults twin: it needs a node beside", "--nodes", "3", "--faults", "twin");
     refuses("--faults voters: it needs a fourth", "--nodes", "3", "--faults", "voters");
     refuses("--faults none,cut: 'none' stands alone", "--faults", "none,cut");
@@ -331,6 +335,8 @@ class SimCommandTest {
     refusesSchedule("'1.000 twin n1': it needs a node beside the three", "1 twin n1", 3);
     refusesSchedule("'1.000 leave n1': it needs a third node: two stay", "1 leave n1", 2);
     refusesSchedule("there is no node n5 among 5", "1 leave n5", 5);
+    refusesSchedule("faults have 72.0 s, see --hours", "20 replace-voters n0 n1", 5);
+    refusesSchedule("it needs a fourth node: two stay", "1 replace-voters n0 n1", 3);
     refusesSchedule("join is not about nodes that are named", "1 join n1", 5);
     Path topology = directory.resolve("two.json");
     Files.writeString(

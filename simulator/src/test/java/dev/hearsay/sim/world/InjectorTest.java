@@ -63,6 +63,7 @@ class InjectorTest {
             FaultKind.TWIN,
             FaultKind.LEAVE,
             FaultKind.REPLACE,
+            FaultKind.REPLACE_VOTERS,
             FaultKind.VOTERS,
             FaultKind.MOVE);
     return Arrays.stream(FaultKind.values()).filter(kind -> !others.contains(kind)).toList();
