@@ -216,15 +216,15 @@ public final class Simulation {
     return true;
   }
 
+  /** What was found first. */
   private @Nullable Violation failure() {
-    if (!world.violations().isEmpty()) {
-      return world.violations().get(0);
-    }
+    Violation first = world.violations().isEmpty() ? null : world.violations().get(0);
     for (Checker checker : checkers) {
       if (checker.hasViolations()) {
-        return checker.violations().get(0);
+        Violation found = checker.violations().get(0);
+        first = first == null || found.nanos() < first.nanos() ? found : first;
       }
     }
-    return null;
+    return first;
   }
 }

@@ -19,7 +19,9 @@ import dev.hearsay.sim.workload.SpaceClient;
 import dev.hearsay.sim.workload.WriteProgress;
 import java.time.Duration;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -53,6 +55,15 @@ public final class VirtualClient implements MeshClient {
   @Override
   public List<String> nodes() {
     return world.nodes().stream().filter(VirtualNode::isMember).map(VirtualNode::name).toList();
+  }
+
+  @Override
+  public SortedMap<String, String> identities() {
+    SortedMap<String, String> identities = new TreeMap<>();
+    world.nodes().stream()
+        .filter(each -> each.isMember() && !each.disk().nodeId.isEmpty())
+        .forEach(each -> identities.put(each.name(), each.disk().nodeId));
+    return identities;
   }
 
   @Override
@@ -90,16 +101,12 @@ public final class VirtualClient implements MeshClient {
     return random;
   }
 
-  private final class VirtualSpaceClient implements SpaceClient {
+  private final class VirtualSpaceClient extends OperatedClient {
     private final String name;
 
     VirtualSpaceClient(String name) {
+      super(world, node, name);
       this.name = name;
-    }
-
-    @Override
-    public String name() {
-      return name;
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.hearsay.mesh.gossip.Acknowledgements;
 import dev.hearsay.mesh.gossip.ClockGuard;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.Need;
+import dev.hearsay.mesh.gossip.Shortfall;
 import dev.hearsay.mesh.gossip.VoterRecords;
 import dev.hearsay.mesh.space.OperationIds;
 import dev.hearsay.mesh.wire.VoterView;
@@ -56,7 +57,8 @@ final class VirtualDesk {
   private interface Counted {
     void done(VersionVector frontier);
 
-    void failed(String why);
+    /** Too few have answered; null if the node crashed while it counted. */
+    void failed(@Nullable Shortfall shortfall);
   }
 
   /** What a read asks for, and who is told. */
@@ -92,7 +94,7 @@ final class VirtualDesk {
     operations.clear();
     reads.clear();
     forged.clear();
-    counts.forEach(count -> count.failed("the node crashed while it counted"));
+    counts.forEach(count -> count.failed(null));
     readers.forEach(
         reader ->
             reader.failed(
@@ -206,8 +208,8 @@ final class VirtualDesk {
           }
 
           @Override
-          public void failed(String why) {
-            writes.failed(new HearsayException(ErrorCode.ACKNOWLEDGEMENT_TIMEOUT, why));
+          public void failed(@Nullable Shortfall shortfall) {
+            writes.failed(new HearsayException(ErrorCode.ACKNOWLEDGEMENT_TIMEOUT, why(shortfall)));
           }
         });
   }
@@ -250,8 +252,8 @@ final class VirtualDesk {
           }
 
           @Override
-          public void failed(String why) {
-            done.failed(new HearsayException(ErrorCode.READ_TIMEOUT, why));
+          public void failed(@Nullable Shortfall shortfall) {
+            done.failed(new HearsayException(ErrorCode.READ_TIMEOUT, why(shortfall)));
           }
         });
   }
@@ -294,14 +296,25 @@ final class VirtualDesk {
 
   /** An operator makes these nodes the voters of the space; it may come to nothing. */
   void changeVoters(String space, List<String> voters) {
-    long operation = expectVoters(space, voters);
+    changeVoters(space, voters, VOTERS_MILLIS_MAX, NewVoters.noted(node, space, voters));
+  }
+
+  /** The same, and tells what came of it. */
+  void changeVoters(String space, List<String> voters, long waitMillis, NewVoters told) {
+    long operation = expect(told);
     long now = world.nowMillis();
-    node.run(acknowledgements().change(operation, space, voters, now + VOTERS_MILLIS_MAX, now));
+    node.run(acknowledgements().change(operation, space, voters, now + waitMillis, now));
   }
 
   /** The same without the voters that are lost for good, though they are a majority. */
   void replaceLost(String space, Set<String> lost, List<String> voters, long waitMillis) {
-    long operation = expectVoters(space, voters);
+    replaceLost(space, lost, voters, waitMillis, NewVoters.noted(node, space, voters));
+  }
+
+  /** The same, and tells what came of it. */
+  void replaceLost(
+      String space, Set<String> lost, List<String> voters, long waitMillis, NewVoters told) {
+    long operation = expect(told);
     long now = world.nowMillis();
     if (world.plants(PlantedFault.REPLACES_WITHOUT_ASKING)) {
       settle(new Effect.Settle(operation, space, view(space).version() + 1, voters));
@@ -310,22 +323,26 @@ final class VirtualDesk {
     node.run(acknowledgements().replaceLost(operation, space, lost, voters, now + waitMillis, now));
   }
 
-  private long expectVoters(String space, List<String> voters) {
+  private long expect(NewVoters told) {
     long operation = ++lastOperation;
     operations.put(
         operation,
         new Counted() {
           @Override
           public void done(VersionVector frontier) {
-            node.note("has new voters for '" + space + "': " + voters);
+            told.inForce();
           }
 
           @Override
-          public void failed(String why) {
-            node.note("has no new voters for '" + space + "': " + why);
+          public void failed(@Nullable Shortfall shortfall) {
+            told.failed(shortfall);
           }
         });
     return operation;
+  }
+
+  private static String why(@Nullable Shortfall shortfall) {
+    return shortfall == null ? "the node crashed while it counted" : shortfall.toString();
   }
 
   private static Need need(Acknowledgement how) {
@@ -352,7 +369,7 @@ final class VirtualDesk {
   void notAcknowledged(Effect.NotAcknowledged not) {
     Counted counted = operations.remove(not.operation());
     if (counted != null) {
-      counted.failed(String.valueOf(not.shortfall()));
+      counted.failed(not.shortfall());
     }
   }
 
@@ -392,23 +409,32 @@ final class VirtualDesk {
 
   /** Writes in the catalogue, if the node runs. */
   void write(Consumer<Draft> body, Runnable then) {
+    write(body, then, failure -> {});
+  }
+
+  /** The same, and tells if it comes to nothing. */
+  void write(Consumer<Draft> body, Runnable then, Consumer<HearsayException> failed) {
     VirtualSpace books = node.spaceIfHeld(VirtualNode.CATALOGUE);
-    if (books != null) {
-      books.update(
-          node.name(),
-          body,
-          new VirtualSpace.Writer() {
-            @Override
-            public void minted(EncodedChange change) {}
-
-            @Override
-            public void durable(Frontier frontier, VersionVector own) {
-              then.run();
-            }
-
-            @Override
-            public void failed(HearsayException failure) {}
-          });
+    if (books == null) {
+      failed.accept(new HearsayException(ErrorCode.NODE_CLOSED, node + " is down"));
+      return;
     }
+    books.update(
+        node.name(),
+        body,
+        new VirtualSpace.Writer() {
+          @Override
+          public void minted(EncodedChange change) {}
+
+          @Override
+          public void durable(Frontier frontier, VersionVector own) {
+            then.run();
+          }
+
+          @Override
+          public void failed(HearsayException failure) {
+            failed.accept(failure);
+          }
+        });
   }
 }

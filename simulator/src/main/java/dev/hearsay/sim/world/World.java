@@ -420,6 +420,10 @@ public final class World {
     return audience.all();
   }
 
+  Audience audience() {
+    return audience;
+  }
+
   void reported(VirtualNode node, Effect.Report report) {
     if (report.event() == Effect.Event.DIVERGED) {
       note(node.name() + " reports " + report);
