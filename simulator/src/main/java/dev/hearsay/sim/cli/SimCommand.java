@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
     name = "sim",
     description = {
       "Runs whole meshes, each in one thread, in virtual time, each from one seed: clients work"
-          + " while things go wrong; then everything heals, and all nodes must come to hold the same."
-          + " Checkers look on all the time.",
+          + " while things go wrong; then everything heals, and all nodes must come to hold the"
+          + " same. Checkers look on all the time.",
       "A run that fails is made smaller, and can be replayed: the same seed does the same."
     },
     mixinStandardHelpOptions = true,
@@ -59,7 +59,7 @@ final class SimCommand implements Callable<Integer> {
   }
 
   private int run(List<Workload> all) throws IOException {
-    List<SimSettings> settings = options.settings(all);
+    List<SimSettings> settings = sweep == null ? options.settings(all) : options.beforeSweep(all);
     SimSweep swept =
         sweep == null
             ? null

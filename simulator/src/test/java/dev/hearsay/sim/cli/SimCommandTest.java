@@ -353,6 +353,38 @@ class SimCommandTest {
     }
   }
 
+  @Test
+  void aScheduleIsForTheHoursAndNodesThatASweepNames() throws IOException {
+    Path schedule = Files.writeString(directory.resolve("late"), "90 crash n6 for 1\n");
+    List<String> options =
+        List.of("--workload", "gset", "--runs", "1", "--schedule", schedule.toString());
+    List<String> sweep = new ArrayList<>(options);
+    sweep.addAll(List.of("--nodes", "7", "--sweep", "hours=0.026,0.03"));
+    JsonNode rows = json(sweep.toArray(String[]::new)).get("rows");
+    assertEquals(2, rows.size());
+    assertEquals(1, rows.get(0).get("faults").asInt());
+    sweep = new ArrayList<>(options);
+    sweep.addAll(List.of("--hours", "0.026", "--sweep", "nodes=7,8"));
+    assertEquals(2, json(sweep.toArray(String[]::new)).get("rows").size());
+
+    refuses(
+        "is after the end: faults have 72.0 s, see --hours",
+        "--schedule",
+        schedule.toString(),
+        "--nodes",
+        "7",
+        "--sweep",
+        "hours=0.026,0.02");
+    refuses(
+        "there is no node n6 among 6",
+        "--schedule",
+        schedule.toString(),
+        "--hours",
+        "0.026",
+        "--sweep",
+        "nodes=7,6");
+  }
+
   private void refusesSchedule(String why, String lines, int nodes) throws IOException {
     Path schedule = Files.writeString(directory.resolve("refused"), lines + "\n");
     refuses(why, "--schedule", schedule.toString(), "--nodes", String.valueOf(nodes));
