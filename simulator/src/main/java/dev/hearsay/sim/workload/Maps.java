@@ -4,7 +4,6 @@ import dev.hearsay.mesh.Fields;
 import dev.hearsay.mesh.OrMap;
 import dev.hearsay.mesh.WriteOptions;
 import dev.hearsay.sim.history.History;
-import java.util.random.RandomGenerator;
 
 /** All sessions put and remove the same few keys of a map, and clear it now and then. */
 final class Maps implements Workload {
@@ -22,28 +21,25 @@ final class Maps implements Workload {
 
   @Override
   public Run begin(WorkloadOptions options, History history) {
-    return new PacedRun(options, history) {
-      private long written;
+    return new ReadOrWriteRun(options, history, /* reads= */ 5, /* choices= */ 20) {
+      @Override
+      void read(Session session, int choice, Runnable ended) {
+        String key = key(session);
+        session.read(MEMORY, fields -> Maps.read(fields, key));
+        ended.run();
+      }
 
       @Override
-      protected void step(Session session, Runnable ended) {
-        RandomGenerator random = session.client().random();
-        int choice = random.nextInt(20);
-        String key = "k" + random.nextInt(KEYS);
-        if (choice < 5) {
-          session.read(MEMORY, fields -> read(fields, key));
-          ended.run();
-          return;
-        }
-        String value = session.name() + "#" + written++;
+      void write(Session session, int choice, String value, Runnable ended) {
+        String key = key(session);
         session.write(
             MEMORY,
             WriteOptions.local(),
             tx -> {
               OrMap<String> map = map(tx);
-              if (choice == 5) {
+              if (choice == 0) {
                 map.clear();
-              } else if (choice < 10) {
+              } else if (choice < 5) {
                 map.remove(key);
               } else {
                 map.put(key, value);
@@ -54,9 +50,13 @@ final class Maps implements Workload {
 
       @Override
       protected void look(Session session) {
-        session.read(MEMORY, fields -> read(fields, "k0"));
+        session.read(MEMORY, fields -> Maps.read(fields, "k0"));
       }
     };
+  }
+
+  private static String key(Session session) {
+    return "k" + session.client().random().nextInt(KEYS);
   }
 
   private static OrMap<String> map(Fields fields) {

@@ -5,7 +5,6 @@ import dev.hearsay.mesh.ReadOptions;
 import dev.hearsay.mesh.WriteOptions;
 import dev.hearsay.sim.history.History;
 import java.time.Duration;
-import java.util.random.RandomGenerator;
 
 /** Writes and reads that ask a quorum of the voters, among some that do not. */
 final class Quorums implements Workload {
@@ -23,28 +22,27 @@ final class Quorums implements Workload {
 
   @Override
   public Run begin(WorkloadOptions options, History history) {
-    return new PacedRun(options, history) {
-      private long written;
+    return new ReadOrWriteRun(options, history, /* reads= */ 4, /* choices= */ 10) {
+      @Override
+      void read(Session session, int choice, Runnable ended) {
+        String chapter = Chapters.at(session.client());
+        session.read(
+            MEMORY,
+            choice == 0 ? ReadOptions.local() : ReadOptions.quorum(TIMEOUT),
+            fields -> Quorums.read(fields, chapter),
+            outcome -> ended.run());
+      }
 
       @Override
-      protected void step(Session session, Runnable ended) {
-        RandomGenerator random = session.client().random();
+      void write(Session session, int choice, String value, Runnable ended) {
         String chapter = Chapters.at(session.client());
-        int choice = random.nextInt(10);
-        if (choice < 4) {
-          session.read(
-              MEMORY,
-              choice == 0 ? ReadOptions.local() : ReadOptions.quorum(TIMEOUT),
-              fields -> read(fields, chapter),
-              outcome -> ended.run());
-          return;
-        }
-        String value = session.name() + "#" + written++;
         session.write(
             MEMORY,
-            choice == 4
-                ? WriteOptions.local()
-                : choice == 5 ? WriteOptions.atLeast(1, TIMEOUT) : WriteOptions.quorum(TIMEOUT),
+            switch (choice) {
+              case 0 -> WriteOptions.local();
+              case 1 -> WriteOptions.atLeast(1, TIMEOUT);
+              default -> WriteOptions.quorum(TIMEOUT);
+            },
             tx -> {
               tx.orSet("set-" + chapter, String.class).add(value);
               tx.lwwRegister("latest", String.class).set(value);
@@ -55,7 +53,7 @@ final class Quorums implements Workload {
       @Override
       protected void look(Session session) {
         for (String chapter : Chapters.upTo(session.client())) {
-          session.read(MEMORY, fields -> read(fields, chapter));
+          session.read(MEMORY, fields -> Quorums.read(fields, chapter));
         }
       }
     };

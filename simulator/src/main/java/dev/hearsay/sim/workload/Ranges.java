@@ -32,26 +32,24 @@ final class Ranges implements Workload {
 
   @Override
   public Run begin(WorkloadOptions options, History history) {
-    return new PacedRun(options, history) {
-      private long written;
+    return new ReadOrWriteRun(options, history, /* reads= */ 4, /* choices= */ 24) {
+      @Override
+      void read(Session session, int choice, Runnable ended) {
+        String chapter = Chapters.at(session.client());
+        session.read(MEMORY, fields -> Ranges.read(fields, chapter));
+        ended.run();
+      }
 
       @Override
-      protected void step(Session session, Runnable ended) {
+      void write(Session session, int choice, String value, Runnable ended) {
         RandomGenerator random = session.client().random();
         String chapter = Chapters.at(session.client());
-        int choice = random.nextInt(24);
-        if (choice < 4) {
-          session.read(MEMORY, fields -> read(fields, chapter));
-          ended.run();
-          return;
-        }
-        String value = session.name() + "#" + written++;
         session.write(
             MEMORY,
             WriteOptions.local(),
             tx -> {
-              if (choice < 12) {
-                drop(tx, chapter, choice - 4, random);
+              if (choice < 8) {
+                drop(tx, chapter, choice, random);
               } else {
                 put(tx, chapter, value, random);
               }
@@ -62,7 +60,7 @@ final class Ranges implements Workload {
       @Override
       protected void look(Session session) {
         for (String chapter : Chapters.upTo(session.client())) {
-          session.read(MEMORY, fields -> read(fields, chapter));
+          session.read(MEMORY, fields -> Ranges.read(fields, chapter));
         }
       }
     };
