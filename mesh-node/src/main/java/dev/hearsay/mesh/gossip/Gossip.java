@@ -59,13 +59,12 @@ public final class Gossip {
   }
 
   /**
-   * A node that knows only itself.
+   * A node that knows only itself, and is reached at {@code self}.
    *
-   * @param self the announced address
    * @param identity what it says of itself; its list of addresses is ignored
    * @param voters what this node durably knows of the voters of a space
-   * @param roles by which spaces are placed: nothing is said of a space before {@link #placed}.
-   *     Null for a node to which every space lives everywhere.
+   * @param roles by which spaces are placed: nothing is said of a space before {@link #placed};
+   *     null for a node to which every space lives everywhere
    */
   public Gossip(
       HostPort self,

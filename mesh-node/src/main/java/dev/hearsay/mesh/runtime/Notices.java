@@ -32,6 +32,8 @@ final class Notices {
     CLOCK,
     /** A voter is of an older version. */
     OLDER_VOTER,
+    /** A peer of an older version does not take the state that it lacks. */
+    OLDER_PEER,
     /** The catalogue did not take a vote. */
     VOTE,
     /** Voters that cannot be read. */

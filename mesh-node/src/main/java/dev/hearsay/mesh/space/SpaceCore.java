@@ -396,10 +396,7 @@ public final class SpaceCore {
     return Answers.of(durable, branches, frontier, bytesMax);
   }
 
-  /**
-   * Answers a replica at that frontier to which a transfer came in part: goes on with it, if what
-   * is durable here is later than what that was of.
-   */
+  /** The same for one to which a transfer came in part: goes on with it if this state is later. */
   public RepairAnswer answer(VersionVector frontier, StagingReport.Mark mark, int bytesMax) {
     return Answers.of(durable, branches, frontier, mark, bytesMax);
   }

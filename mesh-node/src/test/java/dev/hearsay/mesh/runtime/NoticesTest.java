@@ -90,6 +90,7 @@ class NoticesTest {
             Incarnations.read(directory),
             new ConcurrentHashMap<>(),
             SpaceLimits.DEFAULT,
+            /* journalHeldBytesMax= */ 0,
             Runnable::run,
             input -> {},
             notices);
