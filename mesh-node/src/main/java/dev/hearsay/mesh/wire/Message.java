@@ -60,12 +60,7 @@ public sealed interface Message {
    */
   record Handover(String space, VersionVector frontier, Digest digest) implements Message, About {}
 
-  /**
-   * Everything up to the frontier of a {@link Handover} is durable at the sender, who may hold it.
-   *
-   * @param frontier of all that is durable there, if the receiver may hold the space too; else, and
-   *     from members of a version before, the one of the handover
-   */
+  /** Everything up to the frontier, of a {@link Handover} or beyond, is durable at the sender. */
   record Covered(String space, VersionVector frontier) implements Message, About {}
 
   /** As {@link Covered}, of one that is drained itself: it is not to be counted on. */
