@@ -367,7 +367,10 @@ final class Repair {
         }
       }
       case DONE -> {
-        wants.done(space, peer.address);
+        // Of an earlier request, where a state is on its way for this one.
+        if (!transfers.in.isComing(space, peer.address)) {
+          wants.done(space, peer.address);
+        }
         askNext(effects, nowMillis);
       }
     }

@@ -64,6 +64,7 @@ final class Transfers {
     boolean brought = false;
     if (message instanceof Message.StateOffer offer) {
       if (!in.offered(peer, offer, effects, nowMillis)) {
+        in.giveUp(message.space(), effects);
         wants.done(message.space(), peer.address);
         return Next.ASK_OTHERS;
       }

@@ -259,6 +259,12 @@ final class TransfersIn {
     }
   }
 
+  /** Whether a state of the space comes from the peer, or is going to. */
+  boolean isComing(String space, HostPort from) {
+    IncomingTransfer transfer = active.getOrDefault(space, waiting.get(space));
+    return transfer != null && transfer.from.equals(from);
+  }
+
   /** Whether the request for the space waits for something here, and not for the peer. */
   boolean isBusy(String space, long nowMillis) {
     IncomingTransfer transfer = active.get(space);

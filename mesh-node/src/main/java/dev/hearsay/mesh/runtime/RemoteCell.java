@@ -17,6 +17,7 @@ import dev.hearsay.mesh.Watch;
 import dev.hearsay.mesh.space.Failures;
 import dev.hearsay.mesh.space.HybridClock;
 import dev.hearsay.mesh.space.Publication;
+import dev.hearsay.mesh.space.SeenChange;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.Piece;

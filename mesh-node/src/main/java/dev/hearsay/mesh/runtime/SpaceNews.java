@@ -4,6 +4,7 @@ import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.mesh.SpaceChange;
 import dev.hearsay.mesh.space.Publication;
+import dev.hearsay.mesh.space.SeenChange;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceEvent;
 import dev.hearsay.mesh.space.Trimming;

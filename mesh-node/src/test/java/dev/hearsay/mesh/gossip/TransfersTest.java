@@ -124,6 +124,32 @@ class TransfersTest {
     assertEquals(1, gossip.traffic().transfersRefused());
   }
 
+  /** Else it would be asked for again and again, and never be taken. */
+  @Test
+  void anAnswerToAnEarlierRequestDoesNotEndATransfer() {
+    hear(hello("peer", 2));
+    lacking("s");
+    assertEquals(1, sent(hear(offer("s", 10, 10, 4)), Message.StateAsk.class).size());
+    for (Effect effect : hear(new Message.Answer("s", List.of(), Message.Then.DONE))) {
+      if (effect instanceof Effect.Deliver deliver) {
+        gossip.delivered("s", PEER, deliver.receipt(), now);
+      }
+    }
+    assertEquals(1, hear(new Message.StateHead("s", 5, 0, false, bytes(4))).size());
+    assertEquals(1, hear(new Message.StatePiece("s", 5, 0, 10, true, bytes(5))).size());
+  }
+
+  @Test
+  void aTransferEndsWhenAnotherOneIsOfferedThatIsTooLarge() {
+    hear(hello("peer", 2));
+    lacking("s");
+    hear(offer("s", 10, 10, 4));
+    hear(new Message.StateOffer("s", 6, false, 1_001, 10, 10));
+    assertEquals(List.of(), gossip.transfers(now));
+    now += 10_000;
+    assertEquals(0, sent(gossip.onTick(now, random), Message.StateAsk.class).size());
+  }
+
   @Test
   void whatNobodyAskedForIsIgnored() {
     hear(hello("peer", 2));

@@ -9,7 +9,7 @@ public final class Checkers {
   /**
    * What a run is judged by.
    *
-   * @param nodes of the mesh
+   * @param nodes of the mesh at first
    * @param floor what an idle mesh may send
    */
   public record Bounds(int nodes, IdleFloor floor) {

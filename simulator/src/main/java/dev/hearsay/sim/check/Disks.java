@@ -39,6 +39,14 @@ final class Disks {
         .reduce(VersionVector.EMPTY, VersionVector::join);
   }
 
+  /** All that the disks of these nodes hold. */
+  VersionVector on(Set<String> nodes, String space) {
+    return spaces.getOrDefault(space, Map.of()).entrySet().stream()
+        .filter(each -> nodes.contains(each.getKey()))
+        .map(Map.Entry::getValue)
+        .reduce(VersionVector.EMPTY, VersionVector::join);
+  }
+
   /** All that the disk of any other node ever held. */
   VersionVector everElsewhere(String node, String space) {
     return ever.getOrDefault(space, Map.of()).entrySet().stream()

@@ -5,6 +5,7 @@ import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.Acknowledgement;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,17 @@ public interface Observer {
    * space when it asked.
    */
   default void drained(long nanos, String node, String space, VersionVector frontier) {}
+
+  /** A node belongs to the mesh that did not at the beginning; {@link #restarted} follows. */
+  default void joined(long nanos, String node) {}
+
+  /**
+   * A majority of the voters of a space is lost for good, and an operator begins to put others in
+   * force without them: what none of the carriers has now is given up.
+   *
+   * @param carriers nodes that still vote or are to vote
+   */
+  default void votersLost(long nanos, String space, Set<String> carriers) {}
 
   /** The node is gone for good. */
   default void left(long nanos, String node) {}

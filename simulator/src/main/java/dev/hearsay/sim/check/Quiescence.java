@@ -26,14 +26,22 @@ public final class Quiescence extends Checker {
       (Acknowledgements.WAIT_MILLIS_MAX + 20_000) * 1_000_000L;
 
   private final IdleFloor floor;
-  private final int nodes;
+
+  /** That belong to the mesh now. */
+  private int nodes;
+
   private long from;
   private long recoveredFrom;
   private long messages;
   private long bytes;
   private final Set<String> others = new TreeSet<>();
 
-  /** Of a mesh of so many nodes. */
+  /**
+   * Of a mesh.
+   *
+   * @param floor of a node that knows all that ever belong to it
+   * @param nodes that there are at first
+   */
   public Quiescence(IdleFloor floor, int nodes) {
     this.floor = floor;
     this.nodes = nodes;
@@ -96,7 +104,14 @@ public final class Quiescence extends Checker {
   }
 
   @Override
+  public void joined(long nanos, String node) {
+    nodes++;
+    restless(nanos);
+  }
+
+  @Override
   public void left(long nanos, String node) {
+    nodes--;
     restless(nanos);
   }
 

@@ -6,11 +6,13 @@ import dev.hearsay.sim.history.Operation;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * A read that asked a quorum sees every write that a quorum acknowledged before the read began, on
- * whichever nodes the two are. What no disk holds any more after one was damaged is not asked for.
+ * whichever nodes the two are. What no disk holds any more after one was damaged is not asked for,
+ * nor what no other voter has when a majority of them is lost and replaced by force.
  */
 public final class QuorumGuarantees extends Checker {
   /** By space: when a write was acknowledged, and all that had been until then. */
@@ -81,6 +83,14 @@ public final class QuorumGuarantees extends Checker {
           VersionVector survivors = disks.survivors(space);
           writes.replaceAll((at, due) -> Vectors.meet(due, survivors));
         });
+  }
+
+  @Override
+  public void votersLost(long nanos, String space, Set<String> carriers) {
+    VersionVector carried = disks.on(carriers, space);
+    acknowledged
+        .getOrDefault(space, new TreeMap<>())
+        .replaceAll((at, due) -> Vectors.meet(due, carried));
   }
 
   @Override

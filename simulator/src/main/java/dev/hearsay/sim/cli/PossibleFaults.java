@@ -36,14 +36,33 @@ record PossibleFaults(int nodes, boolean isRestricted, boolean moves, long nanos
       case JOIN -> isRestricted ? "no node can join where --topology says all links" : null;
       case TWIN ->
           isRestricted ? "no node can join where --topology says all links" : beside(count);
+      case REPLACE_VOTERS ->
+          isRestricted
+              ? "no node can leave where --topology says all links"
+              : count <= VOTERS ? "it needs a fourth node: two stay" : isLong(0);
       case LEAVE ->
-          isRestricted ? "no node can leave where --topology says all links" : beside(count);
+          isRestricted
+              ? "no node can leave where --topology says all links"
+              : count < 3 ? "it needs a third node: two stay" : null;
+      case REPLACE ->
+          isRestricted
+              ? "no node can join where --topology says all links"
+              : count < 2 ? "it needs a second node: two stay" : null;
       case MOVE ->
           isRestricted
               ? "where --topology says all links, spaces live everywhere"
               : moves ? null : "all spaces live everywhere: add a workload like moving";
       default -> null;
     };
+  }
+
+  /** Whether it lasts until lost voters may be replaced. */
+  private @Nullable String isLong(long fromNanos) {
+    return fromNanos + FaultKind.SILENT_NANOS < nanos
+        ? null
+        : "voters are replaced by force when nobody has heard of them for a minute: faults have "
+            + nanos / 1e9
+            + " s, see --hours";
   }
 
   private static @Nullable String beside(int count) {
@@ -62,6 +81,9 @@ record PossibleFaults(int nodes, boolean isRestricted, boolean moves, long nanos
       if (why != null) {
         throw new IllegalArgumentException("'" + fault + "': " + why);
       }
+      if (fault.kind() == FaultKind.REPLACE_VOTERS && isLong(fault.atNanos()) != null) {
+        throw new IllegalArgumentException("'" + fault + "': " + isLong(fault.atNanos()));
+      }
       if (fault.atNanos() >= nanos) {
         throw new IllegalArgumentException(
             "'" + fault + "' is after the end: faults have " + nanos / 1e9 + " s, see --hours");
@@ -73,7 +95,7 @@ record PossibleFaults(int nodes, boolean isRestricted, boolean moves, long nanos
         }
       }
       if (fault.kind().adds()) {
-        there = Math.min(there + 1, nodes + SimSettings.SPARES);
+        there = Math.min(there + 1, nodes + SimSettings.JOINS_MAX);
       }
     }
   }

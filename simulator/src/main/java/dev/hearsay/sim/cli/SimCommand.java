@@ -59,7 +59,7 @@ final class SimCommand implements Callable<Integer> {
   }
 
   private int run(List<Workload> all) throws IOException {
-    List<SimSettings> settings = options.settings(all);
+    List<SimSettings> settings = sweep == null ? options.settings(all) : options.beforeSweep(all);
     SimSweep swept =
         sweep == null
             ? null

@@ -4,14 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hearsay.sim.check.Violation;
 import dev.hearsay.sim.world.Campaign;
+import dev.hearsay.sim.world.FailureReport;
 import dev.hearsay.sim.world.RunResult;
 import dev.hearsay.sim.world.SimSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class SimNarrator implements Campaign.Progress {
   private static final double HOUR_NANOS = 3600e9;
   private static final long LINE_SECONDS = 10;
-  private static final int TIMELINE_LINES = 40;
   private static final long NO_END = Long.MAX_VALUE;
 
   private final PrintWriter out;
@@ -236,39 +234,20 @@ final class SimNarrator implements Campaign.Progress {
   public void failed(Campaign.Failure failure) {
     progress.end();
     RunResult smallest = failure.smallest();
-    String replay =
-        options.replay(smallest.seed(), failure.settings(), save(failure.settings(), smallest));
+    String replay = options.replay(smallest.seed(), failure.settings(), save(failure));
     replays.put(smallest, replay);
     PrintWriter to = json ? err : out;
     to.println(
         "FAILED  seed " + smallest.seed() + ", workload " + failure.settings().workload().name());
-    to.println("  " + smallest.failure());
-    to.println(
-        "  "
-            + smallest.schedule().faults().size()
-            + " of "
-            + failure.run().schedule().faults().size()
-            + " faults are enough:");
-    smallest.schedule().lines().forEach(line -> to.println("    " + line));
-    to.println("  what happened:");
-    List<String> lines = smallest.timeline();
-    lines.stream()
-        .skip(Math.max(0, lines.size() - TIMELINE_LINES))
-        .forEach(line -> to.println("    " + line));
+    FailureReport.lines(failure).forEach(to::println);
     to.println("  again: " + replay);
     to.println("  all of it: " + wholeReplay(failure));
   }
 
   /** Where its schedule is; null if it cannot be kept. */
-  private @Nullable Path save(SimSettings settings, RunResult result) {
-    List<String> lines = new ArrayList<>();
-    lines.add("# workload " + settings.workload().name() + ", seed " + result.seed());
-    String.valueOf(result.failure()).lines().forEach(line -> lines.add("# " + line));
-    lines.addAll(result.schedule().lines());
+  private @Nullable Path save(Campaign.Failure failure) {
     try {
-      // A name of its own: other runs of the same seed are about something else.
-      return Files.write(
-          Files.createTempFile("hearsay-sim-" + result.seed() + "-", ".schedule"), lines);
+      return FailureReport.save(failure);
     } catch (IOException e) {
       err.println("  the schedule cannot be saved: " + e.getMessage());
       return null;

@@ -4,6 +4,7 @@ import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.sim.experiment.icde19.Topology;
 import dev.hearsay.sim.workload.Workload;
 import dev.hearsay.sim.world.FaultKind;
+import dev.hearsay.sim.world.Latency;
 import dev.hearsay.sim.world.PlantedFault;
 import dev.hearsay.sim.world.Schedule;
 import dev.hearsay.sim.world.SimSettings;
@@ -74,6 +75,14 @@ final class SimOptions {
   Map<String, Double> knobs = new LinkedHashMap<>();
 
   @Option(
+      names = "--latency",
+      paramLabel = "FORM",
+      description =
+          "How the times of packets are distributed: constant, exponential, lognormal or pareto"
+              + " (default: drawn from each run's seed).")
+  @Nullable String latencyName;
+
+  @Option(
       names = "--plant",
       paramLabel = "NAME",
       hidden = true,
@@ -99,6 +108,16 @@ final class SimOptions {
                         "--plant", String.valueOf(plantedName), PlantedFault.labels()));
   }
 
+  private Latency.@Nullable Form latency() {
+    return latencyName == null
+        ? null
+        : Latency.Form.find(latencyName)
+            .orElseThrow(
+                () ->
+                    BadInputException.unknown(
+                        "--latency", String.valueOf(latencyName), Latency.Form.labels()));
+  }
+
   /**
    * One for each workload.
    *
@@ -106,6 +125,15 @@ final class SimOptions {
    * @throws BadInputException if something is not possible
    */
   List<SimSettings> settings(List<Workload> all) {
+    return settings(all, /* checksSchedule= */ true);
+  }
+
+  /** The same before a sweep says what is to be different: the schedule may be for that. */
+  List<SimSettings> beforeSweep(List<Workload> all) {
+    return settings(all, /* checksSchedule= */ false);
+  }
+
+  private List<SimSettings> settings(List<Workload> all, boolean checksSchedule) {
     if (!(hours > 0 && hours <= HOURS_MAX)) {
       throw new BadInputException("--hours must be more than 0 and at most 1000, not " + hours);
     }
@@ -121,8 +149,12 @@ final class SimOptions {
         throw new BadInputException("--set " + knob + ": say --" + knob);
       }
     }
+    return withKnobs(settings(all, nodes, hours, checksSchedule));
+  }
+
+  private List<SimSettings> withKnobs(List<SimSettings> all) {
     List<SimSettings> settings = new ArrayList<>();
-    for (SimSettings one : settings(all, nodes, hours)) {
+    for (SimSettings one : all) {
       SimSettings set = one;
       for (Map.Entry<String, Double> knob : knobs.entrySet()) {
         check("--set", one, knob.getKey(), knob.getValue());
@@ -133,22 +165,17 @@ final class SimOptions {
     return settings;
   }
 
-  /** The same with a parameter set to that. */
+  /** The same with a parameter set to that: what can go wrong may depend on it. */
   List<SimSettings> settings(List<Workload> all, String knob, double value) {
-    List<SimSettings> base = settings(all);
-    if (knob.equals(NODES) || knob.equals(HOURS)) {
-      // What can go wrong depends on how many there are, and on how long it may.
-      boolean isCount = knob.equals(NODES);
-      List<FaultKind> possible =
-          settings(all, isCount ? Integer.valueOf((int) value) : nodes, isCount ? hours : value)
-              .get(0)
-              .faults();
-      base = base.stream().map(one -> one.with(possible)).toList();
-    }
-    return base.stream().map(one -> one.with(knob, value)).toList();
+    Integer asked = knob.equals(NODES) ? Integer.valueOf((int) value) : nodes;
+    double lasting = knob.equals(HOURS) ? value : hours;
+    return withKnobs(settings(all, asked, lasting, /* checksSchedule= */ true)).stream()
+        .map(one -> one.with(knob, value))
+        .toList();
   }
 
-  private List<SimSettings> settings(List<Workload> all, @Nullable Integer asked, double lasting) {
+  private List<SimSettings> settings(
+      List<Workload> all, @Nullable Integer asked, double lasting, boolean checksSchedule) {
     Topology topology = topologyFile == null ? null : SimFiles.topology(topologyFile);
     int count = nodeCount(topology, asked);
     List<Workload> workloads = flags.workloads(all);
@@ -157,7 +184,10 @@ final class SimOptions {
     PossibleFaults possible = new PossibleFaults(count, topology != null, moves, nanos);
     List<FaultKind> kinds = flags.faults(possible::impossible);
     Path file = flags.scheduleFile;
-    Schedule schedule = file == null ? null : SimFiles.schedule(file, possible);
+    Schedule schedule =
+        file == null
+            ? null
+            : checksSchedule ? SimFiles.schedule(file, possible) : SimFiles.schedule(file);
     return workloads.stream()
         .map(
             workload ->
@@ -169,6 +199,7 @@ final class SimOptions {
                     schedule,
                     topology,
                     Map.of(),
+                    latency(),
                     flags.isAnythingPossible()))
         .toList();
   }
@@ -258,6 +289,9 @@ final class SimOptions {
             .collect(Collectors.joining(","));
     if (!set.isEmpty()) {
       words.addAll(List.of("--set", set));
+    }
+    if (latencyName != null) {
+      words.addAll(List.of("--latency", latencyName));
     }
     if (plantedName != null) {
       words.addAll(List.of("--plant", plantedName));

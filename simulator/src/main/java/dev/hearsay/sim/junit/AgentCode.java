@@ -9,8 +9,8 @@ package dev.hearsay.sim.junit;
 public interface AgentCode {
   /**
    * Runs the agent. Begins again from the start when its node has crashed and runs again, as its
-   * process would. Ends by itself, at the latest 100 s after all has healed: see {@link
-   * VirtualAgent#isOpen}.
+   * process would, and is over when its node has left. Ends by itself, at the latest 100 s after
+   * all has healed: see {@link VirtualAgent#isOpen}.
    *
    * @throws Exception fails the run
    */

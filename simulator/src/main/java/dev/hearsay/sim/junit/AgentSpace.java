@@ -21,6 +21,7 @@ import dev.hearsay.mesh.Transaction;
 import dev.hearsay.mesh.Voters;
 import dev.hearsay.mesh.Watch;
 import dev.hearsay.mesh.WriteOptions;
+import dev.hearsay.sim.workload.OperatedSpace;
 import dev.hearsay.sim.workload.Session;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -37,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A space as an agent's code knows it, on a virtual node. What is written through a field is a
- * change of its own, and what is read is read from the state of that moment. Watches, and changes
- * of voters and placement, are not offered.
+ * change of its own, and what is read is read from the state of that moment. Watchers are called on
+ * the agent's own thread, while the agent waits for something.
  */
 final class AgentSpace implements Space {
   private final String name;
@@ -136,41 +137,46 @@ final class AgentSpace implements Space {
 
   @Override
   public List<String> conflicts() {
-    throw unsupported("conflicts");
+    return operated().conflicts();
   }
 
   @Override
   public Voters voters() {
-    throw unsupported("voters");
+    return operated().voters();
   }
 
   @Override
   public void changeVoters(Set<String> nodes, Duration timeout) {
-    throw unsupported("changeVoters");
+    OperatedSpace operated = operated();
+    agent.<Boolean>call(ended -> operated.changeVoters(nodes, timeout, ended));
   }
 
   @Override
   public void replaceLostVoters(Set<String> lost, Set<String> nodes, Duration timeout) {
-    throw unsupported("replaceLostVoters");
+    OperatedSpace operated = operated();
+    agent.<Boolean>call(ended -> operated.replaceLostVoters(lost, nodes, timeout, ended));
   }
 
   @Override
   public Placement placement() {
-    throw unsupported("placement");
+    return operated().placement();
   }
 
   @Override
   public void place(Placement placement) {
-    throw unsupported("place");
+    OperatedSpace operated = operated();
+    agent.<Boolean>call(ended -> operated.place(placement, ended));
   }
 
   @Override
   public Watch watch(Consumer<SpaceChange> watcher) {
-    throw unsupported("watch");
+    return agent.watch(operated(), watcher);
   }
 
-  private static UnsupportedOperationException unsupported(String what) {
-    return new UnsupportedOperationException(what + " is not offered on a virtual node");
+  /** The space, whose node runs. */
+  private OperatedSpace operated() {
+    agent.requireRunning();
+    return (OperatedSpace) session.client().space(name);
   }
 
   @Override

@@ -9,10 +9,12 @@ import dev.hearsay.sim.workload.Workload;
 import dev.hearsay.sim.workload.WorkloadOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Agents of a test as the workload of one run. */
 final class AgentsWorkload implements Workload {
@@ -25,16 +27,35 @@ final class AgentsWorkload implements Workload {
   /** After the heal, within which agents must end. */
   private static final Duration PATIENCE = Duration.ofSeconds(100);
 
-  private final List<Agent> agents;
-  private final List<Claim> claims;
-  private final Set<String> spaces;
-  private final List<Baton> batons = new ArrayList<>();
-  private final OwnChecks checks = new OwnChecks();
+  /**
+   * What a test puts on its mesh.
+   *
+   * @param spaces that all nodes hold
+   * @param placed spaces that some nodes hold
+   */
+  record Cast(List<Agent> agents, List<Claim> claims, Set<String> spaces, Set<String> placed) {
+    Cast {
+      agents = List.copyOf(agents);
+      claims = List.copyOf(claims);
+      spaces = Collections.unmodifiableSet(new TreeSet<>(spaces));
+      placed = Collections.unmodifiableSet(new TreeSet<>(placed));
+    }
+  }
 
-  AgentsWorkload(List<Agent> agents, List<Claim> claims, Set<String> spaces) {
-    this.agents = List.copyOf(agents);
-    this.claims = List.copyOf(claims);
-    this.spaces = new TreeSet<>(spaces);
+  private final Supplier<Cast> again;
+  private final List<Baton> batons = new ArrayList<>();
+  private Cast cast;
+  private boolean begun;
+  private OwnChecks checks = new OwnChecks();
+
+  /**
+   * The workload of a run, and of others with other faults.
+   *
+   * @param again what the test puts on the mesh of each run after the first
+   */
+  AgentsWorkload(Cast first, Supplier<Cast> again) {
+    this.cast = first;
+    this.again = again;
   }
 
   @Override
@@ -47,9 +68,22 @@ final class AgentsWorkload implements Workload {
     return "the agents of a test";
   }
 
+  /** Asked for once, at the beginning of each run. */
   @Override
   public List<Checker> checkers() {
+    end();
+    batons.clear();
+    if (begun) {
+      cast = again.get();
+    }
+    begun = true;
+    checks = new OwnChecks();
     return List.of(checks);
+  }
+
+  @Override
+  public List<String> restricted() {
+    return List.copyOf(cast.placed());
   }
 
   /** What the test itself finds wrong. */
@@ -81,10 +115,12 @@ final class AgentsWorkload implements Workload {
   @Override
   public Run begin(WorkloadOptions options, History history) {
     Session.Takedown takedown = new Session.Takedown(options.run(), history);
+    List<Agent> agents = cast.agents();
+    OwnChecks own = checks;
     return new Run() {
       @Override
       public List<String> spaces() {
-        return List.copyOf(spaces);
+        return List.copyOf(cast.spaces());
       }
 
       @Override
@@ -97,7 +133,7 @@ final class AgentsWorkload implements Workload {
                 new VirtualAgent(session)
                     .begin(
                         agents.get(i).code(),
-                        (agent, why) -> checks.failed(client, "an agent failed", why)));
+                        (agent, why) -> own.failed(client, "an agent failed", why)));
           }
         }
       }
@@ -108,7 +144,7 @@ final class AgentsWorkload implements Workload {
             PATIENCE,
             () -> {
               if (!isDone()) {
-                checks.failed(
+                own.failed(
                     client,
                     "agents have not ended",
                     new IllegalStateException(PATIENCE.toSeconds() + " s after all has healed"));
@@ -124,15 +160,15 @@ final class AgentsWorkload implements Workload {
       @Override
       public void finish(MeshClient client) {
         Session session = new Session(client.node() + "/final", client, takedown);
-        for (Claim claim : claims) {
+        for (Claim claim : cast.claims()) {
           session.read(
               claim.space(),
               snapshot -> {
                 try {
                   claim.check().accept(snapshot);
-                  checks.passed();
+                  own.passed();
                 } catch (AssertionError | RuntimeException e) {
-                  checks.failed(client, "in the end '" + claim.space() + "' is wrong", e);
+                  own.failed(client, "in the end '" + claim.space() + "' is wrong", e);
                 }
               });
         }

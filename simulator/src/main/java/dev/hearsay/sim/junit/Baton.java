@@ -67,6 +67,15 @@ final class Baton {
    *     and then has to see to it that {@link #goOn} is called
    */
   <T> T await(Consumer<Consumer<T>> begin) {
+    return await(begin, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param between run on the agent's thread whenever it goes on, before it has what it waits for
+   */
+  <T> T await(Consumer<Consumer<T>> begin, Runnable between) {
     Result<T> result = new Result<>();
     begin.accept(value -> result.value = value);
     while (result.value == null) {
@@ -75,6 +84,7 @@ final class Baton {
       if (over) {
         throw new RunIsOver();
       }
+      between.run();
     }
     return result.value;
   }

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * A test of agents on a virtual mesh, run once for each of several seeds. The method takes a {@link
  * VirtualMesh} and puts its agents on it; the run follows by itself. With the system property
- * {@code hearsay.sim.seed} only that seed is run.
+ * {@code hearsay.sim.seed} only that seed is run, and with {@code hearsay.sim.schedule} with the
+ * faults of that file. A run that fails says how few faults are enough: for that the method is
+ * called again, with another mesh.
  *
  * @since 0.1
  */

@@ -1,6 +1,7 @@
 package dev.hearsay.sim.junit;
 
 import java.lang.reflect.Method;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -13,11 +14,15 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
+import org.junit.platform.commons.support.ReflectionSupport;
 
 /** Runs a {@link SimulatedTest} once for each seed. */
 public final class SimulatedTestExtension implements TestTemplateInvocationContextProvider {
   /** System property: the only seed to run. */
   static final String SEED = "hearsay.sim.seed";
+
+  /** System property: a file with the faults of the run, instead of those that are drawn. */
+  static final String SCHEDULE = "hearsay.sim.schedule";
 
   @Override
   public boolean supportsTestTemplate(ExtensionContext context) {
@@ -48,6 +53,10 @@ public final class SimulatedTestExtension implements TestTemplateInvocationConte
               .seed(seed)
               .time(Duration.ofSeconds(test.seconds()))
               .faults(test.faults());
+      String schedule = System.getProperty(SCHEDULE);
+      if (schedule != null) {
+        mesh.schedule(Path.of(schedule));
+      }
       return List.of(new MeshParameter(mesh), new RunAfterwards(mesh));
     }
   }
@@ -72,7 +81,12 @@ public final class SimulatedTestExtension implements TestTemplateInvocationConte
         ExtensionContext context)
         throws Throwable {
       invocation.proceed();
-      mesh.run();
+      Method method = invocationContext.getExecutable();
+      List<Object> arguments = invocationContext.getArguments();
+      mesh.run(
+          () ->
+              ReflectionSupport.invokeMethod(
+                  method, context.getRequiredTestInstance(), arguments.toArray()));
     }
   }
 }

@@ -3,10 +3,18 @@ package dev.hearsay.sim.junit;
 import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.Space;
+import dev.hearsay.mesh.SpaceChange;
+import dev.hearsay.mesh.Watch;
 import dev.hearsay.sim.workload.MeshClient;
+import dev.hearsay.sim.workload.OperatedSpace;
 import dev.hearsay.sim.workload.Outcome;
 import dev.hearsay.sim.workload.Session;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.SortedMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -31,6 +39,7 @@ public final class VirtualAgent {
 
   private final Session session;
   private final MeshClient client;
+  private final List<Watching> watches = new ArrayList<>();
   private @Nullable Baton baton;
 
   VirtualAgent(Session session) {
@@ -46,6 +55,48 @@ public final class VirtualAgent {
     return begun;
   }
 
+  /** One watch, and what it has not been told yet. */
+  private static final class Watching {
+    final Consumer<SpaceChange> watcher;
+    final Deque<SpaceChange> waiting = new ArrayDeque<>();
+    boolean busy;
+
+    Watching(Consumer<SpaceChange> watcher) {
+      this.watcher = watcher;
+    }
+  }
+
+  /** Has the watcher called on the agent's thread, whenever the agent waits for something. */
+  Watch watch(OperatedSpace space, Consumer<SpaceChange> watcher) {
+    Watching watching = new Watching(watcher);
+    Baton mine = baton();
+    Runnable end =
+        space.watch(
+            change -> {
+              watching.waiting.add(change);
+              client.after(Duration.ZERO, mine::goOn);
+            });
+    watches.add(watching);
+    return () -> {
+      end.run();
+      watching.waiting.clear();
+      watches.remove(watching);
+    };
+  }
+
+  private void tellWatches() {
+    for (Watching watching : List.copyOf(watches)) {
+      while (!watching.busy && !watching.waiting.isEmpty()) {
+        watching.busy = true;
+        try {
+          watching.watcher.accept(watching.waiting.remove());
+        } finally {
+          watching.busy = false;
+        }
+      }
+    }
+  }
+
   private void run(AgentCode code, BiConsumer<VirtualAgent, Throwable> failed) {
     boolean again = true;
     while (again) {
@@ -53,10 +104,11 @@ public final class VirtualAgent {
       try {
         code.run(this);
       } catch (ProcessEnded e) {
-        while (!client.isUp()) {
+        watches.clear();
+        while (!client.isUp() && !client.hasLeft()) {
           pause(LOOK);
         }
-        again = true;
+        again = !client.hasLeft();
       } catch (Baton.RunIsOver e) {
         throw e;
       } catch (Exception | Error e) {
@@ -74,6 +126,11 @@ public final class VirtualAgent {
   /** A space, which every node holds: one that the mesh was {@linkplain VirtualMesh#space told}. */
   public Space space(String name) {
     return new AgentSpace(name, session, this);
+  }
+
+  /** The identities of all nodes of the mesh now, by their names: what voters are named by. */
+  public SortedMap<String, String> identities() {
+    return client.identities();
   }
 
   /**
@@ -108,7 +165,8 @@ public final class VirtualAgent {
                 () -> {
                   come.accept(true);
                   mine.goOn();
-                }));
+                }),
+        this::tellWatches);
   }
 
   private Baton baton() {
@@ -142,7 +200,8 @@ public final class VirtualAgent {
                     }
                   });
               waits[0] = true;
-            });
+            },
+            this::tellWatches);
     if (outcome instanceof Outcome.Ok<T> ok) {
       return ok.value();
     }

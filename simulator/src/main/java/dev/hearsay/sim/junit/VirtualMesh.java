@@ -1,10 +1,15 @@
 package dev.hearsay.sim.junit;
 
 import dev.hearsay.mesh.Snapshot;
+import dev.hearsay.sim.world.Campaign;
+import dev.hearsay.sim.world.FailureReport;
 import dev.hearsay.sim.world.FaultKind;
+import dev.hearsay.sim.world.PlantedFault;
 import dev.hearsay.sim.world.RunResult;
+import dev.hearsay.sim.world.Schedule;
 import dev.hearsay.sim.world.SimSettings;
-import dev.hearsay.sim.world.Simulation;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mesh in virtual time on which agents of a test run, while things go wrong as the seed has it:
@@ -34,7 +41,9 @@ public final class VirtualMesh {
   private long seed;
   private Duration time = Duration.ofSeconds(30);
   private List<FaultKind> faults = List.of();
+  private @Nullable Schedule schedule;
   private final Set<String> spaces = new TreeSet<>();
+  private final Set<String> placed = new TreeSet<>();
   private final List<AgentsWorkload.Agent> agents = new ArrayList<>();
   private final List<AgentsWorkload.Claim> claims = new ArrayList<>();
 
@@ -75,6 +84,16 @@ public final class VirtualMesh {
   }
 
   /**
+   * A space that lives on some nodes only: at first on the first two, and then where agents have it
+   * {@linkplain dev.hearsay.mesh.Space#place placed}. Elsewhere it cannot be written or read, and
+   * it has no voters.
+   */
+  public VirtualMesh placedSpace(String name) {
+    placed.add(name);
+    return this;
+  }
+
+  /**
    * An agent at a node.
    *
    * @param node the node's number, from 0
@@ -87,40 +106,107 @@ public final class VirtualMesh {
     return this;
   }
 
-  /** What must hold of a space, at every node, when all has healed and the nodes are equal. */
+  /**
+   * What must hold of a space, at every node that holds it, when all has healed and the nodes are
+   * equal.
+   */
   public VirtualMesh inTheEnd(String space, Consumer<Snapshot> check) {
-    space(space);
+    if (!placed.contains(space)) {
+      space(space);
+    }
     claims.add(new AgentsWorkload.Claim(space, check));
     return this;
   }
 
   /**
-   * Runs until all agents have ended and the mesh has settled.
+   * What goes wrong and when, from a file as {@code hearsay sim} writes and reads it, instead of
+   * drawing it.
    *
-   * @throws AssertionError with the seed, if the test or any judge found something wrong
+   * @throws IllegalArgumentException if it is no such file
+   */
+  public VirtualMesh schedule(Path file) {
+    try {
+      schedule = Schedule.read(file);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(file + ": cannot be read", e);
+    }
+    return this;
+  }
+
+  private AgentsWorkload.Cast cast() {
+    return new AgentsWorkload.Cast(agents, claims, spaces, placed);
+  }
+
+  /** The same mesh without what the test has put on it. */
+  void clear() {
+    agents.clear();
+    claims.clear();
+    spaces.clear();
+    placed.clear();
+  }
+
+  /**
+   * Runs until all agents have ended and the mesh has settled. A run that fails is made again with
+   * fewer faults, as long as it still fails in the same way: what agents leave outside of the mesh,
+   * in variables of the test, is there in these runs too.
+   *
+   * @throws AssertionError with the seed, the faults that are enough, what happened and how to run
+   *     it again, if the test or any judge found something wrong
    */
   public RunResult run() {
-    AgentsWorkload workload = new AgentsWorkload(agents, claims, spaces);
+    return run(this::cast);
+  }
+
+  /**
+   * The same.
+   *
+   * @param again has the test put its agents on the mesh anew, for each run after the first
+   */
+  RunResult run(Runnable again) {
+    return run(
+        () -> {
+          clear();
+          again.run();
+          return cast();
+        });
+  }
+
+  private RunResult run(Supplier<AgentsWorkload.Cast> again) {
+    AgentsWorkload workload = new AgentsWorkload(cast(), again);
     SimSettings settings =
-        new SimSettings(nodes, time.toNanos(), workload, faults, null, null, Map.of());
-    RunResult result;
+        new SimSettings(nodes, time.toNanos(), workload, faults, schedule, null, Map.of());
+    Campaign campaign =
+        new Campaign(null, PlantedFault.NONE, (nanos, done) -> {}, /* threads= */ 1);
+    List<RunResult> results = new ArrayList<>();
     try {
-      result = Simulation.run(settings, seed, 0, null);
+      campaign.each(List.of(settings), seed, 1, () -> results.isEmpty(), results::add);
     } finally {
       workload.end();
     }
-    if (result.failure() != null) {
-      throw new AssertionError(
-          "with seed "
-              + seed
-              + ": "
-              + result.failure()
-              + System.lineSeparator()
-              + "the same run again: -D"
-              + SimulatedTestExtension.SEED
-              + "="
-              + seed);
+    if (!campaign.totals().failures().isEmpty()) {
+      throw new AssertionError(message(campaign.totals().failures().get(0)));
     }
-    return result;
+    return results.get(0);
+  }
+
+  private String message(Campaign.Failure failure) {
+    List<String> lines = new ArrayList<>();
+    lines.add("with seed " + seed + ": " + failure.smallest().failure());
+    FailureReport.lines(failure).stream().skip(1).forEach(lines::add);
+    String same = "-D" + SimulatedTestExtension.SEED + "=" + seed;
+    if (!failure.smallest().schedule().equals(failure.run().schedule())) {
+      lines.add(smallestAgain(failure, same));
+    }
+    lines.add("the same run again: " + same);
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  private static String smallestAgain(Campaign.Failure failure, String same) {
+    try {
+      Path saved = FailureReport.save(failure);
+      return "the smallest again: " + same + " -D" + SimulatedTestExtension.SCHEDULE + "=" + saved;
+    } catch (IOException e) {
+      return "the schedule cannot be saved: " + e.getMessage();
+    }
   }
 }

@@ -1,7 +1,9 @@
 package dev.hearsay.sim.workload;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,8 +17,18 @@ public interface MeshClient {
   /** The names of all nodes of the mesh now, in the same order at every node. */
   List<String> nodes();
 
+  /** The identities of all nodes of the mesh now, by their names; empty where nobody knows them. */
+  default SortedMap<String, String> identities() {
+    return Collections.emptySortedMap();
+  }
+
   /** Whether the node runs. */
   boolean isUp();
+
+  /** Whether the node has left the mesh, and will never run again. */
+  default boolean hasLeft() {
+    return false;
+  }
 
   /**
    * Whether clients should go on with their load. False from the moment when the world begins to

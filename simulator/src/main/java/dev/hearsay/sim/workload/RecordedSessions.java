@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -94,7 +95,7 @@ final class RecordedSessions implements Workload {
       }
       Message message = played.messages().get(index);
       int seat = new Casting(options.nodes().size()).nodeOf(number, message.role());
-      Session agent = agent(options.nodes().get(seat));
+      Session agent = agent(seat);
       MeshClient client = agent.client();
       if (!client.isOpen()) {
         return;
@@ -121,12 +122,17 @@ final class RecordedSessions implements Workload {
       return SessionSpace.indexes(snapshot).contains(index);
     }
 
-    private Session agent(String node) {
-      Session agent = agents.get(node);
-      if (agent == null) {
-        throw new IllegalStateException("no client at " + node);
+    /** The one at that node of the first, or at the next that has not left. */
+    private Session agent(int seat) {
+      List<String> nodes = options.nodes();
+      for (int i = 0; i < nodes.size(); i++) {
+        Session agent = agents.get(nodes.get((seat + i) % nodes.size()));
+        if (agent != null && !agent.client().hasLeft()) {
+          return agent;
+        }
       }
-      return agent;
+      // It waits until there is nothing more to say.
+      return Objects.requireNonNull(agents.get(nodes.get(seat)), "no client at " + seat);
     }
 
     @Override

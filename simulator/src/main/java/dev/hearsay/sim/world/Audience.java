@@ -17,7 +17,13 @@ import java.util.List;
  * method of their own for it: most checkers look at a few things of many.
  */
 final class Audience {
+  /** Is told of what spaces publish, step by step. */
+  interface PublicationListener {
+    void published(VirtualNode node, String space, Publication publication);
+  }
+
   private final World world;
+  private final List<PublicationListener> listeners = new ArrayList<>();
   private final List<Observer> all = new ArrayList<>();
   private final List<Observer> ofSent = new ArrayList<>();
   private final List<Observer> ofMinted = new ArrayList<>();
@@ -75,7 +81,16 @@ final class Audience {
     }
   }
 
+  /** Run what is returned to end that. */
+  Runnable add(PublicationListener listener) {
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
   void published(VirtualNode node, String space, Publication publication) {
+    for (int i = 0; i < listeners.size(); i++) {
+      listeners.get(i).published(node, space, publication);
+    }
     for (Publication.Step step : publication.steps()) {
       if (step.part() instanceof SpaceEvent.Applied applied) {
         for (Observer each : ofApplied) {

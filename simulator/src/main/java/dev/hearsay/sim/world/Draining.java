@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A node leaves for good, as an operator has it: it is drained, so that what it had is durable on
- * one other node, and then ends. It stays if that takes long, if it becomes a voter, or if it is
- * killed meanwhile.
+ * A node leaves for good, as an operator has it: when it does not vote any more it is drained, so
+ * that what it had is durable on one other node, and then ends. It stays if either takes long, if
+ * it becomes a voter again, or if it is killed meanwhile.
  */
 final class Draining {
   private static final long MILLI = 1_000_000;
@@ -28,13 +28,15 @@ final class Draining {
   private final Later later;
   private final int life;
   private final long untilNanos;
+  private final Runnable ended;
   private final List<Message.Row> targets = new ArrayList<>();
   private final Copies wanted = new Copies();
 
-  private Draining(VirtualNode node, Later later) {
+  private Draining(VirtualNode node, Later later, Runnable ended) {
     this.node = node;
     this.world = node.world();
     this.later = later;
+    this.ended = ended;
     this.life = node.life();
     this.untilNanos = world.nowNanos() + PATIENCE_NANOS;
     // From here on this node tells others that it leaves: what they were told before is wanted.
@@ -46,10 +48,27 @@ final class Draining {
     wanted.want(targets);
   }
 
-  /** Begins it; where a space is not read back yet, nothing comes of it. */
-  static void begin(VirtualNode node, Later later) {
-    if (node.isRunning() && node.held().stream().allMatch(VirtualSpace::isReady)) {
-      new Draining(node, later).look();
+  /**
+   * Begins it; where a space is not read back yet, nothing comes of it.
+   *
+   * @param ended run when it has left, or stays
+   */
+  static void begin(VirtualNode node, Later later, Runnable ended) {
+    World world = node.world();
+    awaitOthersVotes(node, node.life(), world.nowNanos() + PATIENCE_NANOS, later, ended);
+  }
+
+  private static void awaitOthersVotes(
+      VirtualNode node, int life, long untilNanos, Later later, Runnable ended) {
+    World world = node.world();
+    if (!node.isRunning() || node.life() != life || world.nowNanos() > untilNanos) {
+      ended.run();
+    } else if (world.votes(node)) {
+      later.run(ASK_EVERY_NANOS, () -> awaitOthersVotes(node, life, untilNanos, later, ended));
+    } else if (node.held().stream().allMatch(VirtualSpace::isReady)) {
+      new Draining(node, later, ended).look();
+    } else {
+      ended.run();
     }
   }
 
@@ -57,6 +76,7 @@ final class Draining {
     boolean stays = world.nowNanos() > untilNanos || node.life() != life || world.votes(node);
     if (stays) {
       wanted.close();
+      ended.run();
     } else if (isDrained()) {
       wanted.drained();
       wanted.close();
@@ -91,5 +111,6 @@ final class Draining {
     node.crash(false);
     node.member(false);
     world.left(node);
+    ended.run();
   }
 }

@@ -68,7 +68,7 @@ public record Fault(
     if (amount < 0 && kind != FaultKind.CLOCK) {
       throw new IllegalArgumentException("an amount of " + kind.label() + " is not negative");
     }
-    if (!kind.needsNodes() && !nodes.isEmpty()) {
+    if (!kind.mayNameNodes() && !nodes.isEmpty()) {
       throw new IllegalArgumentException(kind.label() + " is not about nodes that are named");
     }
     if (kind.needsTime() && forNanos == 0) {

@@ -1,5 +1,6 @@
 package dev.hearsay.sim.world;
 
+import dev.hearsay.mesh.gossip.Acknowledgements;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -30,9 +31,17 @@ public enum FaultKind {
   CLOCK("the wall clocks of the nodes jump by AMOUNT seconds, and back at the end"),
   JOIN("a new node joins"),
   TWIN("a new node joins on a copy of the disk of the node, which does not vote"),
-  LEAVE("a node that does not vote leaves for good, once others have what it has"),
+  LEAVE("the node leaves for good, once others have what it has and vote in its place"),
+  REPLACE("a new node joins, and the node leaves for good"),
   VOTERS("the nodes become the voters of all spaces"),
+  REPLACE_VOTERS("the nodes, most of the voters, are lost for good, and replaced by force"),
   MOVE("restricted spaces move to the nodes; with AMOUNT 1, to all with a role of the first");
+
+  /**
+   * Nobody may have heard a lost voter for so long before others are put in its place; and the
+   * operator of a virtual mesh has seen that a little later.
+   */
+  public static final long SILENT_NANOS = (Acknowledgements.WAIT_MILLIS_MAX + 1_000) * 1_000_000L;
 
   private final String what;
 
@@ -60,10 +69,15 @@ public enum FaultKind {
     return Arrays.stream(values()).map(FaultKind::label).toList();
   }
 
-  /** Whether it happens to nodes that are named; a node that leaves may be any. */
+  /** Whether it happens to nodes that are named. */
   boolean needsNodes() {
+    return mayNameNodes() && this != LEAVE && this != REPLACE;
+  }
+
+  /** Whether nodes may be named; who leaves is chosen where none is. */
+  boolean mayNameNodes() {
     return switch (this) {
-      case LOSS, DUPLICATE, REORDER, BLACKOUT, ROLLING, JOIN, LEAVE -> false;
+      case LOSS, DUPLICATE, REORDER, BLACKOUT, ROLLING, JOIN -> false;
       default -> true;
     };
   }
@@ -87,7 +101,7 @@ public enum FaultKind {
 
   /** Whether there is one node more after it. */
   public boolean adds() {
-    return this == JOIN || this == TWIN;
+    return this == JOIN || this == TWIN || this == REPLACE;
   }
 
   /** Whether what a node made durable may be gone after it. */

@@ -3,8 +3,10 @@ package dev.hearsay.sim.world;
 import dev.hearsay.mesh.Placement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +19,14 @@ final class Injector {
   private static final long MILLI = 1_000_000;
 
   private final World world;
-  private final Consumer<VirtualNode> joined;
+  private final Membership membership;
   private final LinkFaults links;
 
   /** By how many faults each node is kept down. */
   private final Map<Integer, Integer> down = new HashMap<>();
+
+  /** Nodes of whose journals an event was damaged, which nobody may have read since. */
+  private final Set<Integer> turned = new HashSet<>();
 
   private boolean over;
   private long injected;
@@ -33,13 +38,14 @@ final class Injector {
    */
   Injector(World world, Consumer<VirtualNode> joined) {
     this.world = world;
-    this.joined = joined;
+    this.membership = new Membership(world, this::later, joined);
     this.links = new LinkFaults(world, this::later);
   }
 
   /** Has the faults happen, from now on. */
   void schedule(Schedule schedule) {
     long begin = world.nowNanos();
+    membership.expect(schedule);
     for (Fault fault : schedule.faults()) {
       at(begin + fault.atNanos(), () -> inject(fault));
     }
@@ -149,10 +155,12 @@ final class Injector {
       case OLD_DISK -> oldDisk(nodes.get(0));
       case CLONE -> clone(nodes.get(0));
       case CLOCK -> clock(fault, nodes);
-      case JOIN -> join(null);
-      case TWIN -> join(nodes.get(0));
-      case LEAVE -> leave();
-      case VOTERS -> voters(nodes);
+      case JOIN -> done(membership.join(null));
+      case TWIN -> done(membership.join(nodes.get(0)));
+      case LEAVE -> done(membership.leave(nodes));
+      case REPLACE -> done(membership.replace(nodes));
+      case VOTERS -> done(membership.vote(nodes, fault.nodes().size()));
+      case REPLACE_VOTERS -> done(membership.loseVoters(nodes));
       case MOVE -> move(fault, nodes);
     };
   }
@@ -162,7 +170,7 @@ final class Injector {
   }
 
   private List<VirtualNode> members() {
-    return world.nodes().stream().filter(VirtualNode::isMember).toList();
+    return membership.members();
   }
 
   /** Chance of the fault's own: what one draws does not depend on what others drew. */
@@ -219,8 +227,13 @@ final class Injector {
     node.crash(false);
     String hit = node.disk().corrupt(chance(fault));
     node.note("has a bit turned in " + hit);
-    if (!hit.contains("snapshot")) {
-      // Without its newest snapshot it has all the same; an event that is gone is gone.
+    // Without its newest snapshot it has all the same, if it can read the events since the one
+    // before; an event that is gone is gone.
+    boolean isEvent = !hit.contains("snapshot");
+    if (isEvent) {
+      turned.add(node.index());
+    }
+    if (turned.contains(node.index())) {
       world.diskDamaged(node);
     }
     return down(node);
@@ -254,39 +267,6 @@ final class Injector {
     };
   }
 
-  /** A new node joins; on a copy of the other's disk, if one is named. */
-  private @Nullable Runnable join(@Nullable VirtualNode other) {
-    boolean mayBeCopied = other == null || (!other.disk().nodeId.isEmpty() && !world.votes(other));
-    for (VirtualNode node : world.nodes()) {
-      if (mayBeCopied && !node.isMember() && node.disk().nodeId.isEmpty()) {
-        if (other != null) {
-          node.disk().become(other.disk());
-        }
-        node.member(true);
-        node.start();
-        joined.accept(node);
-        return null;
-      }
-    }
-    injected--;
-    return null;
-  }
-
-  /** An operator makes these the voters of all spaces. */
-  private @Nullable Runnable voters(List<VirtualNode> nodes) {
-    List<String> ids =
-        nodes.stream().map(node -> node.disk().nodeId).filter(id -> !id.isEmpty()).toList();
-    VirtualNode asked = members().stream().filter(VirtualNode::isRunning).findFirst().orElse(null);
-    if (ids.isEmpty() || asked == null) {
-      injected--;
-      return null;
-    }
-    world.spaces().stream()
-        .filter(space -> !world.places().isRestricted(space))
-        .forEach(space -> asked.desk().changeVoters(space, ids));
-    return null;
-  }
-
   /** An operator at some node, as far as that one knows, has restricted spaces live there. */
   private @Nullable Runnable move(Fault fault, List<VirtualNode> nodes) {
     List<VirtualNode> running = members().stream().filter(VirtualNode::isRunning).toList();
@@ -315,14 +295,9 @@ final class Injector {
     }
   }
 
-  private @Nullable Runnable leave() {
-    List<VirtualNode> members = members();
-    VirtualNode last = members.get(members.size() - 1);
-    if (last.index() >= world.settings().voters() && members.size() > 2 && !world.votes(last)) {
-      Draining.begin(last, this::later);
-    } else {
-      injected--;
-    }
+  /** What ends by itself; it did not come about if that is false. */
+  private @Nullable Runnable done(boolean cameAbout) {
+    injected -= cameAbout ? 0 : 1;
     return null;
   }
 }

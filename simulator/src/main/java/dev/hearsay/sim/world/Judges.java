@@ -11,11 +11,14 @@ import java.util.List;
 final class Judges {
   private Judges() {}
 
-  /** Those of a run with that schedule. */
-  static List<Checker> of(WorldSettings settings, Schedule schedule) {
-    int nodes = settings.nodes();
-    List<Checker> all =
-        Checkers.all(new Checkers.Bounds(nodes, IdleFloor.of(settings.gossip(), nodes)));
+  /**
+   * Those of a run with that schedule.
+   *
+   * @param members nodes that there are at first
+   */
+  static List<Checker> of(WorldSettings settings, int members, Schedule schedule) {
+    IdleFloor floor = IdleFloor.of(settings.gossip(), settings.nodes());
+    List<Checker> all = Checkers.all(new Checkers.Bounds(members, floor));
     if (!areForksIn(schedule)) {
       return all;
     }

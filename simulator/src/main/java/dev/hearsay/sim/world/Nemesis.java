@@ -17,9 +17,16 @@ final class Nemesis {
   private final int voters;
   private final List<FaultKind> kinds;
 
+  /** Whether voters have been lost. */
+  private boolean lost;
+
+  /** Nodes so far, those that have left among them. */
+  private int there;
+
   private Nemesis(SplittableRandom random, int nodes, int voters, List<FaultKind> kinds) {
     this.random = random;
     this.nodes = nodes;
+    this.there = nodes;
     this.voters = voters;
     this.kinds = kinds;
   }
@@ -27,7 +34,8 @@ final class Nemesis {
   /**
    * Faults for a run that long.
    *
-   * @param voters so many of the first nodes vote: a majority of them keeps its disks
+   * @param voters so many of the first nodes vote: a majority of them keeps its disks, and all that
+   *     join do
    */
   static Schedule draw(long seed, int nodes, int voters, Collection<FaultKind> kinds, long nanos) {
     if (kinds.isEmpty()) {
@@ -40,8 +48,14 @@ final class Nemesis {
     long at = nemesis.gap();
     while (at < nanos - SECOND) {
       Fault fault = nemesis.fault(at, nanos);
-      if (!fault.kind().needsNodes() || !fault.nodes().isEmpty()) {
+      boolean isTooMuch =
+          fault.kind() == FaultKind.REPLACE_VOTERS
+              && (nemesis.lost || at + FaultKind.SILENT_NANOS >= nanos);
+      boolean isFull = fault.kind().adds() && nemesis.there - nodes >= SimSettings.JOINS_MAX;
+      if (!isFull && !isTooMuch && (!fault.kind().needsNodes() || !fault.nodes().isEmpty())) {
         faults.add(fault);
+        nemesis.lost |= fault.kind() == FaultKind.REPLACE_VOTERS;
+        nemesis.there += fault.kind().adds() ? 1 : 0;
       }
       at += nemesis.gap();
     }
@@ -70,8 +84,10 @@ final class Nemesis {
       case CORRUPT, LOST_DISK, OLD_DISK, CLONE -> fault(at, kind, victim(), duration / 2, 0);
       case NARROW -> fault(at, kind, some(2), duration, 20 + random.nextInt(1_000));
       case CLOCK -> fault(at, kind, some(2), duration, random.nextInt(241) - 120);
-      case JOIN, LEAVE -> fault(at, kind, List.of(), 0, 0);
+      case JOIN -> fault(at, kind, List.of(), 0, 0);
+      case LEAVE, REPLACE -> fault(at, kind, List.of(random.nextInt(there)), 0, 0);
       case TWIN -> fault(at, kind, beyond(voters), 0, 0);
+      case REPLACE_VOTERS -> fault(at, kind, mostVoters(), 0, 0);
       case VOTERS -> fault(at, kind, otherVoters(), 0, 0);
       case MOVE -> fault(at, kind, homes(), 0, random.nextInt(3) == 0 ? 1 : 0);
     };
@@ -89,9 +105,9 @@ final class Nemesis {
 
   /** From one to so many different nodes. */
   private List<Integer> some(int most) {
-    int count = 1 + random.nextInt(Math.max(1, Math.min(most, nodes)));
+    int count = 1 + random.nextInt(Math.max(1, Math.min(most, there)));
     List<Integer> all = new ArrayList<>();
-    for (int i = 0; i < nodes; i++) {
+    for (int i = 0; i < there; i++) {
       all.add(i);
     }
     List<Integer> drawn = new ArrayList<>();
@@ -122,11 +138,23 @@ final class Nemesis {
     return homes;
   }
 
+  /** As many of those that vote at first as make a majority. */
+  private List<Integer> mostVoters() {
+    List<Integer> list = new ArrayList<>();
+    for (int i = 0; i < Math.min(voters, nodes); i++) {
+      list.add(i);
+    }
+    while (list.size() > safe()) {
+      list.remove(random.nextInt(list.size()));
+    }
+    return list;
+  }
+
   /** As many as there are now. */
   private List<Integer> otherVoters() {
     List<Integer> list = new ArrayList<>();
     List<Integer> others = new ArrayList<>();
-    for (int i = 0; i < nodes; i++) {
+    for (int i = 0; i < there; i++) {
       (i < safe() ? list : others).add(i);
     }
     while (list.size() < voters) {

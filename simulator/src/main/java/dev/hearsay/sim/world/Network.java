@@ -29,6 +29,10 @@ public final class Network {
   private final int nodes;
   private final SplittableRandom random;
   private final Latency latency;
+
+  /** How far it is over each link; null where it is the same over all. */
+  private final double @Nullable [] distances;
+
   private final boolean inOrder;
   private final long bytesPerSecond;
   private final int[] cuts;
@@ -71,6 +75,7 @@ public final class Network {
     this.nodes = settings.nodes();
     this.random = random;
     this.latency = settings.latency();
+    this.distances = latency.spread() == 1 ? null : distances(settings);
     this.inOrder = settings.inOrder();
     this.bytesPerSecond = settings.bytesPerSecond();
     this.usualLossRate = settings.lossRate();
@@ -82,6 +87,17 @@ public final class Network {
     this.last = new Reading.Sent[nodes];
     this.lastArrivalNanos = new long[inOrder ? nodes * nodes : 0];
     this.busyUntilNanos = new long[nodes];
+  }
+
+  private static double[] distances(WorldSettings settings) {
+    int nodes = settings.nodes();
+    double[] distances = new double[nodes * nodes];
+    for (int from = 0; from < nodes; from++) {
+      for (int to = 0; to < nodes; to++) {
+        distances[from * nodes + to] = settings.latency().distance(settings.seed(), from, to);
+      }
+    }
+    return distances;
   }
 
   private static BitSet links(Topology topology) {
@@ -254,7 +270,7 @@ public final class Network {
   }
 
   /** When it arrives; negative if it is given up. */
-  private long arrival(int from, int to, int bytes) {
+  long arrival(int from, int to, int bytes) {
     long leaves = world.nowNanos();
     double rate = rate(from);
     if (rate > 0) {
@@ -264,7 +280,7 @@ public final class Network {
       }
       busyUntilNanos[from] = leaves;
     }
-    long arrives = leaves + latency.draw(random);
+    long arrives = leaves + onItsWay(from, to);
     if (!slownessNanos.isEmpty()) {
       arrives += slownessNanos.getOrDefault(from * nodes + to, 0L);
     }
@@ -277,6 +293,11 @@ public final class Network {
       lastArrivalNanos[link] = arrives;
     }
     return arrives;
+  }
+
+  /** How long a packet takes, of what is always so. */
+  private long onItsWay(int from, int to) {
+    return latency.draw(random, distances == null ? 1 : distances[from * nodes + to]);
   }
 
   /** Bytes a second that the node can send; 0 for no bound. */
@@ -296,7 +317,7 @@ public final class Network {
     }
     int life = from.life();
     world.at(
-        world.nowNanos() + latency.draw(random) + latency.draw(random),
+        world.nowNanos() + onItsWay(from.index(), to) + onItsWay(to, from.index()),
         () -> {
           if (world.node(to).isRunning() && passes(from.index(), to) && passes(to, from.index())) {
             from.whenAwake(life, () -> from.onProbed(address));

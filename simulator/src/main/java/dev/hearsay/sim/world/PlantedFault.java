@@ -13,7 +13,11 @@ import java.util.Optional;
 public enum PlantedFault {
   NONE("", "sets", List.of()),
   SHOWS_WHAT_IS_HELD_BACK(
-      "what a change depends on is not looked at", "sets", List.of("causal-order")),
+      "what a change depends on is not looked at",
+      "sets",
+      List.of("causal-order"),
+      FaultKind.LOSS,
+      FaultKind.REORDER),
   SHOWS_HALF_A_CHANGE(
       "readers see the first field of a change before the others",
       "transactions",
@@ -50,7 +54,11 @@ public enum PlantedFault {
   FORGETS_RECEIVED_CHANGES(
       "a change is told as received and is not applied", "sets", List.of("durable before sent")),
   REUSES_DOTS(
-      "a node starts again under the incarnation that it had", "sets", List.of("unique-dots")),
+      "a node starts again under the incarnation that it had",
+      "sets",
+      List.of("unique-dots"),
+      FaultKind.TORN,
+      FaultKind.CUT),
   FORGETS_A_RETIRED_REPLICA(
       "a node that starts again forgets the entry of a replica that writes no more",
       "sets",
@@ -74,7 +82,7 @@ public enum PlantedFault {
   TAKES_CLOSED_REPLICAS_FOR_SILENT(
       "what a replica writes after it was closed is passed over",
       "sets",
-      List.of("liveness", "quiescence"),
+      List.of("liveness", "quiescence", "digests"),
       FaultKind.CUT,
       FaultKind.LOSS,
       FaultKind.FULL),
@@ -122,6 +130,11 @@ public enum PlantedFault {
       FaultKind.SLOW_DISK),
   READS_WITHOUT_ASKING(
       "a quorum read answers with what the node has", "quorums", List.of("quorum-guarantees")),
+  REPLACES_WITHOUT_ASKING(
+      "voters are replaced by force before the others have said what they have",
+      "quorums",
+      List.of("quorum-guarantees"),
+      FaultKind.REPLACE_VOTERS),
   WRITES_A_RETRY_TWICE(
       "the operation id of a retry is not looked up", "retries", List.of("one-effect")),
   ONE_DOT_FOR_A_CHANGE(

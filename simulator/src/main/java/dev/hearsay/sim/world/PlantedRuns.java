@@ -40,6 +40,14 @@ public final class PlantedRuns {
           FaultKind.LEAVE,
           FaultKind.VOTERS);
 
+  /** What is left of the voters is not in reach when others are put in the place of the lost. */
+  private static final Schedule OUT_OF_REACH =
+      new Schedule(
+          List.of(
+              Fault.parse("1 join"),
+              Fault.parse("4 cut n3 n4 for 85"),
+              Fault.parse("8 replace-voters n0 n1")));
+
   /**
    * Who found it.
    *
@@ -65,12 +73,13 @@ public final class PlantedRuns {
   }
 
   static SimSettings settings(PlantedFault fault) {
+    boolean isForce = fault == PlantedFault.REPLACES_WITHOUT_ASKING;
     return new SimSettings(
         NODES,
-        20 * SECOND,
+        isForce ? 100 * SECOND : 20 * SECOND,
         Workloads.find(fault.workload()).orElseThrow(),
         kinds(fault),
-        null,
+        isForce ? OUT_OF_REACH : null,
         null,
         fault.knobs());
   }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param schedule what goes wrong; null to draw it
  * @param topology who has a link to whom; null for all with all
  * @param knobs what is not drawn from the seed, by name: {@link #KNOBS}
+ * @param latency how the times of packets are distributed; null to draw it
  * @param rareForks whether {@link FaultKind#CLONE} is left to one run in eight: where everything
  *     may go wrong, forks would hide other things
  */
@@ -36,6 +37,7 @@ public record SimSettings(
     @Nullable Schedule schedule,
     @Nullable Topology topology,
     Map<String, Double> knobs,
+    Latency.@Nullable Form latency,
     boolean rareForks) {
   /** Names of knobs, each with what it sets. */
   public static final Map<String, String> KNOBS =
@@ -45,6 +47,7 @@ public record SimSettings(
                   Map.entry("nodes", "nodes at first"),
                   Map.entry("hours", "virtual hours of faults"),
                   Map.entry("latency", "of a packet, in milliseconds"),
+                  Map.entry("spread", "how many times as long far links take as near ones"),
                   Map.entry("loss", "part of the packets that every link loses"),
                   Map.entry("duplicates", "part of the packets that come twice"),
                   Map.entry("bandwidth", "bytes a second that a node can send"),
@@ -54,10 +57,19 @@ public record SimSettings(
                   Map.entry("sessions", "sessions at each node"),
                   Map.entry("pause", "between two calls of a session, in milliseconds"))));
 
-  /** Nodes that may join. */
-  public static final int SPARES = 2;
+  /** Nodes that may join in a run. */
+  public static final int JOINS_MAX = 64;
 
   private static final double MILLI = 1e6;
+  private static final long FAR_NANOS = 20_000_000;
+
+  /** Of which one is drawn. */
+  private static final List<Latency.Form> FORMS =
+      List.of(
+          Latency.Form.EXPONENTIAL,
+          Latency.Form.CONSTANT,
+          Latency.Form.LOGNORMAL,
+          Latency.Form.PARETO);
 
   public SimSettings {
     faults = List.copyOf(new TreeSet<>(faults));
@@ -73,22 +85,40 @@ public record SimSettings(
       @Nullable Schedule schedule,
       @Nullable Topology topology,
       Map<String, Double> knobs) {
-    this(nodes, nanos, workload, faults, schedule, topology, knobs, /* rareForks= */ false);
+    this(
+        nodes,
+        nanos,
+        workload,
+        faults,
+        schedule,
+        topology,
+        knobs,
+        /* latency= */ null,
+        /* rareForks= */ false);
   }
 
   /** The same with forks in one run of eight, or in all that draw them. */
   public SimSettings withRareForks(boolean rare) {
-    return new SimSettings(nodes, nanos, workload, faults, schedule, topology, knobs, rare);
+    return new SimSettings(
+        nodes, nanos, workload, faults, schedule, topology, knobs, latency, rare);
   }
 
   /** The same with another schedule. */
   public SimSettings with(@Nullable Schedule other) {
-    return new SimSettings(nodes, nanos, workload, faults, other, topology, knobs, rareForks);
+    return new SimSettings(
+        nodes, nanos, workload, faults, other, topology, knobs, latency, rareForks);
   }
 
   /** The same with other faults to draw from. */
   public SimSettings with(List<FaultKind> others) {
-    return new SimSettings(nodes, nanos, workload, others, schedule, topology, knobs, rareForks);
+    return new SimSettings(
+        nodes, nanos, workload, others, schedule, topology, knobs, latency, rareForks);
+  }
+
+  /** The same with the times of packets distributed like that; null to draw it. */
+  public SimSettings with(Latency.@Nullable Form form) {
+    return new SimSettings(
+        nodes, nanos, workload, faults, schedule, topology, knobs, form, rareForks);
   }
 
   /** The same with a knob set. */
@@ -103,6 +133,7 @@ public record SimSettings(
         schedule,
         topology,
         set,
+        latency,
         rareForks);
   }
 
@@ -117,12 +148,13 @@ public record SimSettings(
         switch (knob) {
           case "nodes", "hours" -> 1_000;
           case "loss", "duplicates" -> 0.9;
+          case "spread" -> 100;
           case "sessions" -> 10_000;
           default -> 1e9;
         };
     double least =
         switch (knob) {
-          case "nodes", "sessions", "tail", "close" -> 1;
+          case "nodes", "sessions", "tail", "close", "spread" -> 1;
           case "hours", "pause" -> 0.001;
           default -> 0;
         };
@@ -157,19 +189,19 @@ public record SimSettings(
     return drawn;
   }
 
-  private boolean mayGrow() {
-    return schedule != null
-        ? schedule.faults().stream().anyMatch(fault -> fault.kind().adds())
-        : faults.stream().anyMatch(FaultKind::adds);
+  /** Nodes that join in a run with that seed. */
+  private int joins(long seed) {
+    long joins = schedule(seed).faults().stream().filter(fault -> fault.kind().adds()).count();
+    return (int) Math.min(JOINS_MAX, joins);
   }
 
   /** The world of a run with that seed: what no knob says is drawn. */
   WorldSettings world(long seed) {
     SplittableRandom random = new SplittableRandom(seed ^ 0x776f726c64L);
-    int slots = Math.min(nodes + (mayGrow() ? SPARES : 0), Gossip.PEERS_MAX + 1);
+    int slots = Math.min(nodes + joins(seed), Gossip.PEERS_MAX + 1);
     // Chains of changes are not known where a state was taken instead of them: see the manual.
     boolean tiny = random.nextInt(3) > 0 && !Judges.areForksIn(schedule(seed));
-    long latency = new long[] {200_000, 2_000_000, 20_000_000}[random.nextInt(3)];
+    long packet = new long[] {200_000, 2_000_000, 20_000_000}[random.nextInt(3)];
     double loss = random.nextInt(3) == 0 ? random.nextDouble() * 0.02 : 0;
     double duplicates = random.nextInt(3) == 0 ? random.nextDouble() * 0.02 : 0;
     boolean ordered = random.nextInt(4) > 0;
@@ -177,7 +209,6 @@ public record SimSettings(
     int direct = random.nextBoolean() ? GossipSettings.DEFAULT.directHoldersMax() : 2;
     int snapshotEvery = random.nextBoolean() ? 25 : 300;
     double bandwidth = random.nextInt(4) == 0 ? 250_000L << random.nextInt(5) : 0;
-    latency = (long) (knobs.getOrDefault("latency", latency / MILLI) * MILLI);
     SpaceLimits bounds =
         tiny ? new SpaceLimits(10, 8_000, 200, 400_000, 2_000) : SpaceLimits.DEFAULT;
     if (knobs.containsKey("tail")) {
@@ -192,7 +223,7 @@ public record SimSettings(
     WorldSettings settings =
         WorldSettings.of(seed, slots)
             .withNetwork(
-                new Latency(latency / 2, latency / 2),
+                latency(seed, packet),
                 knobs.getOrDefault("loss", loss),
                 knobs.getOrDefault("duplicates", duplicates),
                 ordered,
@@ -205,6 +236,21 @@ public record SimSettings(
                 snapshotEvery)
             .withBooks(books(random, seed));
     return topology == null ? settings : settings.withTopology(topology);
+  }
+
+  /** Half of the runs have links that are alike, and half of them no heavy tail. */
+  private Latency latency(long seed, long drawnNanos) {
+    SplittableRandom random = new SplittableRandom(seed ^ 0x6c6174656e6379L);
+    Latency.Form form = FORMS.get(random.nextInt(FORMS.size()));
+    boolean alike = random.nextBoolean();
+    double farthest = drawnNanos >= FAR_NANOS ? 5 : 20;
+    double spread = alike ? 1 : 1 + random.nextDouble() * (farthest - 1);
+    long nanos = (long) (knobs.getOrDefault("latency", drawnNanos / MILLI) * MILLI);
+    return new Latency(
+        nanos / 2,
+        nanos / 2,
+        latency == null ? form : latency,
+        knobs.getOrDefault("spread", spread));
   }
 
   /** In three runs of four replicas that are gone are closed early and often. */

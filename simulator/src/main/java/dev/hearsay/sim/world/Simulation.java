@@ -52,7 +52,7 @@ public final class Simulation {
     this.seed = made.seed();
     this.world = new World(made, settings.nodes(), planted);
     this.schedule = settings.schedule(seed);
-    checkers.addAll(Judges.of(world.settings(), schedule));
+    checkers.addAll(Judges.of(world.settings(), settings.nodes(), schedule));
     for (Checker checker : settings.workload().checkers()) {
       if (!Judges.areForksIn(schedule) || !checker.goesByNames()) {
         checkers.add(checker);
@@ -225,15 +225,15 @@ public final class Simulation {
     return true;
   }
 
+  /** What was found first. */
   private @Nullable Violation failure() {
-    if (!world.violations().isEmpty()) {
-      return world.violations().get(0);
-    }
+    Violation first = world.violations().isEmpty() ? null : world.violations().get(0);
     for (Checker checker : checkers) {
       if (checker.hasViolations()) {
-        return checker.violations().get(0);
+        Violation found = checker.violations().get(0);
+        first = first == null || found.nanos() < first.nanos() ? found : first;
       }
     }
-    return null;
+    return first;
   }
 }

@@ -19,7 +19,9 @@ import dev.hearsay.sim.workload.SpaceClient;
 import dev.hearsay.sim.workload.WriteProgress;
 import java.time.Duration;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -56,8 +58,22 @@ public final class VirtualClient implements MeshClient {
   }
 
   @Override
+  public SortedMap<String, String> identities() {
+    SortedMap<String, String> identities = new TreeMap<>();
+    world.nodes().stream()
+        .filter(each -> each.isMember() && !each.disk().nodeId.isEmpty())
+        .forEach(each -> identities.put(each.name(), each.disk().nodeId));
+    return identities;
+  }
+
+  @Override
   public boolean isUp() {
     return node.isRunning();
+  }
+
+  @Override
+  public boolean hasLeft() {
+    return !node.isMember();
   }
 
   @Override
@@ -85,16 +101,12 @@ public final class VirtualClient implements MeshClient {
     return random;
   }
 
-  private final class VirtualSpaceClient implements SpaceClient {
+  private final class VirtualSpaceClient extends OperatedClient {
     private final String name;
 
     VirtualSpaceClient(String name) {
+      super(world, node, name);
       this.name = name;
-    }
-
-    @Override
-    public String name() {
-      return name;
     }
 
     @Override
@@ -138,7 +150,7 @@ public final class VirtualClient implements MeshClient {
     }
   }
 
-  private final class Writing extends VirtualDesk.Writes {
+  private final class Writing extends Writes {
     private final String space;
     private final Acknowledgement asked;
     private final WriteProgress progress;

@@ -14,6 +14,7 @@ import dev.hearsay.mesh.gossip.Acknowledgements;
 import dev.hearsay.mesh.gossip.ClockGuard;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.Need;
+import dev.hearsay.mesh.gossip.Shortfall;
 import dev.hearsay.mesh.gossip.VoterRecords;
 import dev.hearsay.mesh.space.OperationIds;
 import dev.hearsay.mesh.wire.VoterView;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +57,8 @@ final class VirtualDesk {
   private interface Counted {
     void done(VersionVector frontier);
 
-    void failed(String why);
+    /** Too few have answered; null if the node crashed while it counted. */
+    void failed(@Nullable Shortfall shortfall);
   }
 
   /** What a read asks for, and who is told. */
@@ -91,7 +94,7 @@ final class VirtualDesk {
     operations.clear();
     reads.clear();
     forged.clear();
-    counts.forEach(count -> count.failed("the node crashed while it counted"));
+    counts.forEach(count -> count.failed(null));
     readers.forEach(
         reader ->
             reader.failed(
@@ -205,8 +208,8 @@ final class VirtualDesk {
           }
 
           @Override
-          public void failed(String why) {
-            writes.failed(new HearsayException(ErrorCode.ACKNOWLEDGEMENT_TIMEOUT, why));
+          public void failed(@Nullable Shortfall shortfall) {
+            writes.failed(new HearsayException(ErrorCode.ACKNOWLEDGEMENT_TIMEOUT, why(shortfall)));
           }
         });
   }
@@ -249,8 +252,8 @@ final class VirtualDesk {
           }
 
           @Override
-          public void failed(String why) {
-            done.failed(new HearsayException(ErrorCode.READ_TIMEOUT, why));
+          public void failed(@Nullable Shortfall shortfall) {
+            done.failed(new HearsayException(ErrorCode.READ_TIMEOUT, why(shortfall)));
           }
         });
   }
@@ -293,22 +296,53 @@ final class VirtualDesk {
 
   /** An operator makes these nodes the voters of the space; it may come to nothing. */
   void changeVoters(String space, List<String> voters) {
+    changeVoters(space, voters, VOTERS_MILLIS_MAX, NewVoters.noted(node, space, voters));
+  }
+
+  /** The same, and tells what came of it. */
+  void changeVoters(String space, List<String> voters, long waitMillis, NewVoters told) {
+    long operation = expect(told);
+    long now = world.nowMillis();
+    node.run(acknowledgements().change(operation, space, voters, now + waitMillis, now));
+  }
+
+  /** The same without the voters that are lost for good, though they are a majority. */
+  void replaceLost(String space, Set<String> lost, List<String> voters, long waitMillis) {
+    replaceLost(space, lost, voters, waitMillis, NewVoters.noted(node, space, voters));
+  }
+
+  /** The same, and tells what came of it. */
+  void replaceLost(
+      String space, Set<String> lost, List<String> voters, long waitMillis, NewVoters told) {
+    long operation = expect(told);
+    long now = world.nowMillis();
+    if (world.plants(PlantedFault.REPLACES_WITHOUT_ASKING)) {
+      settle(new Effect.Settle(operation, space, view(space).version() + 1, voters));
+      return;
+    }
+    node.run(acknowledgements().replaceLost(operation, space, lost, voters, now + waitMillis, now));
+  }
+
+  private long expect(NewVoters told) {
     long operation = ++lastOperation;
     operations.put(
         operation,
         new Counted() {
           @Override
           public void done(VersionVector frontier) {
-            node.note("has new voters for '" + space + "': " + voters);
+            told.inForce();
           }
 
           @Override
-          public void failed(String why) {
-            node.note("has no new voters for '" + space + "': " + why);
+          public void failed(@Nullable Shortfall shortfall) {
+            told.failed(shortfall);
           }
         });
-    long now = world.nowMillis();
-    node.run(acknowledgements().change(operation, space, voters, now + VOTERS_MILLIS_MAX, now));
+    return operation;
+  }
+
+  private static String why(@Nullable Shortfall shortfall) {
+    return shortfall == null ? "the node crashed while it counted" : shortfall.toString();
   }
 
   private static Need need(Acknowledgement how) {
@@ -335,7 +369,7 @@ final class VirtualDesk {
   void notAcknowledged(Effect.NotAcknowledged not) {
     Counted counted = operations.remove(not.operation());
     if (counted != null) {
-      counted.failed(String.valueOf(not.shortfall()));
+      counted.failed(not.shortfall());
     }
   }
 
@@ -375,68 +409,32 @@ final class VirtualDesk {
 
   /** Writes in the catalogue, if the node runs. */
   void write(Consumer<Draft> body, Runnable then) {
-    VirtualSpace books = node.spaceIfHeld(VirtualNode.CATALOGUE);
-    if (books != null) {
-      books.update(
-          node.name(),
-          body,
-          new VirtualSpace.Writer() {
-            @Override
-            public void minted(EncodedChange change) {}
-
-            @Override
-            public void durable(Frontier frontier, VersionVector own) {
-              then.run();
-            }
-
-            @Override
-            public void failed(HearsayException failure) {}
-          });
-    }
+    write(body, then, failure -> {});
   }
 
-  /** One write on its way, and who is told. */
-  abstract static class Writes {
-    /** The change of an earlier write under the same operation id. */
-    final AtomicReference<@Nullable VersionVector> found = new AtomicReference<>();
-
-    private @Nullable Frontier frontier;
-
-    abstract void minted(EncodedChange change);
-
-    /** So many have it; {@code frontier} includes it. */
-    abstract void acknowledged(Frontier frontier, Acknowledgement how);
-
-    abstract void failed(HearsayException failure);
-
-    void acknowledged(Acknowledgement how) {
-      Frontier durable = frontier;
-      if (durable != null) {
-        acknowledged(durable, how);
-      }
+  /** The same, and tells if it comes to nothing. */
+  void write(Consumer<Draft> body, Runnable then, Consumer<HearsayException> failed) {
+    VirtualSpace books = node.spaceIfHeld(VirtualNode.CATALOGUE);
+    if (books == null) {
+      failed.accept(new HearsayException(ErrorCode.NODE_CLOSED, node + " is down"));
+      return;
     }
+    books.update(
+        node.name(),
+        body,
+        new VirtualSpace.Writer() {
+          @Override
+          public void minted(EncodedChange change) {}
 
-    /** The local part; {@code next} gets what voters must have. */
-    VirtualSpace.Writer then(Consumer<VersionVector> next) {
-      return new VirtualSpace.Writer() {
-        @Override
-        public void minted(EncodedChange change) {
-          Writes.this.minted(change);
-        }
+          @Override
+          public void durable(Frontier frontier, VersionVector own) {
+            then.run();
+          }
 
-        @Override
-        public void durable(Frontier durable, VersionVector own) {
-          VersionVector earlier = found.get();
-          frontier = earlier == null ? durable : new Frontier(earlier);
-          acknowledged(Acknowledgement.LOCAL);
-          next.accept(earlier != null ? earlier : own.isEmpty() ? durable.versions() : own);
-        }
-
-        @Override
-        public void failed(HearsayException failure) {
-          Writes.this.failed(failure);
-        }
-      };
-    }
+          @Override
+          public void failed(HearsayException failure) {
+            failed.accept(failure);
+          }
+        });
   }
 }

@@ -49,6 +49,7 @@ public final class World {
   private final WorldSettings settings;
   private final PlantedFault planted;
   private final SplittableRandom random;
+  private final SplittableRandom ofNodes;
   private final EventQueue queue = new EventQueue();
   private final Trace trace = new Trace();
   private final Tally tally = new Tally();
@@ -83,6 +84,8 @@ public final class World {
     this.settings = settings;
     this.planted = planted;
     this.random = new SplittableRandom(settings.seed());
+    // What nodes and clients draw does not depend on how many may join.
+    this.ofNodes = random.split();
     this.spaces = new ArrayList<>(settings.spaces());
     this.network = new Network(this, settings, random.split());
     PlantedFaults.onNetwork(this, network);
@@ -92,7 +95,7 @@ public final class World {
   }
 
   private VirtualNode add() {
-    VirtualNode node = new VirtualNode(this, nodes.size(), random.split());
+    VirtualNode node = new VirtualNode(this, nodes.size(), ofNodes.split());
     nodes.add(node);
     indexes.put(node.name(), node.index());
     return node;
@@ -373,6 +376,10 @@ public final class World {
     observers().forEach(each -> each.purged(nowNanos, node.name(), space));
   }
 
+  void joined(VirtualNode node) {
+    observers().forEach(each -> each.joined(nowNanos, node.name()));
+  }
+
   void left(VirtualNode node) {
     observers().forEach(each -> each.left(nowNanos, node.name()));
   }
@@ -411,6 +418,10 @@ public final class World {
 
   List<Observer> observers() {
     return audience.all();
+  }
+
+  Audience audience() {
+    return audience;
   }
 
   void reported(VirtualNode node, Effect.Report report) {

@@ -14,6 +14,7 @@ import dev.hearsay.sim.workload.HandMesh;
 import dev.hearsay.sim.workload.Session;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Judges of sessions, quorums and transactions over several fields, as clients see them. */
@@ -183,6 +184,27 @@ class ClientCheckersTest {
     quorums.pass(SECOND).checker().diskDamaged(quorums.nanos(), "a");
     quorumRead(1);
     assertRight(quorums);
+  }
+
+  @Test
+  void whatIsGivenUpWithLostVotersIsThatWhichNoOtherHas() {
+    quorumWrite(0, "x");
+    quorums.pass(SECOND).checker().votersLost(quorums.nanos(), SPACE, Set.of("a"));
+    quorumRead(1);
+    assertFound(quorums, "which a quorum had acknowledged before");
+    HandMesh other = new HandMesh(new QuorumGuarantees(), 2);
+    other
+        .session("w", 0)
+        .write(
+            SPACE,
+            WriteOptions.quorum(SECOND),
+            tx -> tx.orSet("set", String.class).add("x"),
+            outcome -> {});
+    other.pass(SECOND).checker().votersLost(other.nanos(), SPACE, Set.of("b"));
+    other
+        .session("r", 1)
+        .read(SPACE, ReadOptions.quorum(SECOND), ClientCheckersTest::all, outcome -> {});
+    assertRight(other);
   }
 
   private static void token(Transaction tx, String token) {

@@ -366,6 +366,25 @@ class NodeCheckersTest {
   }
 
   @Test
+  void whoHasLeftSaysNothingAndWhoHasJoinedMaySpeak() {
+    for (boolean joins : List.of(true, false)) {
+      Checker checker = quiescence();
+      if (joins) {
+        checker.joined(0, "c");
+      } else {
+        checker.left(0, "b");
+      }
+      // Twice what one may say, and less than what three may.
+      double most = IdleFloor.of(GossipSettings.DEFAULT, 2).messagesPerNodeSecondMax();
+      for (int i = 0; i < 2 * most * 11; i++) {
+        checker.sent(6_000_000_000L, "a", "b", "Hello", 60);
+      }
+      checker.finish(16_000_000_000L);
+      assertEquals(!joins, checker.hasViolations(), () -> joins + ": " + checker.violations());
+    }
+  }
+
+  @Test
   void tooShortASilenceIsNotJudged() {
     Checker checker = quiescence();
     checker.restarted(3_000_000_000L, "a");

@@ -293,7 +293,12 @@ class SimCommandTest {
     refuses("--runs must be between", "--runs", "0");
     refuses("--faults cut: a single node has no links", "--nodes", "1", "--faults", "cut");
     refuses("--faults lost-disk: it needs three", "--nodes", "2", "--faults", "lost-disk");
-    refuses("--faults leave: it needs a node beside", "--nodes", "3", "--faults", "leave");
+    refuses("--faults leave: it needs a third node", "--nodes", "2", "--faults", "leave");
+    refuses("--faults replace: it needs a second", "--nodes", "1", "--faults", "replace");
+    refuses(
+        "--faults replace-voters: voters are replaced by force when nobody has heard of them",
+        "--faults",
+        "replace-voters");
     refuses("--faults twin: it needs a node beside", "--nodes", "3", "--faults", "twin");
     refuses("--faults voters: it needs a fourth", "--nodes", "3", "--faults", "voters");
     refuses("--faults none,cut: 'none' stands alone", "--faults", "none,cut");
@@ -306,6 +311,7 @@ class SimCommandTest {
     refuses("--set: 'mood' is none of bandwidth,", "--set", "mood=1");
     refuses("--set loss: 2.0 is not a number from", "--set", "loss=2");
     refuses("'much' is not a double", "--set", "loss=much");
+    refuses("--latency: 'slow' is none of constant, exponential,", "--latency", "slow");
     refuses("--set nodes: say --nodes", "--set", "nodes=3");
     refuses("one of the two says what loss is", "--set", "loss=0", "--sweep", "loss=0,0.1");
     refuses("--faults lost-disk: it needs", "--sweep", "nodes=5,2", "--faults", "lost-disk");
@@ -327,7 +333,11 @@ class SimCommandTest {
     refusesSchedule("there is no node n999 among 6", "1 join\n2 crash n999", 5);
     refusesSchedule("there is no node n5 among 5", "1 crash n5\n2 join", 5);
     refusesSchedule("'1.000 twin n1': it needs a node beside the three", "1 twin n1", 3);
-    refusesSchedule("'1.000 leave': it needs a node beside the three", "1 leave", 3);
+    refusesSchedule("'1.000 leave n1': it needs a third node: two stay", "1 leave n1", 2);
+    refusesSchedule("there is no node n5 among 5", "1 leave n5", 5);
+    refusesSchedule("faults have 72.0 s, see --hours", "20 replace-voters n0 n1", 5);
+    refusesSchedule("it needs a fourth node: two stay", "1 replace-voters n0 n1", 3);
+    refusesSchedule("join is not about nodes that are named", "1 join n1", 5);
     Path topology = directory.resolve("two.json");
     Files.writeString(
         topology, "{\"a\": {\"0\": [1], \"1\": [0]}, \"b\": {\"0\": [1], \"1\": [0]}}");
@@ -335,12 +345,44 @@ class SimCommandTest {
     refuses("'c' is none of a, b", "--topology", topology + "#c");
     refuses("topology a has 2", "--topology", topology + "#a", "--nodes", "3");
     refuses("spaces live everywhere", "--topology", topology + "#a", "--faults", "move");
-    for (String kind : List.of("join", "twin", "leave")) {
+    for (String kind : List.of("join", "twin", "leave", "replace")) {
       String why = kind.equals("leave") ? "no node can leave where" : "no node can join where";
       refuses(why, "--topology", topology + "#a", "--faults", kind);
       Files.writeString(schedule, "1 " + kind + (kind.equals("twin") ? " n1\n" : "\n"));
       refuses(why, "--topology", topology + "#a", "--schedule", schedule.toString());
     }
+  }
+
+  @Test
+  void aScheduleIsForTheHoursAndNodesThatASweepNames() throws IOException {
+    Path schedule = Files.writeString(directory.resolve("late"), "90 crash n6 for 1\n");
+    List<String> options =
+        List.of("--workload", "gset", "--runs", "1", "--schedule", schedule.toString());
+    List<String> sweep = new ArrayList<>(options);
+    sweep.addAll(List.of("--nodes", "7", "--sweep", "hours=0.026,0.03"));
+    JsonNode rows = json(sweep.toArray(String[]::new)).get("rows");
+    assertEquals(2, rows.size());
+    assertEquals(1, rows.get(0).get("faults").asInt());
+    sweep = new ArrayList<>(options);
+    sweep.addAll(List.of("--hours", "0.026", "--sweep", "nodes=7,8"));
+    assertEquals(2, json(sweep.toArray(String[]::new)).get("rows").size());
+
+    refuses(
+        "is after the end: faults have 72.0 s, see --hours",
+        "--schedule",
+        schedule.toString(),
+        "--nodes",
+        "7",
+        "--sweep",
+        "hours=0.026,0.02");
+    refuses(
+        "there is no node n6 among 6",
+        "--schedule",
+        schedule.toString(),
+        "--hours",
+        "0.026",
+        "--sweep",
+        "nodes=7,6");
   }
 
   private void refusesSchedule(String why, String lines, int nodes) throws IOException {
@@ -350,7 +392,7 @@ class SimCommandTest {
 
   @Test
   void aScheduleMaySpeakOfANodeThatJoins() throws IOException {
-    for (String comes : List.of("join", "twin n3")) {
+    for (String comes : List.of("join", "twin n3", "replace n1")) {
       Path schedule = directory.resolve("joins");
       Files.writeString(schedule, "1 " + comes + "\n3 crash n4 for 1\n");
       List<String> options =

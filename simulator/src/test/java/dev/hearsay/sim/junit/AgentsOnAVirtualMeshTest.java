@@ -67,7 +67,12 @@ class AgentsOnAVirtualMeshTest {
     assertTrue(message.contains("expected: <30> but was: <"), message);
     assertTrue(message.contains("-Dhearsay.sim.seed=7"), message);
     AssertionError again = assertThrows(AssertionError.class, () -> lostUpdates(7).run());
-    assertEquals(message, again.getMessage());
+    assertEquals(withoutFile(message), withoutFile(String.valueOf(again.getMessage())));
+  }
+
+  /** Each run leaves its schedule in a file of its own. */
+  private static String withoutFile(String message) {
+    return message.replaceAll("schedule=\\S+", "");
   }
 
   @Test

@@ -4,9 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
+import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.ReadOptions;
 import dev.hearsay.sim.world.FaultKind;
+import dev.hearsay.sim.world.Schedule;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult;
@@ -45,6 +54,33 @@ class SimulatedTestExtensionTest {
       mesh.inTheEnd("trip", trip -> assertTrue(!trip.flag("seen").isOn(), "no seat left"));
     }
 
+    /** Needs one cut, and keeps what it counts in a variable of its own. */
+    @SimulatedTest(
+        nodes = 3,
+        runs = 1,
+        seed = 11,
+        seconds = 40,
+        faults = {FaultKind.CUT, FaultKind.LOSS, FaultKind.PAUSE})
+    void underACut(VirtualMesh mesh) {
+      AtomicInteger reads = new AtomicInteger();
+      mesh.agent(
+          0,
+          agent -> {
+            agent.sleep(Duration.ofSeconds(4));
+            while (agent.isOpen()) {
+              ReadOptions all = ReadOptions.all(Duration.ofMillis(900));
+              try {
+                agent.space("trip").read(all);
+              } catch (HearsayException e) {
+                assertEquals(0, reads.get(), "it was alone after some reads");
+              }
+              assertTrue(reads.incrementAndGet() < 1_000, "it had counted before");
+              agent.sleep(Duration.ofMillis(100));
+            }
+          });
+      mesh.space("trip");
+    }
+
     @SimulatedTest(nodes = 1, runs = 1, seconds = 1)
     void beforeAnythingRuns(VirtualMesh mesh) {
       mesh.agent(1, agent -> {});
@@ -81,6 +117,7 @@ class SimulatedTestExtensionTest {
   @AfterEach
   void everySeed() {
     System.clearProperty(SimulatedTestExtension.SEED);
+    System.clearProperty(SimulatedTestExtension.SCHEDULE);
   }
 
   @Test
@@ -100,6 +137,27 @@ class SimulatedTestExtensionTest {
 
     System.setProperty(SimulatedTestExtension.SEED, "6");
     assertEquals(List.of(ended.get(1)), run("wrong"));
+  }
+
+  @Test
+  void aFailureHasASmallScheduleATimelineAndHowToReplayIt() throws IOException {
+    String told = run("underACut").get(0);
+    assertTrue(told.startsWith("seed 11 FAILED with seed 11: own-checks at "), told);
+    Matcher enough = Pattern.compile("  1 of (\\d+) faults are enough:").matcher(told);
+    assertTrue(enough.find(), () -> "not made smaller: " + told);
+    assertTrue(Integer.parseInt(enough.group(1)) > 1, told);
+    assertTrue(told.contains("what happened:") && told.contains("  fault: "), told);
+    Matcher replay =
+        Pattern.compile("the smallest again: -Dhearsay.sim.seed=11 -Dhearsay.sim.schedule=(\\S+)")
+            .matcher(told);
+    assertTrue(replay.find(), told);
+    assertEquals(1, Schedule.read(Path.of(replay.group(1))).faults().size());
+
+    System.setProperty(SimulatedTestExtension.SEED, "11");
+    System.setProperty(SimulatedTestExtension.SCHEDULE, replay.group(1));
+    String again = run("underACut").get(0);
+    assertTrue(again.contains("  1 of 1 faults are enough:"), again);
+    assertEquals(told.lines().findFirst(), again.lines().findFirst());
   }
 
   @Test

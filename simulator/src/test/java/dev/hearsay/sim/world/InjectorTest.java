@@ -62,6 +62,8 @@ class InjectorTest {
             FaultKind.JOIN,
             FaultKind.TWIN,
             FaultKind.LEAVE,
+            FaultKind.REPLACE,
+            FaultKind.REPLACE_VOTERS,
             FaultKind.VOTERS,
             FaultKind.MOVE);
     return Arrays.stream(FaultKind.values()).filter(kind -> !others.contains(kind)).toList();
@@ -222,8 +224,9 @@ class InjectorTest {
                 world.node(1).disk().nodeId,
                 world.node(4).disk().nodeId)),
         new TreeSet<>(world.node(2).desk().view(WorldSettings.SPACE).settled().get(0)));
-    assertTrue(world.node(4).isMember(), "a voter does not leave");
-    assertEquals(1, injector.injected());
+    assertTrue(world.node(4).isMember(), "a voter has left, though nobody said so");
+    assertFalse(world.node(3).isMember());
+    assertEquals(2, injector.injected());
   }
 
   @Test

@@ -9,8 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.WriteOptions;
+import dev.hearsay.sim.workload.Outcome;
+import dev.hearsay.sim.workload.Workloads;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** A node that joins gets everything, and one that leaves takes nothing with it. */
@@ -98,5 +104,116 @@ class JoinAndLeaveTest {
     assertNotNull(left);
     assertEquals(1, left.diff(VersionVector.EMPTY).shippedDots().size());
     assertEquals(List.of(), world.violations());
+  }
+
+  private static Injector inject(World world, Fault... faults) {
+    Injector injector = new Injector(world, node -> {});
+    injector.schedule(new Schedule(List.of(faults)));
+    return injector;
+  }
+
+  private static Fault fault(long second, FaultKind kind, Integer... nodes) {
+    return new Fault(second * SECOND, kind, List.of(nodes), 0, 0);
+  }
+
+  private static Set<String> voters(World world, int asked) {
+    return world.node(asked).desk().view(SPACE).voters();
+  }
+
+  private static Set<String> ids(World world, int... nodes) {
+    Set<String> ids = new TreeSet<>();
+    for (int node : nodes) {
+      ids.add(world.node(node).disk().nodeId);
+    }
+    return ids;
+  }
+
+  private static void quorumWrites(World world, int node, List<Boolean> acknowledged) {
+    new VirtualClient(world, world.node(node), () -> true)
+        .space(SPACE)
+        .write(
+            WriteOptions.quorum(Duration.ofSeconds(5)),
+            tx -> tx.orSet("set", String.class).add("of a quorum"),
+            outcome -> acknowledged.add(outcome instanceof Outcome.Ok));
+  }
+
+  @Test
+  void aVoterLeavesWhenAnotherVotesInItsPlace() {
+    World world = begun(4, 4);
+    add(world, 0, "its own");
+    Injector injector = inject(world, fault(1, FaultKind.LEAVE, 0));
+    assertTrue(world.runUntil(() -> !world.node(0).isMember(), world.nowNanos() + 8 * SECOND));
+    assertEquals(1, injector.injected());
+    assertEquals(ids(world, 1, 2, 3), voters(world, 1));
+    assertTrue(world.runUntil(world::isConverged, world.nowNanos() + 10 * SECOND));
+    // A quorum does not count on who is gone.
+    world.node(1).crash(false);
+    List<Boolean> acknowledged = new ArrayList<>();
+    quorumWrites(world, 2, acknowledged);
+    world.run(world.nowNanos() + 6 * SECOND);
+    assertEquals(List.of(true), acknowledged);
+    assertEquals(List.of(), world.violations());
+  }
+
+  @Test
+  void aNodeThatJoinedVotesForOneThatItReplacesAndLeavesInItsTurn() {
+    World world = begun(5, 3);
+    Injector injector =
+        inject(
+            world,
+            fault(1, FaultKind.REPLACE, 1),
+            fault(9, FaultKind.REPLACE, 3),
+            fault(17, FaultKind.LEAVE, 4));
+    world.run(world.nowNanos() + 8 * SECOND);
+    assertFalse(world.node(1).isMember());
+    assertEquals(ids(world, 0, 2, 3), voters(world, 0));
+    world.run(world.nowNanos() + 8 * SECOND);
+    assertFalse(world.node(3).isMember());
+    assertEquals(ids(world, 0, 2, 4), voters(world, 0));
+    world.run(world.nowNanos() + 8 * SECOND);
+    assertFalse(world.node(4).isMember());
+    assertEquals(ids(world, 0, 2), voters(world, 0));
+    assertEquals(3, injector.injected());
+    assertTrue(world.isConverged(), world::whyNotConverged);
+    assertEquals(List.of(), world.violations());
+  }
+
+  @Test
+  void twoNodesStayAndSoDoesAVoterWhoseSuccessorsDiskWillBeLost() {
+    World world = begun(4, 4);
+    Injector injector =
+        inject(
+            world,
+            new Fault(30 * SECOND, FaultKind.LOST_DISK, List.of(2), SECOND, 0),
+            new Fault(40 * SECOND, FaultKind.LOST_DISK, List.of(3), SECOND, 0),
+            fault(1, FaultKind.LEAVE, 0),
+            fault(2, FaultKind.LEAVE, 2),
+            fault(3, FaultKind.LEAVE, 3));
+    world.run(world.nowNanos() + 15 * SECOND);
+    assertTrue(world.node(0).isMember(), "of its voters only one would keep its disk");
+    assertFalse(world.node(2).isMember());
+    assertFalse(world.node(3).isMember());
+    assertEquals(2, injector.injected());
+    assertEquals(0, inject(world, fault(0, FaultKind.LEAVE, 1)).injected());
+    world.run(world.nowNanos() + 5 * SECOND);
+    assertTrue(world.node(1).isMember());
+  }
+
+  @Test
+  void manyJoinAndLeaveUnderLoadAndNothingIsLost() {
+    for (String workload : List.of("sets", "quorums", "hand-over", "sessions", "moving")) {
+      SimSettings settings =
+          new SimSettings(
+              4,
+              60 * SECOND,
+              Workloads.find(workload).orElseThrow(),
+              List.of(FaultKind.JOIN, FaultKind.LEAVE, FaultKind.REPLACE, FaultKind.CRASH),
+              null,
+              null,
+              Map.of());
+      RunResult result = Simulation.run(settings, 3, 0, null);
+      assertNull(result.failure(), () -> workload + ": " + result.failure());
+      assertTrue(result.faults() > 5, () -> workload + ": " + result.faults() + " faults");
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,23 @@ class ScheduleTest {
     assertEquals(Nemesis.draw(7, 5, 3, ALL, MINUTES), Nemesis.draw(7, 5, 3, ALL, MINUTES));
     assertNotEquals(Nemesis.draw(7, 5, 3, ALL, MINUTES), Nemesis.draw(8, 5, 3, ALL, MINUTES));
     assertEquals(Schedule.NONE, Nemesis.draw(7, 5, 3, List.of(), MINUTES));
+  }
+
+  @Test
+  void anyNodeMayLeaveAndSomeManyJoin() {
+    List<FaultKind> kinds = List.of(FaultKind.JOIN, FaultKind.LEAVE, FaultKind.REPLACE);
+    int there = 4;
+    TreeSet<Integer> gone = new TreeSet<>();
+    for (Fault fault : Nemesis.draw(3, there, 3, kinds, 60 * MINUTES).faults()) {
+      for (int node : fault.nodes()) {
+        assertTrue(node < there, fault::toString);
+        gone.add(node);
+      }
+      there += fault.kind().adds() ? 1 : 0;
+    }
+    assertEquals(4 + SimSettings.JOINS_MAX, there);
+    assertTrue(gone.containsAll(List.of(0, 1, 2, 3)), gone::toString);
+    assertTrue(gone.last() > 40, "nobody who joined leaves");
   }
 
   @Test

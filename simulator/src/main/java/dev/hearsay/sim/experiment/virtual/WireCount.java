@@ -14,6 +14,7 @@ import dev.hearsay.mesh.wire.StandAsk;
 import dev.hearsay.mesh.wire.StandTell;
 import dev.hearsay.mesh.wire.VoterView;
 import dev.hearsay.sim.world.World;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 final class WireCount implements World.MessageListener {
   private final String space;
   private final Map<Class<?>, Consumer<Message>> counts = new HashMap<>();
+
+  /** Heads of states that were offered, by transfer, as far as they have been sent. */
+  private final Map<Long, Coming> heads = new HashMap<>();
+
   private long elements;
   private long metadata;
   private long bytes;
@@ -51,6 +56,15 @@ final class WireCount implements World.MessageListener {
     }
     if (!forgotten.isEmpty()) {
       throw new IllegalStateException("nobody says what to count of " + forgotten);
+    }
+  }
+
+  private static final class Coming {
+    final int size;
+    final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    Coming(int size) {
+      this.size = size;
     }
   }
 
@@ -158,7 +172,12 @@ final class WireCount implements World.MessageListener {
 
   /** A state in pieces: its elements, and what says of which changes it is the state. */
   private void states() {
-    on(Message.StateOffer.class, offer -> metadata++);
+    on(
+        Message.StateOffer.class,
+        offer -> {
+          metadata++;
+          heads.put(offer.transfer(), new Coming(offer.headBytes()));
+        });
     on(Message.StateHead.class, this::head);
     on(
         Message.StatePiece.class,
@@ -172,7 +191,12 @@ final class WireCount implements World.MessageListener {
         resume ->
             metadata +=
                 resume.frontier().size() + resume.position().size() + resume.snapshot().size());
-    on(Message.StateGone.class, gone -> metadata++);
+    on(
+        Message.StateGone.class,
+        gone -> {
+          metadata++;
+          heads.remove(gone.transfer());
+        });
   }
 
   private void votes() {
@@ -226,11 +250,23 @@ final class WireCount implements World.MessageListener {
 
   private void head(Message.StateHead head) {
     metadata++;
-    if (head.offset() > 0 || !head.last()) {
-      // It cannot be read before it is whole; those of so few nodes fit into one.
-      throw new IllegalStateException("the head of a state came in several pieces");
+    Coming coming = heads.get(head.transfer());
+    if (coming == null) {
+      throw new IllegalStateException("the head of a state came that was not offered: " + head);
     }
-    StateDiff diff = DiffFormat.decode(head.piece().unsafe());
+    if (head.offset() == 0) {
+      coming.bytes.reset();
+    }
+    if (head.offset() != coming.bytes.size()) {
+      return; // of what was asked for twice
+    }
+    coming.bytes.writeBytes(head.piece().unsafe());
+    if (coming.bytes.size() < coming.size) {
+      return;
+    }
+    // Only a whole one can be read.
+    StateDiff diff = DiffFormat.decode(coming.bytes.toByteArray());
+    coming.bytes.reset();
     metadata += diff.base().size() + diff.baseHashes().size();
     for (ReplicaHead replica : diff.heads().values()) {
       metadata += 1 + replica.past().size();

@@ -15,6 +15,7 @@ import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.wire.ClosingTalk;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.Piece;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -42,9 +43,27 @@ class WireCountTest {
     StateDiff empty = SpaceState.EMPTY.diff(VersionVector.EMPTY);
     byte[] head =
         DiffFormat.encode(new StateDiff(TWO, heads, empty.latest(), List.of(), empty.living()));
-    // Of the message, of its base, and of the replica, whose past is the base and not said again.
-    assertEquals(
-        "0 and 4", counted(new Message.StateHead("s", 1, 0, /* last= */ true, Piece.of(head))));
+    // Of the message, of its base, and of the replica, whose past is the base and not said again;
+    // more follows it, which is of the elements.
+    assertEquals("0 and 4", countedHead(head, head.length));
+    // Read when it is whole, and each piece is a message; the first one is asked for again.
+    assertEquals("0 and 6", countedHead(head, 0, 5, head.length));
+    assertEquals("0 and 7", countedHead(head, 5, 0, 5, head.length));
+  }
+
+  /** What a head counts for that goes in pieces which end there; after an end it begins anew. */
+  private static String countedHead(byte[] head, int... ends) {
+    WireCount count = new WireCount("s");
+    count.count(new Message.StateOffer("s", 1, false, 40, 900, head.length));
+    int from = 0;
+    for (int end : ends) {
+      int to = end == 0 ? 3 : end;
+      from = end == 0 ? 0 : from;
+      Piece piece = Piece.of(Arrays.copyOfRange(head, from, to));
+      count.count(new Message.StateHead("s", 1, from, /* last= */ false, piece));
+      from = to;
+    }
+    return count.elements() + " and " + (count.metadata() - 1);
   }
 
   private static Message piece(String space, int elements) {
@@ -79,7 +98,7 @@ class WireCountTest {
     refuses(
         "do not say Handover", count -> count.count(new Message.Handover("s", TWO, Digest.ZERO)));
     refuses(
-        "in several pieces",
+        "that was not offered",
         count -> count.count(new Message.StateHead("s", 1, 5, true, Piece.of(new byte[1]))));
   }
 

@@ -1,4 +1,4 @@
-package dev.hearsay.mesh.runtime;
+package dev.hearsay.mesh.space;
 
 import dev.hearsay.crdt.Change;
 import dev.hearsay.crdt.Entry;
@@ -8,10 +8,6 @@ import dev.hearsay.crdt.FieldState;
 import dev.hearsay.crdt.FieldType;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.mesh.SpaceChange;
-import dev.hearsay.mesh.space.OperationIds;
-import dev.hearsay.mesh.space.Publication;
-import dev.hearsay.mesh.space.SpaceEvent;
-import dev.hearsay.mesh.space.StateSnapshot;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** A step of a publication in the words of the API. */
-final class SeenChange {
+public final class SeenChange {
   private SeenChange() {}
 
   /**
@@ -27,7 +23,7 @@ final class SeenChange {
    *
    * @param before the state that it led away from
    */
-  static SpaceChange of(String space, SpaceState before, Publication.Step step) {
+  public static SpaceChange of(String space, SpaceState before, Publication.Step step) {
     if (step.part() instanceof SpaceEvent.Applied applied) {
       Change change = applied.change().change();
       return new SpaceChange(
@@ -44,7 +40,7 @@ final class SeenChange {
   }
 
   /** What led from one state to another, as a state transfer does. */
-  static SpaceChange between(String space, SpaceState before, SpaceState after) {
+  public static SpaceChange between(String space, SpaceState before, SpaceState after) {
     List<FieldKey> fields = changedFields(before, after);
     return new SpaceChange(
         space,

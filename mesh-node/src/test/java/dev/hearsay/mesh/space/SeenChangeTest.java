@@ -1,4 +1,4 @@
-package dev.hearsay.mesh.runtime;
+package dev.hearsay.mesh.space;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -17,9 +17,6 @@ import dev.hearsay.crdt.format.ChangeFormat;
 import dev.hearsay.crdt.format.DiffFormat;
 import dev.hearsay.crdt.value.Value;
 import dev.hearsay.mesh.SpaceChange;
-import dev.hearsay.mesh.space.EncodedDiff;
-import dev.hearsay.mesh.space.Publication;
-import dev.hearsay.mesh.space.SpaceEvent;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
