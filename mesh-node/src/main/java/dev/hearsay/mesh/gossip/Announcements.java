@@ -26,14 +26,16 @@ final class Announcements {
   /** The pause doubles so often. */
   private static final int STALLS_MAX = 6;
 
+  private static final long NEVER = -1;
+
   /** What one peer was told since it last answered. */
   static final class Window {
     private long bytes;
     private int stalls;
     private long untilMillis = Long.MIN_VALUE;
 
-    /** The last round of which it was told what moved until then. */
-    private long told;
+    /** The last round of which it was told what moved until then; before the first, nothing. */
+    private long told = NEVER;
 
     /** The peer has said something that shows more than that it lives. */
     void answered() {
@@ -104,8 +106,9 @@ final class Announcements {
     List<Message.Frontiers> sharedParts = messages(shared);
     for (Peer peer : inTurn()) {
       if (peer.reachable) {
-        if (peer.announced.told != shared) {
-          shared = peer.announced.told;
+        long told = told(peer, before);
+        if (told != shared) {
+          shared = told;
           sharedParts = messages(shared);
         }
         sharedParts.forEach(part -> tell(peer, part, effects, nowMillis));
@@ -115,12 +118,31 @@ final class Announcements {
     }
   }
 
+  /** One that is new was compared with when it came: since then it was not its turn. */
+  private long told(Peer peer, long before) {
+    boolean never = peer.announced.told == NEVER;
+    return never ? Math.max(0, before - turns() + 1) : peer.announced.told;
+  }
+
   private List<Message.Frontiers> messages(long after) {
     return moves.after(after).stream().map(Message.Frontiers::new).toList();
   }
 
+  /** How many are told in a round. */
+  private int atOnce() {
+    return peers.size() < settings.directHoldersMax()
+        ? peers.size()
+        : Math.max(PEERS_AT_ONCE, (peers.size() + TURNS_MAX - 1) / TURNS_MAX);
+  }
+
+  /** How many rounds it takes until all have had their turn. */
+  private int turns() {
+    return (peers.size() + atOnce() - 1) / atOnce();
+  }
+
   private Iterable<Peer> inTurn() {
-    if (peers.size() < settings.directHoldersMax()) {
+    int atOnce = atOnce();
+    if (atOnce == peers.size()) {
       return peers.values();
     }
     if (orderedAt != peers.changes()) {
@@ -130,7 +152,6 @@ final class Announcements {
     if (next >= order.size()) {
       next = 0;
     }
-    int atOnce = Math.max(PEERS_AT_ONCE, (order.size() + TURNS_MAX - 1) / TURNS_MAX);
     List<Peer> turn = order.subList(next, Math.min(next + atOnce, order.size()));
     next += atOnce;
     return turn;

@@ -74,7 +74,7 @@ public enum PlantedFault {
   TAKES_CLOSED_REPLICAS_FOR_SILENT(
       "what a replica writes after it was closed is passed over",
       "sets",
-      List.of("liveness", "quiescence"),
+      List.of("liveness", "quiescence", "digests"),
       FaultKind.CUT,
       FaultKind.LOSS,
       FaultKind.FULL),
