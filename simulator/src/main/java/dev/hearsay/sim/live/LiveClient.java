@@ -39,6 +39,11 @@ final class LiveClient implements MeshClient {
   }
 
   @Override
+  public boolean hasLeft() {
+    return !node.isMember();
+  }
+
+  @Override
   public boolean isOpen() {
     return open.getAsBoolean();
   }

@@ -27,6 +27,8 @@ public final class LiveFaults {
       case CLOCK -> "all processes have the clock of this machine";
       case JOIN -> null;
       case LEAVE -> nodes < 3 ? "it needs a third node: two stay" : null;
+      case REPLACE -> nodes < 2 ? "it needs a second node: two stay" : null;
+      case REPLACE_VOTERS -> "nobody may have heard a lost voter for a minute by then";
       case VOTERS ->
           nodes <= LiveMesh.VOTERS_MAX ? "it needs a fourth node, or all vote already" : null;
       case TWIN -> "the lab leaves the bytes of directories alone";

@@ -140,6 +140,7 @@ final class LiveInjector {
       case LOST_DISK -> lostDisk(nodes.get(0));
       case JOIN -> done(membership.join());
       case LEAVE -> done(membership.leave(nodes));
+      case REPLACE -> done(membership.replace(nodes));
       case VOTERS -> done(membership.vote(nodes));
       default -> throw new IllegalArgumentException("cannot be done to processes: " + fault);
     };

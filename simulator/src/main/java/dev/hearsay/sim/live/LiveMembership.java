@@ -102,6 +102,16 @@ final class LiveMembership {
     return vote(others, node, () -> drain(node));
   }
 
+  /** A new process joins, and one leaves as {@link #leave} has it, if it can. */
+  boolean replace(List<LiveNode> named) {
+    LiveNode last = named.isEmpty() ? lastWithoutVote() : named.get(0);
+    boolean joins = join();
+    if (joins && last != null) {
+      leave(List.of(last));
+    }
+    return joins;
+  }
+
   private @Nullable LiveNode lastWithoutVote() {
     List<LiveNode> staying = staying();
     for (int i = staying.size() - 1; i >= 0; i--) {

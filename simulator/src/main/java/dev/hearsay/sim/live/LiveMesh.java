@@ -131,6 +131,7 @@ final class LiveMesh implements AutoCloseable {
     try {
       LiveNode node = new LiveNode(lab.add(), this, null);
       nodes.add(node);
+      tell(checker -> checker.joined(loop.nanos(), node.name()));
       node.start();
       return node;
     } catch (IOException e) {

@@ -86,7 +86,7 @@ public final class LiveRun {
     List<Checker> judges = new ArrayList<>();
     int slots = settings.slots(schedule);
     floor = IdleFloor.of(GossipSettings.DEFAULT, slots).with(SEALED);
-    judges.addAll(Checkers.all(new Checkers.Bounds(slots, floor)));
+    judges.addAll(Checkers.all(new Checkers.Bounds(settings.nodes(), floor)));
     judges.addAll(settings.workload().checkers());
     List<History> histories = new ArrayList<>(judges);
     if (history != null) {

@@ -49,14 +49,18 @@ public record LiveSettings(
     return schedule != null ? schedule : few(Schedule.drawn(seed, nodes, faults, nanos));
   }
 
-  /** Without what would make more processes than this machine likes. */
-  private static Schedule few(Schedule drawn) {
+  /** Without what would make more processes than this machine likes, and what befalls those. */
+  private Schedule few(Schedule drawn) {
     List<Fault> kept = new ArrayList<>();
-    int joins = 0;
+    int there = nodes;
     for (Fault fault : drawn.faults()) {
-      joins += fault.kind().adds() ? 1 : 0;
-      if (joins <= JOINS_DRAWN_MAX || !fault.kind().adds()) {
-        kept.add(fault);
+      int now = there;
+      List<Integer> left = fault.nodes().stream().filter(node -> node < now).toList();
+      boolean happens = fault.nodes().isEmpty() || !left.isEmpty();
+      boolean fits = !fault.kind().adds() || there < nodes + JOINS_DRAWN_MAX;
+      if (happens && fits) {
+        kept.add(new Fault(fault.atNanos(), fault.kind(), left, fault.forNanos(), fault.amount()));
+        there += fault.kind().adds() ? 1 : 0;
       }
     }
     return new Schedule(kept);
