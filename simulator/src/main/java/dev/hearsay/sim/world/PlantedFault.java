@@ -57,8 +57,8 @@ public enum PlantedFault {
       "a node starts again under the incarnation that it had",
       "sets",
       List.of("unique-dots"),
-      FaultKind.TORN,
-      FaultKind.CUT),
+      FaultKind.SLOW_DISK,
+      FaultKind.CRASH),
   FORGETS_A_RETIRED_REPLICA(
       "a node that starts again forgets the entry of a replica that writes no more",
       "sets",
@@ -109,7 +109,7 @@ public enum PlantedFault {
   THROWS_A_BRANCH_AWAY(
       "a branch of a replica is thrown away, and not written anew",
       "sets",
-      List.of("acknowledged-effects"),
+      List.of("acknowledged-effects", "liveness"),
       FaultKind.CUT,
       FaultKind.CLONE),
   NEVER_STOPS_TALKING(

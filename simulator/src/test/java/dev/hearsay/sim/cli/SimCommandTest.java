@@ -297,6 +297,8 @@ class SimCommandTest {
     refuses("--faults replace: it needs a second", "--nodes", "1", "--faults", "replace");
     refuses(
         "--faults replace-voters: voters are replaced by force when nobody has heard of them",
+        "--hours",
+        "0.016",
         "--faults",
         "replace-voters");
     refuses("--faults twin: it needs a node beside", "--nodes", "3", "--faults", "twin");
