@@ -63,13 +63,18 @@ final class PastChain {
       Past past = pasts[index];
       int count = changes(changes.reset(), past, before);
       out.varint(index);
-      if (ENTRY_BYTES * count < plain.bytes()) {
+      if (isShorter(count)) {
         out.u8(FOLLOWS).varint(count).raw(changes);
       } else {
         plain.write(out.u8(PLAIN), past);
       }
       before = past;
     }
+  }
+
+  /** Whether a past with so many entries that are another is written by these. */
+  private boolean isShorter(int count) {
+    return ENTRY_BYTES * count < plain.bytes();
   }
 
   private int changes(ByteWriter out, Past past, Past before) {
@@ -109,7 +114,7 @@ final class PastChain {
       }
       Past past =
           switch (in.u8()) {
-            case PLAIN -> plain.read(in, index).sharing(before);
+            case PLAIN -> whole(in, index, before);
             case FOLLOWS -> following(in, before);
             default -> throw RejectedException.malformed("a past of no kind");
           };
@@ -128,8 +133,21 @@ final class PastChain {
     return pasts;
   }
 
+  private Past whole(ByteReader in, int index, Past before) {
+    Past past = plain.read(in, index).sharing(before);
+    int[] count = new int[1];
+    past.forEachDifference(before, (replica, counter) -> count[0]++);
+    if (isShorter(count[0])) {
+      throw RejectedException.malformed("a whole past where some entries would do");
+    }
+    return past;
+  }
+
   private Past following(ByteReader in, Past before) {
     int count = in.count(2, "entries of a past");
+    if (!isShorter(count)) {
+      throw RejectedException.malformed("entries of a past where the whole would do");
+    }
     long[] ids = new long[count];
     long[] counters = new long[count];
     int last = -1;
