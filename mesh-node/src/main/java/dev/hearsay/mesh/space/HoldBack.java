@@ -183,8 +183,12 @@ final class HoldBack {
 
   private void put(Held held, Dot waitsFor) {
     Key key = new Key(waitsFor, held.number);
+    TreeMap<Long, Held> ofReplica =
+        waiting.computeIfAbsent(replica(held), replica -> new TreeMap<>());
+    if (ofReplica.putIfAbsent(first(held), held) != null) {
+      return; // the same came again while this one was to be looked at
+    }
     held.key = key;
-    waiting.computeIfAbsent(replica(held), replica -> new TreeMap<>()).put(first(held), held);
     Share share = shares.computeIfAbsent(held.from, peer -> new Share());
     missing.put(key, held);
     share.held.put(held.number, held);

@@ -78,6 +78,26 @@ class HoldBackTest {
   }
 
   @Test
+  void oneThatComesAgainWhileItIsToBeLookedAtIsHeldOnce() {
+    Changes third = new Changes(3);
+    Changes both = new Changes(4);
+    both.see(before);
+    both.see(third.add("third"));
+    HoldBack held = new HoldBack(100, 1 << 20);
+    EncodedChange reply = both.add("reply");
+    add(held, reply, PEER);
+    held.arrived(new ReplicaId(1), before.last());
+    assertTrue(held.add(reply, OTHER, after));
+    assertEquals(List.of(), ready(held, after));
+    assertEquals(1, held.count());
+    assertEquals(1, held.of(OTHER));
+    held.arrived(new ReplicaId(3), 1);
+    assertEquals(List.of(reply), ready(held, both.state()));
+    assertEquals(0, held.count());
+    held.arrived(both.state().frontier());
+  }
+
+  @Test
   void oneHeldAlreadyTakesNoMoreRoom() {
     HoldBack held = new HoldBack(2, 1 << 20);
     assertTrue(add(held, changes.get(1), PEER));

@@ -97,7 +97,7 @@ public enum PlantedFault {
   ADVERTISES_BEFORE_THE_COMMIT(
       "a transfer's frontier is told before its commit record",
       "large-values",
-      List.of("durable before sent")),
+      List.of("durable before sent", "digests")),
   JOINS_WITHOUT_THE_COMMIT(
       "after a restart a transfer is joined that was not committed",
       "large-values",
