@@ -282,7 +282,7 @@ class HistoryFileTest {
             @Override
             public void ended(List<Operation> operations) {
               // Well within the cut, in which no quorum answers.
-              if (operations.stream().anyMatch(one -> one.call().endNanos() > 5_000_000_000L)) {
+              if (operations.stream().anyMatch(one -> one.call().endNanos() > 7_000_000_000L)) {
                 throw new IllegalStateException("the run ends here");
               }
             }
