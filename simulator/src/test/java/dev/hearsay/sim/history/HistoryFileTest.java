@@ -39,6 +39,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -272,7 +273,10 @@ class HistoryFileTest {
             20_000_000_000L,
             Workloads.find("quorums").orElseThrow(),
             List.of(),
-            new Schedule(List.of(Fault.parse("1 cut n0 n1 n2 n3 for 10"))),
+            new Schedule( // each from all others
+                Stream.of("n0", "n1", "n2")
+                    .map(node -> Fault.parse("1 cut " + node + " for 10"))
+                    .toList()),
             null,
             Map.of());
     RunResult result;
