@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Acknowledgements by voters in virtual time. */
 class VotersTest {
   private static final String SPACE = VoterScenario.SPACE;
-  private static final int SEEDS = 300;
+  private static final int SEEDS = 150;
   private static final int SEEDS_PER_FAULT = 600;
 
   private static VirtualMesh ready(int nodes) {

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
  */
 class AcknowledgedWritesSurviveKillsTest {
 
-  private static final int ROUNDS = Integer.getInteger("hearsay.kill.rounds", 50);
+  private static final int ROUNDS = Integer.getInteger("hearsay.kill.rounds", 24);
   private static final int AT_ONCE = 2;
   private static final int SPACES_PER_ROUND = 2;
   private static final int MESSAGES_PER_SPACE = 80;

@@ -23,8 +23,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** A voter whose data directory is put back from an older copy, under real processes. */
+/**
+ * A voter whose data directory is put back from an older copy, under real processes. It takes more
+ * than a minute, of which the voter is silent for most.
+ */
+@EnabledIfSystemProperty(named = "hearsay.voter.put-back", matches = "true")
 @Timeout(240)
 class VoterPutBackTest {
   private static final String SPACE = "s";

@@ -86,8 +86,6 @@ class LiveRunTest {
   @ParameterizedTest(name = "{0}: {1}")
   @CsvSource({
     "sets, 0.5 cut n2 for 1.5, 1 pause n0 for 1",
-    "counters, 0.5 crash n1 for 0.5, 1.5 flap n0 for 1 amount 0.2",
-    "transactions, 0.5 one-way n0 n1 for 1.5, 1 one-way n2 for 1.5",
     "quorums, 0.5 swizzle n1 for 1, 2.5 blackout for 0.2",
     "hand-over, 0.5 cut n0 for 1, 1.2 lost-disk n2 for 0.5",
   })
