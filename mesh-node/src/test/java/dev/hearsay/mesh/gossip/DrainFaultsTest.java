@@ -62,9 +62,8 @@ class DrainFaultsTest {
         });
   }
 
-  /** Nodes 0 and 1 hold the longer branch, and only node 2 the other. */
-  private static void aBranchOfItsOwn(long seed, DrainFault fault) {
-    VirtualMesh mesh = mesh(seed, 3);
+  /** Node 0 is put back after it wrote to node 2 alone, and then writes so much to node 1 alone. */
+  private static void branch(VirtualMesh mesh, int second) {
     write(mesh, 0, "shared", 2);
     mesh.run(1_000);
     VirtualForks.Image image = mesh.nodes.get(0).forks.image();
@@ -75,9 +74,15 @@ class DrainFaultsTest {
     linkOnly(mesh, 0, 1);
     mesh.nodes.get(0).forks.resume(image);
     mesh.run(3_000);
-    write(mesh, 0, "second", 6);
+    write(mesh, 0, "second", second);
     mesh.run(1_000);
     mesh.heal();
+  }
+
+  /** Nodes 0 and 1 hold the longer branch, and only node 2 the other. */
+  private static void aBranchOfItsOwn(long seed, DrainFault fault) {
+    VirtualMesh mesh = mesh(seed, 3);
+    branch(mesh, 6);
     mesh.run(5_000);
     VirtualDrain drain = new VirtualDrain(mesh, mesh.nodes.get(2), SPACE, 1, fault);
     assertFalse(drain.returnsWithin(10_000), "seed " + seed + ": nobody has its branch");
@@ -94,19 +99,7 @@ class DrainFaultsTest {
   private static void aBranchThatIsNotFound(long seed, DrainFault fault) {
     VirtualMesh mesh = mesh(seed, 3);
     mesh.forkFault = VirtualForks.Fault.FINDS_NOTHING;
-    write(mesh, 0, "shared", 2);
-    mesh.run(1_000);
-    VirtualForks.Image image = mesh.nodes.get(0).forks.image();
-    linkOnly(mesh, 0, 2);
-    mesh.run(3_000);
-    write(mesh, 0, "first", 2);
-    mesh.run(1_000);
-    linkOnly(mesh, 0, 1);
-    mesh.nodes.get(0).forks.resume(image);
-    mesh.run(3_000);
-    write(mesh, 0, "second", 2);
-    mesh.run(1_000);
-    mesh.heal();
+    branch(mesh, 2);
     mesh.run(3_000);
     VirtualDrain drain = new VirtualDrain(mesh, mesh.nodes.get(2), SPACE, 1, fault);
     write(mesh, 1, "later", 1);
