@@ -13,7 +13,7 @@ public final class HeldEvents {
   /**
    * From now on, until it is called again or the actor system ends, deletions of the entity's
    * events go no further than that. A deletion of everything, {@code Long.MAX_VALUE}, is not held
-   * up.
+   * up, and ends it.
    *
    * @param sequenceNr of the first event to stay; 1 for all
    * @throws IllegalArgumentException if it is less than 1

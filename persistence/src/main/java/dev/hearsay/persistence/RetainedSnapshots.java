@@ -53,6 +53,7 @@ final class RetainedSnapshots implements Extension {
   long cut(String persistenceId, long sequenceNr) {
     if (sequenceNr == Long.MAX_VALUE) {
       gone.add(persistenceId);
+      held.remove(persistenceId);
       return sequenceNr;
     }
     long bySnapshots =

@@ -224,6 +224,12 @@ class SnapshotContractTest {
     HeldEvents.holdFrom(system.system(), ID, 2);
     journal.delete(ID, Long.MAX_VALUE);
     assertEquals(List.of(), journal.replay(ID).sequenceNrs(), "the entity is to be gone");
+    journal.write(ID, 9, 12);
+    save(9);
+    save(10);
+    save(11);
+    journal.delete(ID, 10);
+    assertEquals(List.of(10L, 11L, 12L), journal.replay(ID).sequenceNrs(), "nothing is held anew");
   }
 
   @Test
