@@ -21,6 +21,9 @@ final class Arrivals {
   /** Most changes that are remembered. */
   static final int CHANGES_MAX = 100_000;
 
+  /** For how many times longer than a change counts as held its senders are remembered. */
+  private static final int SENDERS_TIMES = 30;
+
   /** Of one space and origin. */
   private static final class Arrived {
     /** Everything up to here has come. */
@@ -89,7 +92,7 @@ final class Arrivals {
     }
     Arrived arrived = begin(space, change.change().replica());
     if (rumour) {
-      arrived.rumours.put(change.last(), new HashSet<>(Set.of(from)));
+      arrived.rumours.computeIfAbsent(change.last(), last -> new HashSet<>()).add(from);
     }
     end(arrived, durable, change, change, nowMillis);
   }
@@ -187,7 +190,7 @@ final class Arrivals {
       long counter = frontier.counter(entry.getKey());
       arrived.beyond.headMap(counter, /* inclusive= */ true).clear();
       arrived.rumours.headMap(counter, /* inclusive= */ true).clear();
-      if (arrived.beyond.isEmpty() && arrived.upTo <= counter) {
+      if (arrived.beyond.isEmpty() && arrived.rumours.isEmpty() && arrived.upTo <= counter) {
         each.remove();
       } else {
         size += arrived.size();
@@ -198,22 +201,35 @@ final class Arrivals {
     }
   }
 
-  /** Forgets what has not become durable in that time: it was refused or had no room. */
+  /**
+   * What has not become durable in that time does not count as held any more: it was refused, had
+   * no room, or still waits for what it depends on. For the sake of the latter it is remembered for
+   * longer who sent it, if there is room, so that it does not go back there.
+   */
   void expire(long nowMillis, long afterMillis) {
+    boolean roomy = size <= CHANGES_MAX / 2;
     Iterator<Map<ReplicaId, Arrived>> each = bySpace.values().iterator();
     while (each.hasNext()) {
       Map<ReplicaId, Arrived> byOrigin = each.next();
-      byOrigin
-          .values()
-          .removeIf(
-              arrived -> {
-                boolean old = nowMillis - arrived.sinceMillis > afterMillis;
-                size -= old ? arrived.size() : 0;
-                return old;
-              });
+      byOrigin.values().removeIf(arrived -> isOver(arrived, roomy, nowMillis, afterMillis));
       if (byOrigin.isEmpty()) {
         each.remove();
       }
     }
+  }
+
+  private boolean isOver(Arrived arrived, boolean roomy, long nowMillis, long afterMillis) {
+    long age = nowMillis - arrived.sinceMillis;
+    if (age <= afterMillis) {
+      return false;
+    }
+    size -= arrived.size();
+    if (!roomy || arrived.rumours.isEmpty() || age > SENDERS_TIMES * afterMillis) {
+      return true;
+    }
+    arrived.upTo = 0;
+    arrived.beyond.clear();
+    size += arrived.size();
+    return false;
   }
 }

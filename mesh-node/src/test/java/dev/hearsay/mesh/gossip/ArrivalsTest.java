@@ -75,4 +75,34 @@ class ArrivalsTest {
     arrivals.durable(SPACE, NOTHING.with(ORIGIN, 5));
     assertFalse(arrivals.hasRumours(SPACE));
   }
+
+  /** It may be held back for longer than it counts as held, and then come from another. */
+  @Test
+  void whoSentWhatIsNotDurableYetIsRememberedForLonger() {
+    HostPort other = new HostPort("127.0.0.1", 2);
+    EncodedChange change = changes.get(4);
+    arrivals.add(SPACE, NOTHING, change, PEER, /* rumour= */ true, 0);
+    arrivals.expire(100, 100);
+    assertEquals(List.of(4), held());
+    arrivals.expire(101, 100);
+    assertEquals(List.of(), held(), "it may be asked for");
+    assertEquals(0, arrivals.upTo(SPACE, NOTHING, ORIGIN));
+    arrivals.add(SPACE, NOTHING, change, other, /* rumour= */ true, 102);
+    assertEquals(List.of(4), held());
+    assertEquals(Set.of(PEER, other), arrivals.sendersOfRumour(SPACE, change));
+    arrivals.expire(102 + 3_000, 100);
+    assertTrue(arrivals.hasRumours(SPACE));
+    arrivals.expire(102 + 3_001, 100);
+    assertFalse(arrivals.hasRumours(SPACE));
+  }
+
+  @Test
+  void itIsNotRememberedWhereRoomIsShort() {
+    for (int i = 0; i < Arrivals.CHANGES_MAX / 4; i++) {
+      String space = SPACE + i;
+      arrivals.add(space, NOTHING, changes.get(4), PEER, /* rumour= */ true, 0);
+    }
+    arrivals.expire(101, 100);
+    assertFalse(arrivals.hasRumours(SPACE + 0));
+  }
 }

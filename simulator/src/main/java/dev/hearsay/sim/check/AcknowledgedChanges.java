@@ -5,9 +5,7 @@ import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.Acknowledgement;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +16,13 @@ import org.jspecify.annotations.Nullable;
 public final class AcknowledgedChanges extends Checker {
   private final Map<String, VersionVector> acknowledged = new HashMap<>();
   private final Map<String, Map<String, VersionVector>> byNode = new HashMap<>();
-  private final Set<String> restarted = new HashSet<>();
+
+  /**
+   * What each node had acknowledged when it last started again. Not what it did since: that is told
+   * beside what it shows, and may overtake a state that was shown before.
+   */
+  private final Map<String, Map<String, VersionVector>> beforeRestart = new HashMap<>();
+
   private final Disks disks = new Disks();
 
   @Override
@@ -49,6 +53,7 @@ public final class AcknowledgedChanges extends Checker {
   public void diskDamaged(long nanos, String node) {
     disks.damaged(node);
     byNode.remove(node);
+    beforeRestart.remove(node);
     acknowledged.replaceAll((space, due) -> Vectors.meet(due, disks.survivors(space)));
   }
 
@@ -57,6 +62,7 @@ public final class AcknowledgedChanges extends Checker {
   public void purged(long nanos, String node, String space) {
     disks.purged(node, space);
     byNode.getOrDefault(node, new HashMap<>()).remove(space);
+    beforeRestart.getOrDefault(node, new HashMap<>()).remove(space);
   }
 
   @Override
@@ -77,14 +83,14 @@ public final class AcknowledgedChanges extends Checker {
 
   @Override
   public void restarted(long nanos, String node) {
-    restarted.add(node);
+    beforeRestart.put(node, new HashMap<>(byNode.getOrDefault(node, Map.of())));
   }
 
   @Override
   public void shown(long nanos, String node, String space, SpaceState state) {
-    if (restarted.contains(node)) {
-      VersionVector due =
-          byNode.getOrDefault(node, Map.of()).getOrDefault(space, VersionVector.EMPTY);
+    Map<String, VersionVector> before = beforeRestart.get(node);
+    if (before != null) {
+      VersionVector due = before.getOrDefault(space, VersionVector.EMPTY);
       compare(nanos, node, space, due, state.frontier(), "after its restart");
     }
   }

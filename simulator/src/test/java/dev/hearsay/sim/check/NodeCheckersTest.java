@@ -152,6 +152,21 @@ class NodeCheckersTest {
     assertFound(mesh, "lacks the acknowledged change 0000000000000001:2");
   }
 
+  /** Of a process it is told beside the acknowledgement, and later. */
+  @Test
+  void whatWasShownBeforeAnAcknowledgementMayBeToldAfterIt() {
+    HandMesh mesh = new HandMesh(new AcknowledgedChanges(), 2);
+    add(mesh, 0, "x");
+    SpaceState before = mesh.node(0).state();
+    mesh.node(0).restart(before, new ReplicaId(100));
+    add(mesh, 0, "y");
+    mesh.checker().shown(mesh.nanos(), "a", SPACE, before);
+    assertEquals(List.of(), mesh.checker().violations());
+    mesh.checker().restarted(mesh.nanos(), "a");
+    mesh.checker().shown(mesh.nanos(), "a", SPACE, before);
+    assertFound(mesh, "lacks the acknowledged change 0000000000000064:1");
+  }
+
   @Test
   void anAcknowledgedChangeThatIsGoneInTheEndIsFound() {
     HandMesh mesh = new HandMesh(new AcknowledgedChanges(), 2);
