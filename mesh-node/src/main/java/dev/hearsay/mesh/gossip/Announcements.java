@@ -125,7 +125,9 @@ final class Announcements {
   }
 
   private List<Message.Frontiers> messages(long after) {
-    return moves.after(after).stream().map(Message.Frontiers::new).toList();
+    List<List<Message.FrontierRow>> parts = moves.after(after);
+    // Of a quiet mesh this is all that ever happens, ten times a second.
+    return parts.isEmpty() ? List.of() : parts.stream().map(Message.Frontiers::new).toList();
   }
 
   /** How many are told in a round. */

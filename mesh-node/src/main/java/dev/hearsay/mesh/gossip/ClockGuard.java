@@ -103,9 +103,15 @@ public final class ClockGuard {
       return;
     }
     long error = (roundTrip + 1) / 2;
+    PeerNotes.ClockSample before = peer.notes.clock;
     peer.notes.clock =
         new PeerNotes.ClockSample(tell.wallMillis() + roundTrip / 2 - nowMillis, error, nowMillis);
-    learned = true;
+    // One that says what it said leaves the judgement as it is, unless that counted no more.
+    learned |=
+        before == null
+            || before.aheadMillis() != peer.notes.clock.aheadMillis()
+            || before.errorMillis() != error
+            || nowMillis - before.atMillis() > VALID_MILLIS;
     long offset = peer.notes.clock.aheadMillis() - aheadMillis;
     boolean far = Math.abs(offset) - error > settings.driftMillis();
     if (far && !peer.notes.clockReported) {

@@ -85,7 +85,10 @@ class IdleScaleTest {
       }
       awaitAway(nodes);
       for (Child node : nodes) {
-        say(node.ask("heap") + " MiB");
+        String heap = node.ask("heap");
+        say(heap + " MiB");
+        long mebibytes = Long.parseLong(heap.substring("heap ".length()));
+        assertTrue(mebibytes < 512, "most of the heap is free for what is in use");
       }
       // What a start opens is announced once, 200 rows each 100 ms.
       LockSupport.parkNanos(

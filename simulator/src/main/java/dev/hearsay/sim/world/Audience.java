@@ -30,6 +30,7 @@ final class Audience {
   private final List<Observer> ofApplied = new ArrayList<>();
   private final List<Observer> ofShown = new ArrayList<>();
   private final List<Observer> ofDurable = new ArrayList<>();
+  private final List<Observer> ofHeld = new ArrayList<>();
 
   Audience(World world) {
     this.world = world;
@@ -42,6 +43,7 @@ final class Audience {
     addIf(observer, "applied", ofApplied);
     addIf(observer, "shown", ofShown);
     addIf(observer, "durable", ofDurable);
+    addIf(observer, "held", ofHeld);
   }
 
   private static void addIf(Observer observer, String event, List<Observer> listeners) {
@@ -106,6 +108,17 @@ final class Audience {
   void shown(VirtualNode node, String space, SpaceState state) {
     for (Observer each : ofShown) {
       each.shown(world.nowNanos(), node.name(), space, state);
+    }
+  }
+
+  /** Whether anybody wants to know what nodes keep for others. */
+  boolean wantsHeld() {
+    return !ofHeld.isEmpty();
+  }
+
+  void held(VirtualNode node, String what, long amount, long most) {
+    for (Observer each : ofHeld) {
+      each.held(world.nowNanos(), node.name(), what, amount, most);
     }
   }
 

@@ -7,6 +7,8 @@ import dev.hearsay.mesh.space.JournaledState;
 import dev.hearsay.mesh.space.SpaceCore;
 import dev.hearsay.mesh.space.SpaceLimits;
 import dev.hearsay.mesh.space.Trimming;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What a virtual node keeps in memory beside the states of its spaces, each with its bound. */
 final class Holdings {
@@ -15,6 +17,23 @@ final class Holdings {
     /** So much of that, of which there may be so much. */
     void holds(String what, long amount, long most);
   }
+
+  /** What is kept for one space, in words: they are said every second of every space and node. */
+  private record Labels(
+      String deliveries, String heldBack, String oneByOne, String bytesOneByOne, String staged) {
+    static Labels of(String space) {
+      String name = "'" + space + "'";
+      return new Labels(
+          "deliveries that wait for the journal of " + name,
+          "changes held back in " + name,
+          "changes one by one in " + name,
+          "bytes of changes one by one in " + name,
+          "elements staged in " + name);
+    }
+  }
+
+  /** Of the few names that workloads give to their spaces. */
+  private static final Map<String, Labels> LABELS = new ConcurrentHashMap<>();
 
   /** To ask a node about its peers takes as long as to compare all frontiers. */
   private static final int PEERS_EVERY_SECONDS = 5;
@@ -25,11 +44,12 @@ final class Holdings {
     WorldSettings settings = node.world().settings();
     for (VirtualSpace space : node.held()) {
       SpaceCore core = space.core();
+      Labels labels = LABELS.computeIfAbsent(space.name(), Labels::of);
       if (core != null) {
-        ofSpace("'" + space.name() + "'", core, settings.spaceLimits(), teller);
+        ofSpace(labels, core, settings.spaceLimits(), teller);
         long peers = settings.nodes();
         teller.holds(
-            "deliveries that wait for the journal of '" + space.name() + "'",
+            labels.deliveries(),
             space.deliveriesWaiting(),
             peers * settings.gossip().windowPushes() + settings.gossip().wantsMax());
       }
@@ -56,13 +76,13 @@ final class Holdings {
     }
   }
 
-  private static void ofSpace(String name, SpaceCore core, SpaceLimits limits, Teller teller) {
-    teller.holds("changes held back in " + name, core.heldBack(), limits.heldChangesMax());
-    teller.holds("changes one by one in " + name, Trimming.held(core), limits.tailChangesMax());
-    teller.holds("bytes of changes one by one in " + name, core.tailBytes(), limits.tailBytesMax());
+  private static void ofSpace(Labels labels, SpaceCore core, SpaceLimits limits, Teller teller) {
+    teller.holds(labels.heldBack(), core.heldBack(), limits.heldChangesMax());
+    teller.holds(labels.oneByOne(), Trimming.held(core), limits.tailChangesMax());
+    teller.holds(labels.bytesOneByOne(), core.tailBytes(), limits.tailBytesMax());
     JournaledState.Staged staged = core.journaled().staged();
     if (staged != null) {
-      teller.holds("elements staged in " + name, staged.state().taken(), staged.state().total());
+      teller.holds(labels.staged(), staged.state().taken(), staged.state().total());
     }
   }
 }

@@ -395,11 +395,8 @@ public final class World {
   /** Tells what every node keeps in memory. */
   void tellHeld() {
     for (VirtualNode node : nodes) {
-      if (node.isRunning()) {
-        Holdings.tell(
-            node,
-            (what, amount, most) ->
-                observers().forEach(each -> each.held(nowNanos, node.name(), what, amount, most)));
+      if (node.isRunning() && audience.wantsHeld()) {
+        Holdings.tell(node, (what, amount, most) -> audience.held(node, what, amount, most));
       }
     }
   }

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -36,6 +37,7 @@ class VoterPutBackTest {
   private static final long LONG_MILLIS = 20_000;
   private static final long SHORT_MILLIS = 2_000;
   private static final int LARGE = 60_000;
+  private static final int WRITES = 60;
 
   /** What it lacks comes back to it in small pieces, so that it is asked before it has all. */
   private static final String SLOWLY = "-Dhearsay.limits.answers-unacknowledged-max=64KiB";
@@ -66,22 +68,13 @@ class VoterPutBackTest {
       get(voter.start(null));
       open(voter, List.of());
       lab.cutOff(other, CutMode.CLOSE);
-      for (int i = 0; i < 24; i++) {
+      for (int i = 0; i < WRITES; i++) {
         assertTrue(write(writer, i + "x".repeat(LARGE), LONG_MILLIS), "by these two");
       }
       assertTrue(reads(writer, LONG_MILLIS));
       voter.kill();
       putBack(backup, data(lab, voter));
-      get(voter.start(null));
-      open(voter, List.of());
-      until(
-          () -> "it is in doubt: " + voter.logTail(),
-          30,
-          () -> {
-            // Asked while it lacks what it is remembered to have had.
-            assertFalse(reads(writer, 100), "it may lack what it acknowledged");
-            return isInDoubt(lab, voter);
-          });
+      doubtOf(lab, voter, writer);
       until("it has everything", 60, () -> elements(voter).containsAll(acknowledged));
       assertFalse(write(writer, "unconfirmed", SHORT_MILLIS), "it counts though it is in doubt");
       assertFalse(reads(writer, SHORT_MILLIS), "it counts though it is in doubt");
@@ -99,6 +92,28 @@ class VoterPutBackTest {
       assertTrue(reads(other, LONG_MILLIS));
       assertTrue(elements(other).containsAll(acknowledged));
     }
+  }
+
+  /** Asked all the time from before it is there, so that it is asked while it lacks something. */
+  private void doubtOf(Lab lab, LabNode voter, LabNode reader) throws Exception {
+    AtomicBoolean over = new AtomicBoolean();
+    CompletableFuture<Boolean> answered =
+        CompletableFuture.supplyAsync(
+            () -> {
+              boolean any = false;
+              while (!over.get()) {
+                any |= reads(reader, 500);
+              }
+              return any;
+            });
+    try {
+      get(voter.start(null));
+      open(voter, List.of());
+      until(() -> "it is in doubt: " + voter.logTail(), 30, () -> isInDoubt(lab, voter));
+    } finally {
+      over.set(true);
+    }
+    assertFalse(get(answered), "it may lack what it acknowledged");
   }
 
   private static boolean isInDoubt(Lab lab, LabNode node) {
