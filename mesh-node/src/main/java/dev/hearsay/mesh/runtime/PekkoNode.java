@@ -376,7 +376,11 @@ final class PekkoNode implements MeshNode {
       throw new HearsayException(ErrorCode.INTERNAL, "interrupted while asking the gossip", e);
     } catch (ExecutionException | TimeoutException e) {
       throw new HearsayException(
-          ErrorCode.INTERNAL, "the gossip did not answer within " + PEERS_MILLIS_MAX + " ms", e);
+          ErrorCode.INTERNAL,
+          "this node is very busy: its gossip did not answer within "
+              + PEERS_MILLIS_MAX
+              + " ms; asking again is harmless",
+          e);
     }
   }
 
