@@ -118,11 +118,11 @@ final class Stands {
   }
 
   private void told(String voter, Told told) {
-    Deque<Told> before = waiting.computeIfAbsent(voter, id -> new ArrayDeque<>());
-    Told first = before.peekFirst();
-    if (first != null && first.incarnation() != told.incarnation()) {
+    Deque<Told> before = waiting.computeIfAbsent(voter, id -> new ArrayDeque<>(2));
+    Told last = before.peekLast();
+    if (last != null && last.incarnation() != told.incarnation()) {
       before.clear();
-    } else if (before.size() > 1) {
+    } else if (last != null && (before.size() > 1 || last.equals(told))) {
       before.removeLast();
     }
     before.addLast(told);
@@ -154,8 +154,7 @@ final class Stands {
             entry -> {
               Deque<Told> ofVoter = entry.getValue();
               ofVoter.removeIf(
-                  told ->
-                      here.covers(told.frontier()) && compare(entry.getKey(), told, effects));
+                  told -> here.covers(told.frontier()) && compare(entry.getKey(), told, effects));
               return ofVoter.isEmpty();
             });
   }
@@ -203,9 +202,7 @@ final class Stands {
     if (told != null && !told.isEmpty()) {
       VersionVector first = told.getFirst().frontier();
       long missing = first.missingFrom(electorate.spaces.frontier(space));
-      return missing == 0
-          ? "not compared yet"
-          : missing + " dots that it had are missing here";
+      return missing == 0 ? "not compared yet" : missing + " dots that it had are missing here";
     }
     return compared.getOrDefault(voter, new ArrayDeque<>()).isEmpty()
         ? "has not answered"

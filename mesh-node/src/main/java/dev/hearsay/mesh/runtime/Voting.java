@@ -277,8 +277,7 @@ final class Voting {
   private CompletableFuture<VersionVector> count(
       String space, VersionVector target, Acknowledgement acknowledgement, long millis) {
     CompletableFuture<VersionVector> done = new CompletableFuture<>();
-    gossip.accept(
-        new GossipInput.Count(space, target, need(acknowledgement), millis, done));
+    gossip.accept(new GossipInput.Count(space, target, need(acknowledgement), millis, done));
     counting.incrementAndGet();
     var unused = done.whenComplete((frontier, failure) -> counting.decrementAndGet());
     return guarded(done, millis);

@@ -32,11 +32,7 @@ final class VotingErrors {
   }
 
   private static String counted(
-      String space,
-      Acknowledgement acknowledgement,
-      long millis,
-      Throwable failure,
-      String what) {
+      String space, Acknowledgement acknowledgement, long millis, Throwable failure, String what) {
     Shortfall shortfall = shortfall(failure);
     String count =
         shortfall == null

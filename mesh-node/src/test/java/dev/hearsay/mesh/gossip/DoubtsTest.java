@@ -176,8 +176,7 @@ class DoubtsTest {
   }
 
   private List<Effect> publish(String space, long counter) {
-    return gossip.published(
-        space, at(counter), new Digest(1, counter), List.of(), List.of(), now);
+    return gossip.published(space, at(counter), new Digest(1, counter), List.of(), List.of(), now);
   }
 
   /** What spaces are asked to compare. */

@@ -184,11 +184,7 @@ class ProberTest {
 
   private Prober prober(int connectionsMax) {
     return new Prober(
-        HOST,
-        accepted::add,
-        new HostNames(this::find, millis::get),
-        connectionsMax,
-        millis::get);
+        HOST, accepted::add, new HostNames(this::find, millis::get), connectionsMax, millis::get);
   }
 
   private InetAddress find(String host) throws UnknownHostException {
@@ -209,11 +205,11 @@ class ProberTest {
 
   private static ServerSocket listener(int backlog) throws IOException {
     ServerSocket listener = new ServerSocket();
-    listener.bind(new InetSocketAddress(HOST, 0), backlog);
+    listener.bind(new InetSocketAddress(LOOPBACK, 0), backlog);
     return listener;
   }
 
   private static Socket connected(ServerSocket to) throws IOException {
-    return new Socket(HOST, to.getLocalPort());
+    return new Socket(LOOPBACK, to.getLocalPort());
   }
 }

@@ -24,7 +24,9 @@ class SlowGossipTest {
   private static final VersionVector TARGET = VersionVector.EMPTY.with(new ReplicaId(9), 1);
   private static final long ANSWER_MILLIS = 5;
 
-  /** It has not closed, and the write is there: whoever reads the error must not think otherwise. */
+  /**
+   * It has not closed, and the write is there: whoever reads the error must not think otherwise.
+   */
   @Test
   void operationsThatItDoesNotComeToSaySoAndWhatToDo() {
     VoterBooks books = new VoterBooks(() -> null, "self", "self", new Notices());
@@ -32,8 +34,7 @@ class SlowGossipTest {
     long deadline = System.nanoTime();
     CompletableFuture<Void> write =
         voting.acknowledged("s", TARGET, Acknowledgement.QUORUM, deadline);
-    CompletableFuture<VersionVector> read =
-        voting.learned("s", Acknowledgement.QUORUM, deadline);
+    CompletableFuture<VersionVector> read = voting.learned("s", Acknowledgement.QUORUM, deadline);
     CompletableFuture<Void> change = voting.change("s", List.of("a"), 1);
     assertSays(
         write,

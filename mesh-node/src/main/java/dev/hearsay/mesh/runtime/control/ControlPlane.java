@@ -67,8 +67,8 @@ public final class ControlPlane implements AutoCloseable {
    * @param settings where the control system listens
    * @param peers {@code host:port} of the data systems of peers; this node's own may be among them
    * @param onAddresses called with data addresses (without this node's own) that are news: learned
-   *     for the first time, or again after they were forgotten, or heard again after a silence. On a
-   *     thread of the data system, so that it must not block
+   *     for the first time, or again after they were forgotten, or heard again after a silence. On
+   *     a thread of the data system, so that it must not block
    * @param onOutside called for each message of a node of another mesh, which is not listened to,
    *     with its {@code host:port} and what it is; on the same thread
    * @throws HearsayException {@code INVALID_ADDRESS} if a peer is not of that form

@@ -85,8 +85,7 @@ final class FormationActor extends AbstractActorWithTimers {
     this.settings = settings;
     this.state = state;
     this.keeper = keeper;
-    this.formation =
-        new Formation(identity, System.currentTimeMillis(), settings.patience());
+    this.formation = new Formation(identity, System.currentTimeMillis(), settings.patience());
     formation.know(nowMillis(), peers, true);
   }
 

@@ -8,9 +8,9 @@ import org.apache.pekko.cluster.ddata.AbstractDeltaReplicatedData;
 
 /**
  * A delta-CRDT for Pekko Distributed Data: node id → the newest {@link NodeRow}. The join takes the
- * newer row of every node, and keeps the {@value Limits#ROWS_MAX} of the latest processes: nodes that
- * came and went, each under an id of its own, would otherwise stay for ever. A delta is the rows
- * that changed, so that applying it is joining it. Immutable.
+ * newer row of every node, and keeps the {@value Limits#ROWS_MAX} of the latest processes: nodes
+ * that came and went, each under an id of its own, would otherwise stay for ever. A delta is the
+ * rows that changed, so that applying it is joining it. Immutable.
  */
 public final class NodeDirectory
     extends AbstractDeltaReplicatedData<NodeDirectory, NodeDirectoryDelta> {

@@ -141,9 +141,7 @@ class NodeDirectoryTest {
   private static NodeRow largest(int number) {
     HostPort data = new HostPort("h".repeat(Limits.HOST_BYTES_MAX), 7401);
     Set<String> roles =
-        IntStream.range(0, Limits.ROLES_MAX)
-            .mapToObj(i -> padded(i))
-            .collect(Collectors.toSet());
+        IntStream.range(0, Limits.ROLES_MAX).mapToObj(i -> padded(i)).collect(Collectors.toSet());
     return new NodeRow(
         padded(number),
         padded(number),

@@ -71,7 +71,9 @@ class PodLivesTest {
     assertTrue(timesTold.values().stream().allMatch(times -> times == 1));
   }
 
-  /** A pod is in the cluster for a while, and the rows of its part are read by the node that stays. */
+  /**
+   * A pod is in the cluster for a while, and the rows of its part are read by the node that stays.
+   */
   private void live(int number) {
     NodeRow pod = pod(number);
     ControlAddress control = pod.control();
