@@ -38,6 +38,8 @@ import java.util.TreeMap;
  * @param peersForgotten addresses that are not tried any more
  * @param unsettledSpaces in how many spaces changes are kept in memory because a node that may hold
  *     them is not known to have them
+ * @param inDoubt what spaces wait for on which this node does not speak as a voter, because it may
+ *     have lost something that it acknowledged; in words, by space, of 100 at most
  * @param forgotten how often other bounds made this node forget something, or not remember it, by
  *     name of the bound; docs/operations.md lists them. Those that did nothing are left out
  * @since 0.1.0
@@ -62,9 +64,11 @@ public record MeshTraffic(
     long closedRefused,
     long peersForgotten,
     int unsettledSpaces,
+    SortedMap<String, String> inDoubt,
     SortedMap<String, Long> forgotten) {
   public MeshTraffic {
     forgotten = Collections.unmodifiableSortedMap(new TreeMap<>(forgotten));
+    inDoubt = Collections.unmodifiableSortedMap(new TreeMap<>(inDoubt));
     transfers = List.copyOf(transfers);
   }
 }

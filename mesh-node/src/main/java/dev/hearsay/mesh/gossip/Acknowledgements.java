@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,6 +172,23 @@ public final class Acknowledgements {
     List<Effect> effects = new ArrayList<>();
     doubts.doubt(space, effects, nowMillis);
     return effects;
+  }
+
+  /** The journal of the space, or of the catalogue, was found to have a hole. */
+  public List<Effect> holed(String space, long nowMillis) {
+    List<Effect> effects = new ArrayList<>();
+    doubts.holed(space, effects, nowMillis);
+    return effects;
+  }
+
+  /** What spaces in doubt wait for, of so many of them, by space. */
+  public SortedMap<String, String> inDoubt(int spacesMax, long nowMillis) {
+    return doubts.waiting(spacesMax, nowMillis);
+  }
+
+  /** How many spaces are in doubt, if any has been for longer than it had to; else 0. */
+  public int lateDoubts(long nowMillis) {
+    return doubts.areLate(nowMillis) ? doubts.size() : 0;
   }
 
   /**

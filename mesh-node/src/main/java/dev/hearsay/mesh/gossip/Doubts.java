@@ -1,8 +1,13 @@
 package dev.hearsay.mesh.gossip;
 
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +20,12 @@ final class Doubts {
 
   private final SpaceBook spaces;
   private final Electorate electorate;
-  private final Map<String, Recovery> recoveries = new HashMap<>();
+  private final Map<String, Recovery> recoveries = new LinkedHashMap<>();
   private long booksDoubtedMillis = NEVER;
   private boolean recoveredSome;
+
+  /** Spaces that are, or were, in doubt since the catalogue is: no reason to doubt them again. */
+  private final Set<String> begun = new HashSet<>();
 
   Doubts(SpaceBook spaces, Electorate electorate) {
     this.spaces = spaces;
@@ -35,11 +43,27 @@ final class Doubts {
     }
     booksDoubtedMillis = nowMillis;
     recoveredSome = false;
+    begun.clear();
     spaces.forEach((open, row) -> begin(open, effects, nowMillis));
+  }
+
+  /** Something is missing here that was here: what was compared with it does not count. */
+  void holed(String space, List<Effect> effects, long nowMillis) {
+    boolean isCatalogue = space.equals(Acknowledgements.CATALOGUE);
+    recoveries.forEach(
+        (each, recovery) -> {
+          if (isCatalogue || each.equals(space)) {
+            recovery.beginAnew();
+          }
+        });
+    doubt(space, effects, nowMillis);
   }
 
   private void begin(String space, List<Effect> effects, long nowMillis) {
     String catalogue = Acknowledgements.CATALOGUE;
+    if (booksDoubtedMillis != NEVER) {
+      begun.add(space);
+    }
     if (electorate.isTrusted(space) && !space.equals(catalogue)) {
       electorate.doubt(space);
       long beginMillis = nowMillis + Acknowledgements.WAIT_MILLIS_MAX;
@@ -50,19 +74,42 @@ final class Doubts {
 
   /** The space is held here from now on. */
   void opened(String space, List<Effect> effects, long nowMillis) {
-    if (booksDoubtedMillis != NEVER) {
+    if (booksDoubtedMillis != NEVER && !begun.contains(space)) {
       begin(space, effects, nowMillis);
     }
   }
 
+  /** What each space in doubt waits for, of so many of them, by space. */
+  SortedMap<String, String> waiting(int spacesMax, long nowMillis) {
+    SortedMap<String, String> waiting = new TreeMap<>();
+    recoveries.entrySet().stream()
+        .limit(spacesMax)
+        .forEach(each -> waiting.put(each.getKey(), each.getValue().waitsFor(nowMillis)));
+    return waiting;
+  }
+
+  int size() {
+    return recoveries.size();
+  }
+
+  /** Whether any could have ended by now, and has not. */
+  boolean areLate(long nowMillis) {
+    return recoveries.values().stream().anyMatch(recovery -> recovery.isLate(nowMillis));
+  }
+
   /** Asks what it has to have, as far as it is time to. */
   void ask(List<Effect> effects, long nowMillis) {
-    int asked = 0;
+    List<Recovery> asked = new ArrayList<>();
     for (Recovery recovery : recoveries.values()) {
-      if (asked < RECOVERIES_PER_TICK && recovery.isDue(nowMillis)) {
+      if (asked.size() < RECOVERIES_PER_TICK && recovery.isDue(nowMillis)) {
         recovery.ask(effects, nowMillis);
-        asked++;
+        asked.add(recovery);
       }
+    }
+    for (Recovery recovery : asked) {
+      // The others have their turn first: some may ask for ever, because their voters are away.
+      recoveries.remove(recovery.space);
+      recoveries.put(recovery.space, recovery);
     }
   }
 
@@ -98,6 +145,7 @@ final class Doubts {
         && recoveredSome
         && recoveries.values().stream().noneMatch(Recovery::isNamed)) {
       booksDoubtedMillis = NEVER;
+      begun.clear();
       effects.add(new Effect.Trusted(Acknowledgements.CATALOGUE));
     }
   }

@@ -161,6 +161,20 @@ final class Electorate {
     return peers.get(address);
   }
 
+  /** A node as people know it, and whether it is in reach. */
+  String name(String node) {
+    String name = node + " (not reachable)";
+    for (Peer peer : peers.values()) {
+      if (peer.nodeId.equals(node)) {
+        name = peer.name + (peer.reachable ? "" : " (not reachable)");
+        if (peer.reachable) {
+          break;
+        }
+      }
+    }
+    return name;
+  }
+
   /** The nodes as people know them. */
   List<String> names(Collection<String> nodes) {
     Map<String, String> names = new TreeMap<>();

@@ -9,6 +9,7 @@ import dev.hearsay.mesh.wire.VoterView;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A node that may have lost what it acknowledged on a space: it neither acknowledges nor answers
@@ -19,6 +20,7 @@ import java.util.Set;
  */
 final class Recovery extends Asking {
   private static final long PAUSE_MILLIS = 200;
+  private static final long LATE_MILLIS = 10_000;
 
   /** A space that nobody knows any voters of is not asked about for ever. */
   private static final int ASKS_UNNAMED_MAX = 5;
@@ -113,7 +115,8 @@ final class Recovery extends Asking {
     return false;
   }
 
-  private void beginAnew() {
+  /** Forgets who counted: what was the same then may not be here any more. */
+  void beginAnew() {
     stands.clear();
     books.clear();
     request = stands.request();
@@ -138,14 +141,55 @@ final class Recovery extends Asking {
   private boolean isAnswered() {
     for (List<String> list : view.lists()) {
       int others = list.contains(electorate.self) ? list.size() - 1 : list.size();
-      Set<String> have = new HashSet<>(stands.voters());
-      have.retainAll(books.voters());
-      have.remove(electorate.self);
-      if (Need.among(list, have) < others / 2 + 1) {
+      if (Need.among(list, counted()) < others / 2 + 1) {
         return false;
       }
     }
     return view.isNamed();
+  }
+
+  /** The others that count. */
+  private Set<String> counted() {
+    Set<String> have = new HashSet<>(stands.voters());
+    have.retainAll(books.voters());
+    have.remove(electorate.self);
+    return have;
+  }
+
+  /** What it still waits for, for people. */
+  String waitsFor(long nowMillis) {
+    if (nowMillis < beginMillis) {
+      return "whoever may count what it acknowledged, for "
+          + (beginMillis - nowMillis + 999) / 1_000
+          + " s more";
+    } else if (!electorate.spaces.isOpen(space)) {
+      return "the space to be here";
+    } else if (!view.isNamed()) {
+      return "voters to be known: nobody in reach knows any of the space";
+    }
+    Set<String> lacking = new TreeSet<>();
+    for (List<String> list : view.lists()) {
+      List<String> others = list.stream().filter(id -> !id.equals(electorate.self)).toList();
+      if (others.isEmpty()) {
+        lacking.add("another voter, for it is the only one: name others with replaceLostVoters");
+      } else if (Need.among(others, counted()) < others.size() / 2 + 1) {
+        others.stream()
+            .filter(id -> !counted().contains(id))
+            .forEach(id -> lacking.add(electorate.name(id) + ": " + lacks(id)));
+      }
+    }
+    return String.join("; ", lacking);
+  }
+
+  private String lacks(String voter) {
+    return stands.voters().contains(voter)
+        ? "its catalogue: " + books.lacks(voter)
+        : stands.lacks(voter);
+  }
+
+  /** Whether it could have ended by now. */
+  boolean isLate(long nowMillis) {
+    return nowMillis - beginMillis > LATE_MILLIS;
   }
 
   @Override

@@ -7,7 +7,9 @@ import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.StandAsk;
 import dev.hearsay.mesh.wire.StandTell;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -34,11 +36,21 @@ final class Stands {
   private final Electorate electorate;
   private final String space;
 
-  /** The newest that each voter has told and that is not here yet, or not compared. */
-  private final Map<String, Told> waiting = new LinkedHashMap<>();
+  /** Most of what a voter told that the space is asked to compare at the same time. */
+  private static final int COMPARED_MAX = 64;
 
-  /** What the space was asked to compare, and has not answered. */
-  private final Map<String, Told> compared = new HashMap<>();
+  /**
+   * What each voter has told and that is not here yet, or not compared: the first and the newest.
+   * The first is soon here, also where the voter goes on faster than its changes come; the newest
+   * is what it has if it lost the first.
+   */
+  private final Map<String, Deque<Told>> waiting = new LinkedHashMap<>();
+
+  /**
+   * What the space was asked to compare, and has not answered, in the order in which it was asked.
+   * Whatever it answers counts, also if the voter has told more since.
+   */
+  private final Map<String, Deque<Told>> compared = new HashMap<>();
 
   private final Map<String, VersionVector> same = new HashMap<>();
 
@@ -102,7 +114,18 @@ final class Stands {
 
   /** A voter has told; compared once all of it is here. */
   void onTell(HostPort from, StandTell tell) {
-    waiting.put(tell.nodeId(), new Told(from, tell.incarnation(), tell.frontier(), tell.chains()));
+    told(tell.nodeId(), new Told(from, tell.incarnation(), tell.frontier(), tell.chains()));
+  }
+
+  private void told(String voter, Told told) {
+    Deque<Told> before = waiting.computeIfAbsent(voter, id -> new ArrayDeque<>(2));
+    Told last = before.peekLast();
+    if (last != null && last.incarnation() != told.incarnation()) {
+      before.clear();
+    } else if (last != null && (before.size() > 1 || last.equals(told))) {
+      before.removeLast();
+    }
+    before.addLast(told);
   }
 
   /** One that knows no hashes has told what it counts; false if it was not asked for that. */
@@ -116,7 +139,7 @@ final class Stands {
 
   /** As {@link #onOlder}, where another question had that for an answer. */
   void onOlder(HostPort from, Message.AckTell tell, VersionVector frontier) {
-    waiting.put(tell.nodeId(), new Told(from, tell.incarnation(), frontier, null));
+    told(tell.nodeId(), new Told(from, tell.incarnation(), frontier, null));
   }
 
   /** Has what is here by now compared. */
@@ -129,11 +152,10 @@ final class Stands {
         .entrySet()
         .removeIf(
             entry -> {
-              Told told = entry.getValue();
-              if (!here.covers(told.frontier())) {
-                return false;
-              }
-              return compare(entry.getKey(), told, effects);
+              Deque<Told> ofVoter = entry.getValue();
+              ofVoter.removeIf(
+                  told -> here.covers(told.frontier()) && compare(entry.getKey(), told, effects));
+              return ofVoter.isEmpty();
             });
   }
 
@@ -147,7 +169,11 @@ final class Stands {
     ForkTalk question = new ForkTalk.ToldStand(request, voter, told.frontier(), chains);
     boolean asked = electorate.tell(space, told.from(), question, effects);
     if (asked) {
-      compared.put(voter, told);
+      Deque<Told> ofVoter = compared.computeIfAbsent(voter, id -> new ArrayDeque<>());
+      if (ofVoter.size() >= COMPARED_MAX) {
+        ofVoter.removeFirst();
+      }
+      ofVoter.addLast(told);
     }
     return asked;
   }
@@ -159,11 +185,28 @@ final class Stands {
 
   /** The space has compared: it is the same. */
   void onSame(ForkTalk.Judged judged) {
-    Told told = compared.get(judged.voter());
-    if (told != null && told.frontier().equals(judged.upTo())) {
-      compared.remove(judged.voter());
-      count(judged.voter(), told);
+    Deque<Told> ofVoter = compared.getOrDefault(judged.voter(), new ArrayDeque<>());
+    if (ofVoter.stream().noneMatch(told -> told.frontier().equals(judged.upTo()))) {
+      return;
     }
+    Told told = ofVoter.removeFirst();
+    while (!told.frontier().equals(judged.upTo())) {
+      told = ofVoter.removeFirst(); // which the space has answered, and not so
+    }
+    count(judged.voter(), told);
+  }
+
+  /** Why a voter does not count yet, for people. */
+  String lacks(String voter) {
+    Deque<Told> told = waiting.get(voter);
+    if (told != null && !told.isEmpty()) {
+      VersionVector first = told.getFirst().frontier();
+      long missing = first.missingFrom(electorate.spaces.frontier(space));
+      return missing == 0 ? "not compared yet" : missing + " dots that it had are missing here";
+    }
+    return compared.getOrDefault(voter, new ArrayDeque<>()).isEmpty()
+        ? "has not answered"
+        : "not known to hold the same as this node";
   }
 
   /** This node itself has that. */

@@ -6,11 +6,15 @@ import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.Shortfall;
 import dev.hearsay.mesh.wire.Message;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +24,11 @@ import org.slf4j.LoggerFactory;
  */
 final class AckDesk {
   private static final Logger LOG = LoggerFactory.getLogger(AckDesk.class);
+  private static final long SAY_PAUSE_MILLIS_MIN = 10_000;
+  private static final long SAY_PAUSE_MILLIS_MAX = 300_000;
+  private static final int DOUBTS_LOOKED_AT_MAX = 1_000;
+  private static final int DOUBT_LINES_MAX = 5;
+  private static final int SPACES_NAMED_MAX = 5;
 
   /** Why an operation was not acknowledged. */
   static final class NotAcknowledged extends RuntimeException {
@@ -43,6 +52,8 @@ final class AckDesk {
   private final Consumer<GossipInput> self;
   private final Map<Long, CompletableFuture<VersionVector>> operations = new HashMap<>();
   private long lastOperation;
+  private long sayAgainMillis;
+  private long sayPauseMillis = SAY_PAUSE_MILLIS_MIN;
 
   AckDesk(
       Acknowledgements acknowledgements,
@@ -73,7 +84,7 @@ final class AckDesk {
     } else if (input instanceof GossipInput.Settled settled) {
       return acknowledgements.settled(settled.operation(), now);
     } else if (input instanceof GossipInput.Holed holed) {
-      return acknowledgements.doubt(holed.space(), now);
+      return acknowledgements.holed(holed.space(), now);
     }
     throw new AssertionError(input);
   }
@@ -120,6 +131,56 @@ final class AckDesk {
       return false;
     }
     return true;
+  }
+
+  /** Says what spaces in doubt wait for, each time after a longer pause. */
+  void onTick(long now) {
+    int late = acknowledgements.lateDoubts(now);
+    if (late == 0) {
+      sayAgainMillis = now;
+      sayPauseMillis = SAY_PAUSE_MILLIS_MIN;
+    } else if (now >= sayAgainMillis) {
+      sayAgainMillis = now + sayPauseMillis;
+      sayPauseMillis = Math.min(2 * sayPauseMillis, SAY_PAUSE_MILLIS_MAX);
+      lines(acknowledgements.inDoubt(DOUBTS_LOOKED_AT_MAX, now), late)
+          .forEach(line -> LOG.warn("{}", line));
+    }
+  }
+
+  /**
+   * What is said of spaces in doubt: what several wait for is said once.
+   *
+   * @param inDoubt what each waits for, by space
+   * @param all how many there are
+   */
+  static List<String> lines(SortedMap<String, String> inDoubt, int all) {
+    Map<String, List<String>> spaces = new LinkedHashMap<>();
+    inDoubt.forEach(
+        (space, what) -> spaces.computeIfAbsent(what, key -> new ArrayList<>()).add(space));
+    List<String> lines = new ArrayList<>();
+    spaces.forEach(
+        (what, names) -> {
+          if (lines.size() < DOUBT_LINES_MAX) {
+            lines.add(named(names) + ": still in doubt, and waiting for " + what);
+          }
+        });
+    int said = spaces.values().stream().limit(DOUBT_LINES_MAX).mapToInt(List::size).sum();
+    if (said < all) {
+      lines.add((all - said) + " more space(s) are still in doubt");
+    }
+    return lines;
+  }
+
+  private static String named(List<String> spaces) {
+    String names =
+        spaces.stream()
+            .limit(SPACES_NAMED_MAX)
+            .map(space -> "'" + space + "'")
+            .collect(Collectors.joining(", "));
+    int more = spaces.size() - SPACES_NAMED_MAX;
+    return (spaces.size() > 1 ? "spaces " : "space ")
+        + names
+        + (more > 0 ? " and " + more + " more" : "");
   }
 
   /** A voter knows no hashes. */

@@ -127,7 +127,8 @@ record AcknowledgedWrites(Writes writes, Voting voting) {
                         + space()
                         + "' has not got what others have in time; "
                         + frontier.missingFrom(root.state().frontier())
-                        + " dots are missing here",
+                        + " dots are missing here; reading again is harmless: MeshNode.nodes()"
+                        + " says who is ahead of this node, and who is out of reach",
                     failure);
               }
               throw failure instanceof RuntimeException e ? e : new CompletionException(failure);

@@ -20,10 +20,24 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Waits until what is durable here is durable elsewhere too. */
-record Drain(Map<String, SpaceCell> cells, Consumer<GossipInput> gossip, BooleanSupplier closed) {
+record Drain(
+    Map<String, SpaceCell> cells,
+    Consumer<GossipInput> gossip,
+    BooleanSupplier closed,
+    long answerMillisMax) {
   private static final long ASK_EVERY_MILLIS = 50;
   private static final long ANSWER_MILLIS_MAX = 2_000;
   private static final int NAMED_MAX = 10;
+
+  /**
+   * Of a node.
+   *
+   * @param cells the spaces
+   * @param closed whether the node is
+   */
+  Drain(Map<String, SpaceCell> cells, Consumer<GossipInput> gossip, BooleanSupplier closed) {
+    this(cells, gossip, closed, ANSWER_MILLIS_MAX);
+  }
 
   void run(int copies, Duration timeout, Consumer<DrainProgress> onProgress) {
     if (copies < 1) {
@@ -34,11 +48,12 @@ record Drain(Map<String, SpaceCell> cells, Consumer<GossipInput> gossip, Boolean
     Copies wanted = new Copies();
     try {
       // From here on this node tells others that it leaves: what they were told before is wanted.
-      var unused = ask(wanted);
+      long started = System.nanoTime();
+      var unused = ask(wanted, started, timeout);
       List<Message.Row> targets = new ArrayList<>();
       cells.forEach((space, cell) -> target(space, cell, targets));
       wanted.want(targets);
-      await(wanted, targets.size(), copies, timeout, onProgress);
+      await(wanted, targets.size(), copies, started, timeout, onProgress);
       wanted.drained();
     } finally {
       wanted.close();
@@ -46,14 +61,16 @@ record Drain(Map<String, SpaceCell> cells, Consumer<GossipInput> gossip, Boolean
   }
 
   private void await(
-      Copies wanted, int spaces, int copies, Duration timeout, Consumer<DrainProgress> onProgress) {
-    long started = System.nanoTime();
-    // Saturates where toNanos() would overflow.
-    long nanos = TimeUnit.NANOSECONDS.convert(timeout);
+      Copies wanted,
+      int spaces,
+      int copies,
+      long started,
+      Duration timeout,
+      Consumer<DrainProgress> onProgress) {
     DrainProgress told = null;
     while (true) {
       List<Coverage> lacking =
-          ask(wanted).stream().filter(space -> space.copies() < copies).toList();
+          ask(wanted, started, timeout).stream().filter(space -> space.copies() < copies).toList();
       DrainProgress progress = new DrainProgress(spaces - lacking.size(), spaces);
       if (!progress.equals(told)) {
         told = progress;
@@ -62,7 +79,7 @@ record Drain(Map<String, SpaceCell> cells, Consumer<GossipInput> gossip, Boolean
       if (lacking.isEmpty()) {
         return;
       }
-      if (System.nanoTime() - started >= nanos) {
+      if (leftNanos(started, timeout) <= 0) {
         throw new HearsayException(ErrorCode.DRAIN_TIMEOUT, message(copies, timeout, lacking));
       }
       pause();
@@ -86,20 +103,36 @@ record Drain(Map<String, SpaceCell> cells, Consumer<GossipInput> gossip, Boolean
     targets.add(new Message.Row(space, here.frontier(), here.digest()));
   }
 
-  private List<Coverage> ask(Copies wanted) {
-    if (closed.getAsBoolean()) {
-      throw new HearsayException(ErrorCode.NODE_CLOSED, "the node closed while it was drained");
-    }
-    CompletableFuture<List<Coverage>> answer = new CompletableFuture<>();
-    gossip.accept(new GossipInput.AskCoverage(wanted, answer));
-    try {
-      return answer.get(ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new HearsayException(ErrorCode.DRAIN_TIMEOUT, "interrupted while draining", e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new HearsayException(
-          ErrorCode.INTERNAL, "the gossip did not answer within " + ANSWER_MILLIS_MAX + " ms", e);
+  /** What is left of the time; the conversion saturates where toNanos() would overflow. */
+  private static long leftNanos(long started, Duration timeout) {
+    return TimeUnit.NANOSECONDS.convert(timeout) - (System.nanoTime() - started);
+  }
+
+  /** Asks until there is an answer: a node that is to be stopped may well be busy. */
+  private List<Coverage> ask(Copies wanted, long started, Duration timeout) {
+    while (true) {
+      if (closed.getAsBoolean()) {
+        throw new HearsayException(ErrorCode.NODE_CLOSED, "the node closed while it was drained");
+      }
+      CompletableFuture<List<Coverage>> answer = new CompletableFuture<>();
+      gossip.accept(new GossipInput.AskCoverage(wanted, answer));
+      try {
+        return answer.get(answerMillisMax, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new HearsayException(ErrorCode.DRAIN_TIMEOUT, "interrupted while draining", e);
+      } catch (TimeoutException e) {
+        if (leftNanos(started, timeout) <= 0) {
+          throw new HearsayException(
+              ErrorCode.DRAIN_TIMEOUT,
+              "this node is very busy: it did not come to see what others have within "
+                  + TimeUnit.MILLISECONDS.convert(timeout)
+                  + " ms; waiting again is harmless",
+              e);
+        }
+      } catch (ExecutionException e) {
+        throw new HearsayException(ErrorCode.INTERNAL, "the gossip failed to answer", e);
+      }
     }
   }
 

@@ -149,6 +149,7 @@ final class GossipActor extends AbstractActorWithTimers {
     } else if (input instanceof GossipInput.Tick) {
       noticeLoneliness(now);
       gossip.books().clocks().wall(NodeContext.wallMillis(), now);
+      acknowledgements.onTick(now);
       return gossip.onTick(now, random);
     } else if (input instanceof GossipInput.ServedChanges served) {
       return gossip.served(served.space(), served.to(), served.changes(), served.more(), now);

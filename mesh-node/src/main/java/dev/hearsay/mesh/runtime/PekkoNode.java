@@ -21,6 +21,7 @@ import dev.hearsay.mesh.PeerStatus;
 import dev.hearsay.mesh.Placement;
 import dev.hearsay.mesh.Space;
 import dev.hearsay.mesh.SpaceOptions;
+import dev.hearsay.mesh.gossip.GossipLimits;
 import dev.hearsay.mesh.gossip.GossipSettings;
 import dev.hearsay.mesh.runtime.control.ControlPlane;
 import dev.hearsay.mesh.runtime.control.ControlSettings;
@@ -133,6 +134,7 @@ final class PekkoNode implements MeshNode {
   private PekkoNode(
       NodeSettings settings, String mesh, DirectoryLock lock, ActorSystem data, String nodeId) {
     GossipSettings gossipSettings = GossipConfig.read(data.settings().config());
+    GossipLimits limits = LimitsConfig.gossip(data.settings().config());
     this.settings = settings;
     this.mesh = mesh;
     this.lock = lock;
@@ -160,7 +162,7 @@ final class PekkoNode implements MeshNode {
                     new Message.Hello(
                         mesh, nodeId, incarnation.value(), settings.name(), List.of()),
                     gossipSettings,
-                    LimitsConfig.gossip(data.settings().config()),
+                    limits,
                     settings.join(),
                     settings.roles(),
                     cells,
@@ -203,7 +205,7 @@ final class PekkoNode implements MeshNode {
                 settings.roles(),
                 VERSION,
                 mesh),
-            controlSettings(),
+            controlSettings(limits),
             settings.join().stream().map(HostPort::toString).toList(),
             this::learned,
             (from, why) -> traffic.outside(HostPort.parse(from), 1, why));
@@ -216,12 +218,14 @@ final class PekkoNode implements MeshNode {
         new SpaceDesk(settings.name(), catalogue, held, remotes, voting, threads, closed::get);
   }
 
-  private ControlSettings controlSettings() {
+  private ControlSettings controlSettings(GossipLimits limits) {
     int port = settings.controlPort();
     return new ControlSettings(
         new HostPort(settings.announced().host(), port),
         new HostPort(settings.bound().host(), port),
-        ControlSettings.REMOVE_AFTER_DEFAULT);
+        ControlSettings.REMOVE_AFTER_DEFAULT,
+        Duration.ofMillis(limits.unheardMillis()),
+        Duration.ofMillis(limits.goneMillis()));
   }
 
   /**
@@ -372,7 +376,11 @@ final class PekkoNode implements MeshNode {
       throw new HearsayException(ErrorCode.INTERNAL, "interrupted while asking the gossip", e);
     } catch (ExecutionException | TimeoutException e) {
       throw new HearsayException(
-          ErrorCode.INTERNAL, "the gossip did not answer within " + PEERS_MILLIS_MAX + " ms", e);
+          ErrorCode.INTERNAL,
+          "this node is very busy: its gossip did not answer within "
+              + PEERS_MILLIS_MAX
+              + " ms; asking again is harmless",
+          e);
     }
   }
 

@@ -145,7 +145,8 @@ final class SpaceHandle extends TypedFields implements Space {
               + TimeUnit.MILLISECONDS.convert(timeout)
               + " ms; "
               + frontier.versions().missingFrom(cell.root().state().frontier())
-              + " dots are missing here",
+              + " dots are missing here; waiting again is harmless: MeshNode.nodes() says who is"
+              + " ahead of this node, and who is out of reach",
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

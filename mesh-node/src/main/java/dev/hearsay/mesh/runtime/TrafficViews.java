@@ -14,6 +14,8 @@ import java.util.TreeMap;
 
 /** What the limits do, for the API. */
 final class TrafficViews {
+  private static final int DOUBTS_MAX = 100;
+
   private TrafficViews() {}
 
   /** By name; those that did nothing are left out. */
@@ -66,6 +68,7 @@ final class TrafficViews {
         counts.closedRefused(),
         counts.peersForgotten(),
         gossip.books().unsettledSpaces(),
+        gossip.acknowledgements().inDoubt(DOUBTS_MAX, nowMillis),
         forgotten(counts, pieces));
   }
 }

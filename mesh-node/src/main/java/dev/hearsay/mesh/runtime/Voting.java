@@ -8,7 +8,6 @@ import dev.hearsay.mesh.Names;
 import dev.hearsay.mesh.Placement;
 import dev.hearsay.mesh.gossip.Holders;
 import dev.hearsay.mesh.gossip.Need;
-import dev.hearsay.mesh.gossip.Shortfall;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.Collection;
 import java.util.List;
@@ -17,13 +16,11 @@ import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +31,10 @@ final class Voting {
 
   private static final Logger LOG = LoggerFactory.getLogger(Voting.class);
   private static final long WIDEN_MILLIS_MAX = 2_000;
+
+  /** So much longer than it was given the gossip may take to say that the time is over. */
+  static final long SLOW_MILLIS = 1_000;
+
   private static final long WIDEN_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** Operations that may wait for voters before more are refused. */
@@ -248,11 +249,12 @@ final class Voting {
     if (target.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
-    return count(space, target, acknowledgement, deadlineNanos)
+    long millis = millisUntil(deadlineNanos);
+    return count(space, target, acknowledgement, millis)
         .handle(
             (frontier, failure) -> {
               if (failure != null) {
-                throw unacknowledged(space, acknowledgement, failure);
+                throw VotingErrors.unacknowledged(space, acknowledgement, millis, failure);
               }
               return null;
             });
@@ -261,25 +263,24 @@ final class Voting {
   /** What so many voters have durable. */
   CompletableFuture<VersionVector> learned(
       String space, Acknowledgement acknowledgement, long deadlineNanos) {
-    return count(space, VersionVector.EMPTY, acknowledgement, deadlineNanos)
+    long millis = millisUntil(deadlineNanos);
+    return count(space, VersionVector.EMPTY, acknowledgement, millis)
         .handle(
             (frontier, failure) -> {
               if (failure != null) {
-                throw unread(space, acknowledgement, failure);
+                throw VotingErrors.unread(space, acknowledgement, millis, failure);
               }
               return frontier;
             });
   }
 
   private CompletableFuture<VersionVector> count(
-      String space, VersionVector target, Acknowledgement acknowledgement, long deadlineNanos) {
+      String space, VersionVector target, Acknowledgement acknowledgement, long millis) {
     CompletableFuture<VersionVector> done = new CompletableFuture<>();
-    gossip.accept(
-        new GossipInput.Count(
-            space, target, need(acknowledgement), millisUntil(deadlineNanos), done));
+    gossip.accept(new GossipInput.Count(space, target, need(acknowledgement), millis, done));
     counting.incrementAndGet();
     var unused = done.whenComplete((frontier, failure) -> counting.decrementAndGet());
-    return guarded(done, millisUntil(deadlineNanos));
+    return guarded(done, millis);
   }
 
   CompletableFuture<Void> change(String space, Collection<String> voters, long millis) {
@@ -289,7 +290,7 @@ final class Voting {
         .handle(
             (frontier, failure) -> {
               if (failure != null) {
-                throw unchanged(space, failure);
+                throw VotingErrors.unchanged(space, millis, failure);
               }
               return null;
             });
@@ -305,7 +306,7 @@ final class Voting {
         .handle(
             (frontier, failure) -> {
               if (failure != null) {
-                throw unchanged(space, failure);
+                throw VotingErrors.unchanged(space, millis, failure);
               }
               LOG.warn(
                   "space '{}' has the voters {} by force: what {} alone had acknowledged is given"
@@ -317,10 +318,10 @@ final class Voting {
             });
   }
 
-  /** The gossip ends it in time; but it may have ended itself, and take no more. */
+  /** The gossip ends it in time; but it may be slow, or have ended itself, and take no more. */
   private static CompletableFuture<VersionVector> guarded(
       CompletableFuture<VersionVector> done, long millis) {
-    return done.orTimeout(millis + 1_000, TimeUnit.MILLISECONDS);
+    return done.orTimeout(millis + SLOW_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private static Need need(Acknowledgement acknowledgement) {
@@ -329,106 +330,5 @@ final class Voting {
       case ALL -> Need.ALL;
       case AT_LEAST -> Need.atLeast(acknowledgement.count());
     };
-  }
-
-  private static HearsayException unacknowledged(
-      String space, Acknowledgement acknowledgement, Throwable failure) {
-    return new HearsayException(
-        ErrorCode.ACKNOWLEDGEMENT_TIMEOUT,
-        counted(space, acknowledgement, failure, "have the change")
-            + "; it is in this node's journal and spreads",
-        failure);
-  }
-
-  private static HearsayException unread(
-      String space, Acknowledgement acknowledgement, Throwable failure) {
-    return new HearsayException(
-        ErrorCode.READ_TIMEOUT, counted(space, acknowledgement, failure, "answered"), failure);
-  }
-
-  private static String counted(
-      String space, Acknowledgement acknowledgement, Throwable failure, String what) {
-    Shortfall shortfall = shortfall(failure);
-    String count =
-        shortfall == null
-            ? "the node closed while it counted"
-            : shortfall.had()
-                + " of "
-                + shortfall.needed()
-                + " voters needed "
-                + what
-                + silent(shortfall);
-    return "space '" + space + "': " + acknowledgement + ": " + count;
-  }
-
-  private static HearsayException unchanged(String space, Throwable failure) {
-    Shortfall shortfall = shortfall(failure);
-    String what = "the voters of space '" + space + "' ";
-    if (shortfall == null) {
-      return new HearsayException(
-          ErrorCode.VOTERS_UNDECIDED, what + "may have changed: the node closed", failure);
-    }
-    String count =
-        ": "
-            + shortfall.had()
-            + " of "
-            + shortfall.needed()
-            + " needed answered"
-            + silent(shortfall);
-    return switch (shortfall.reason()) {
-      case BUSY ->
-          new HearsayException(
-              ErrorCode.VOTERS_UNCHANGED,
-              what + "are being changed on this node already; try again after that",
-              failure);
-      case NOT_LOST ->
-          new HearsayException(
-              ErrorCode.VOTERS_UNCHANGED,
-              what
-                  + "stay as they are: "
-                  + String.join(", ", shortfall.silent())
-                  + " answered within the last minute and can be asked; use changeVoters(…), or"
-                  + " stop what is really to be given up and wait a minute",
-              failure);
-      case NO_MAJORITY_LOST ->
-          new HearsayException(
-              ErrorCode.VOTERS_UNCHANGED,
-              what
-                  + "stay as they are: those named as lost must be voters, a majority of them, and"
-                  + " not be voters again; else use changeVoters(…)",
-              failure);
-      case TOO_EARLY ->
-          new HearsayException(
-              ErrorCode.VOTERS_UNCHANGED,
-              what
-                  + "stay as they are: this node has listened for "
-                  + shortfall.had()
-                  + " s, too short to know who is lost; ask again when it has for "
-                  + shortfall.needed()
-                  + " s",
-              failure);
-      case TOO_FEW_VOTERS ->
-          new HearsayException(ErrorCode.TOO_FEW_VOTERS, what + "were never named", failure);
-      case UNDECIDED ->
-          new HearsayException(
-              ErrorCode.VOTERS_UNDECIDED, what + "may yet change" + count, failure);
-      default ->
-          new HearsayException(
-              ErrorCode.VOTERS_UNCHANGED, what + "stay as they are" + count, failure);
-    };
-  }
-
-  private static String silent(Shortfall shortfall) {
-    return shortfall.silent().isEmpty()
-        ? ""
-        : "; not heard: " + String.join(", ", shortfall.silent());
-  }
-
-  private static @Nullable Shortfall shortfall(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof AckDesk.NotAcknowledged not
-            && not.shortfall().reason() != Shortfall.Reason.CLOSED
-        ? not.shortfall()
-        : null;
   }
 }

@@ -26,6 +26,8 @@ final class TrafficLines {
     add(lines, traffic.transfersPutOff(), "requests for states put off");
     add(lines, traffic.peersForgotten(), "addresses forgotten");
     add(lines, traffic.unsettledSpaces(), "spaces of which some node lacks changes");
+    add(lines, traffic.inDoubt().size(), "spaces in doubt, on which it is no voter for now");
+    traffic.inDoubt().forEach((space, what) -> lines.add("  '" + space + "' waits for " + what));
     traffic.forgotten().forEach((bound, count) -> add(lines, count, "forgotten: " + bound));
     return lines;
   }

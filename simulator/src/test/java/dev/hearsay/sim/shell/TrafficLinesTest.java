@@ -32,6 +32,7 @@ class TrafficLinesTest {
             16,
             17,
             18,
+            new TreeMap<>(Map.of("s", "b: has not answered")),
             new TreeMap<>(Map.of("fragments", 19L)));
     String lines = String.join("\n", TrafficLines.of(traffic));
     for (String line :
@@ -43,6 +44,8 @@ class TrafficLinesTest {
             "17  addresses forgotten",
             "12  deliveries refused",
             "18  spaces of which",
+            " 1  spaces in doubt",
+            "'s' waits for b: has not answered",
             "19  forgotten: fragments",
             " 9  changes not pushed")) {
       assertTrue(lines.contains(line), line + " is not in\n" + lines);

@@ -33,9 +33,13 @@ final class ControlHistory {
   /** Processes whose node was heard as another process since; with the node's id. */
   private final Map<Long, String> ended = new Bounded<>();
 
+  /** Processes that were heard, or whose address was tried; with the node's id. */
+  private final Map<Long, String> met = new Bounded<>();
+
   /** The node itself said so: it stands, unless the same process has said something later. */
   void heard(Hello hello) {
     own(hello.control(), hello.nodeId(), hello.data());
+    met.put(hello.incarnation(), hello.nodeId());
     Announcement heard =
         new Announcement(
             hello.incarnation(),
@@ -63,6 +67,16 @@ final class ControlHistory {
               row.incarnation(), row.generation(), row.epoch(), row.data(), row.control(), false);
       latest.merge(row.nodeId(), read, (old, next) -> next.isAfter(old) ? next : old);
     }
+  }
+
+  /** The address of that process is tried. */
+  void meet(NodeRow row) {
+    met.put(row.incarnation(), row.nodeId());
+  }
+
+  /** Whether that process was heard, or its address tried. */
+  boolean hasMet(NodeRow row) {
+    return met.containsKey(row.incarnation());
   }
 
   /**

@@ -51,7 +51,7 @@ public final class ControlPlane implements AutoCloseable {
       Consumer<Set<String>> onAddresses,
       BiConsumer<String, String> onOutside) {
     this.identity = identity;
-    this.state = new ControlState(onAddresses, onOutside);
+    this.state = new ControlState(identity.nodeId(), onAddresses, onOutside);
     this.keeper = keeper(identity.name());
     this.formation =
         data.actorOf(
@@ -66,8 +66,9 @@ public final class ControlPlane implements AutoCloseable {
    * @param identity what this node says of itself
    * @param settings where the control system listens
    * @param peers {@code host:port} of the data systems of peers; this node's own may be among them
-   * @param onAddresses called with all data addresses known so far (without this node's own)
-   *     whenever there are new ones; on a thread of the data system, so that it must not block
+   * @param onAddresses called with data addresses (without this node's own) that are news: learned
+   *     for the first time, or again after they were forgotten, or heard again after a silence. On
+   *     a thread of the data system, so that it must not block
    * @param onOutside called for each message of a node of another mesh, which is not listened to,
    *     with its {@code host:port} and what it is; on the same thread
    * @throws HearsayException {@code INVALID_ADDRESS} if a peer is not of that form

@@ -2,6 +2,7 @@ package dev.hearsay.mesh.runtime.control;
 
 import dev.hearsay.mesh.HostPort;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * the end.
  */
 final class ControlState {
+  private static final int ROWS_MAX = Limits.PARTS * Limits.ROWS_MAX;
+
+  private final String nodeId;
   private final Consumer<Set<String>> onAddresses;
   private final BiConsumer<String, String> onOutside;
   private final AtomicLong malformed = new AtomicLong();
@@ -24,7 +28,10 @@ final class ControlState {
   private @Nullable ControlSystem running;
   private boolean closed;
 
-  ControlState(Consumer<Set<String>> onAddresses, BiConsumer<String, String> onOutside) {
+  /** Of that node: its own row always has room. */
+  ControlState(
+      String nodeId, Consumer<Set<String>> onAddresses, BiConsumer<String, String> onOutside) {
+    this.nodeId = nodeId;
     this.onAddresses = onAddresses;
     this.onOutside = onOutside;
   }
@@ -34,7 +41,13 @@ final class ControlState {
   }
 
   void join(Map<String, NodeRow> rows) {
-    directory = NodeDirectory.join(directory, rows);
+    Map<String, NodeRow> joined = new HashMap<>(NodeDirectory.join(directory, rows, ROWS_MAX));
+    for (NodeRow mine : Arrays.asList(directory.get(nodeId), rows.get(nodeId))) {
+      if (mine != null) {
+        joined.merge(nodeId, mine, NodeRow::newer);
+      }
+    }
+    directory = Map.copyOf(joined);
   }
 
   void control(@Nullable ControlSystem current) {

@@ -15,11 +15,9 @@ import org.apache.pekko.cluster.ddata.Replicator;
 /**
  * Writes rows into the replicated node directory of one control system, and reports those that come
  * in. The rows are spread over several keys, because Pekko bounds neither a large update nor a
- * large state, and either must fit a frame.
+ * large state, and either must fit a frame: {@link Limits#ROWS_MAX} rows of a key do.
  */
 final class DirectoryActor extends AbstractActor {
-  private static final int KEYS = 16;
-
   record Put(Collection<NodeRow> rows) {
     Put {
       rows = List.copyOf(rows);
@@ -40,7 +38,7 @@ final class DirectoryActor extends AbstractActor {
 
   private DirectoryActor(Consumer<Map<String, NodeRow>> onRows) {
     this.onRows = onRows;
-    for (int i = 0; i < KEYS; i++) {
+    for (int i = 0; i < Limits.PARTS; i++) {
       keys.add(new DirectoryKey(i));
     }
   }
@@ -65,7 +63,7 @@ final class DirectoryActor extends AbstractActor {
   }
 
   private void put(NodeRow row) {
-    Key<NodeDirectory> key = keys.get(Math.floorMod(row.nodeId().hashCode(), KEYS));
+    Key<NodeDirectory> key = keys.get(NodeDirectory.part(row.nodeId()));
     replicator.tell(
         new Replicator.Update<>(
             key, NodeDirectory.EMPTY, Replicator.writeLocal(), directory -> directory.with(row)),

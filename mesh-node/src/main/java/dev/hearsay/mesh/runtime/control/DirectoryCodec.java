@@ -43,7 +43,7 @@ final class DirectoryCodec {
     if (version != VERSION) {
       throw new MalformedFrameException("node directory of unknown version " + version);
     }
-    int count = in.takeCount(Limits.ROWS_MAX, ROW_BYTES_MIN);
+    int count = in.takeCount(Limits.ROWS_READ_MAX, ROW_BYTES_MIN);
     TreeMap<String, NodeRow> rows = new TreeMap<>();
     String last = "";
     for (int i = 0; i < count; i++) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -55,9 +56,10 @@ final class Formation {
   private static final int SEEDS_MAX = 8;
 
   private final NodeIdentity self;
-  private final long removeAfterMillis;
+  private final Patience patience;
   private final Peers peers;
   private final ControlHistory history = new ControlHistory();
+  private final Acquaintances acquaintances;
   private final Shunned shunned = new Shunned();
   private final ReplacementPause pause;
   private final Map<ControlAddress, Long> unreachableSince = new HashMap<>();
@@ -76,13 +78,13 @@ final class Formation {
 
   /**
    * @param generation orders the processes of this node id: the time of the start, in milliseconds
-   * @param removeAfterMillis how long a member may be unreachable before it is removed
    */
-  Formation(NodeIdentity self, long generation, long removeAfterMillis) {
+  Formation(NodeIdentity self, long generation, Patience patience) {
     this.self = self;
     this.generation = generation;
-    this.removeAfterMillis = removeAfterMillis;
+    this.patience = patience;
     this.peers = new Peers(self.data());
+    this.acquaintances = new Acquaintances(peers, history);
     this.pause = new ReplacementPause(self.incarnation());
   }
 
@@ -127,10 +129,21 @@ final class Formation {
             });
   }
 
-  /** A row of the node directory: who had which control system, and one more address. */
-  void onRow(long now, NodeRow row) {
-    peers.know(now, List.of(row.data()), false);
-    history.read(row);
+  /** Rows of the node directory: who had which control system, and more addresses. */
+  void onRows(long now, Collection<NodeRow> rows) {
+    acquaintances.onRows(now, rows, view);
+  }
+
+  /**
+   * Whether this node's row is not in its part of the directory, and has to be written anew: where
+   * there was no room for it, as of a later generation than others there (by the time since 1970).
+   */
+  boolean isMissing(long wallMillis, Map<String, NodeRow> part) {
+    if (part.size() >= Limits.ROWS_MAX && !part.containsKey(self.nodeId())) {
+      long oldest = part.values().stream().mapToLong(NodeRow::generation).min().orElse(0);
+      raiseGeneration(Math.max(wallMillis, oldest));
+    }
+    return !part.containsKey(self.nodeId());
   }
 
   List<Effect> onHello(long now, Hello hello) {
@@ -139,8 +152,7 @@ final class Formation {
       effects.add(new Effect.Outside(hello.data(), hello.mesh()));
       return effects;
     }
-    peers.know(now, List.of(hello.data()), false);
-    Peer peer = peers.at(hello.data());
+    Peer peer = peers.speaker(now, hello.data());
     if (peer == null || !peer.accept(now, hello)) {
       return effects;
     }
@@ -157,7 +169,7 @@ final class Formation {
 
   List<Effect> onTick(long now) {
     List<Effect> effects = new ArrayList<>();
-    peers.forgetTheSilent(now, removeAfterMillis);
+    peers.forgetTheSilent(now, patience);
     for (Peer peer : peers.all()) {
       if (helloIsDue(now, peer)) {
         greet(now, peer, Hello.Kind.HELLO, effects);
@@ -186,7 +198,7 @@ final class Formation {
     return generation;
   }
 
-  /** A row of an earlier process of this node claims to be newer; from now on it is not. */
+  /** A row claims to be newer than this node's; from now on it is not. */
   void raiseGeneration(long above) {
     generation = Math.max(generation, above + 1);
     history.heard(hello(Hello.Kind.HELLO, false));
@@ -205,9 +217,9 @@ final class Formation {
     return peers.addresses();
   }
 
-  /** Counts the changes of {@link #known}. */
-  long knownRevision() {
-    return peers.revision();
+  /** Those that were learned, or heard again after a silence, since this was asked last. */
+  Set<HostPort> takeNews() {
+    return peers.takeNews();
   }
 
   // Without a cluster
@@ -328,7 +340,7 @@ final class Formation {
   private void removeTheLongUnreachable(long now, List<Effect> effects) {
     unreachableSince.forEach(
         (member, since) -> {
-          if (view.leader() && now - since >= removeAfterMillis) {
+          if (view.leader() && now - since >= patience.removeMillis()) {
             down(now, member, "it was unreachable for too long", effects);
           } else if (now - since >= ORPHAN_MILLIS && history.isOrphan(member)) {
             down(now, member, "it is unreachable, and no node is known to run it", effects);

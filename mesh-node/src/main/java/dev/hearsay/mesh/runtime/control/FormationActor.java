@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
@@ -35,7 +36,7 @@ final class FormationActor extends AbstractActorWithTimers {
   private static final Duration TERMINATE_MAX = Duration.ofSeconds(10);
   private static final long COMPLAIN_AGAIN_MILLIS = 60_000;
   private static final long MALFORMED_PER_LINE = 1_000;
-  private static final long REFUTE_AGAIN_MILLIS = 5_000;
+  private static final long WRITE_AGAIN_MILLIS = 5_000;
 
   sealed interface Command {}
 
@@ -69,11 +70,10 @@ final class FormationActor extends AbstractActorWithTimers {
   private @Nullable ControlSystem control;
   private NodeLoad load = NodeLoad.NONE;
   private long revision;
-  private long reportedRevision;
   private boolean wasMember;
   private int failedStarts;
   private long complainedAtMillis = Peer.NEVER;
-  private long refutedAtMillis = Peer.NEVER;
+  private long writtenAnewMillis = Peer.NEVER;
 
   private FormationActor(
       NodeIdentity identity,
@@ -85,8 +85,7 @@ final class FormationActor extends AbstractActorWithTimers {
     this.settings = settings;
     this.state = state;
     this.keeper = keeper;
-    this.formation =
-        new Formation(identity, System.currentTimeMillis(), settings.removeAfter().toMillis());
+    this.formation = new Formation(identity, System.currentTimeMillis(), settings.patience());
     formation.know(nowMillis(), peers, true);
   }
 
@@ -331,9 +330,26 @@ final class FormationActor extends AbstractActorWithTimers {
     if (mine != null && mine.incarnation() != identity.incarnation()) {
       refute(mine);
     }
-    rows.values().forEach(row -> formation.onRow(nowMillis(), row));
+    formation.onRows(nowMillis(), rows.values());
     state.join(rows);
+    if (isMyPart(rows) && mayWriteAnew() && formation.isMissing(System.currentTimeMillis(), rows)) {
+      writeAnew();
+    }
     reportAddresses();
+  }
+
+  private boolean isMyPart(Map<String, NodeRow> rows) {
+    int mine = NodeDirectory.part(identity.nodeId());
+    return rows.keySet().stream().limit(1).anyMatch(any -> NodeDirectory.part(any) == mine);
+  }
+
+  private boolean mayWriteAnew() {
+    return nowMillis() - writtenAnewMillis >= WRITE_AGAIN_MILLIS;
+  }
+
+  private void writeAnew() {
+    writtenAnewMillis = nowMillis();
+    publishRow();
   }
 
   /**
@@ -346,19 +362,16 @@ final class FormationActor extends AbstractActorWithTimers {
     if (standing != null && NodeRow.newer(standing, other).equals(standing)) {
       return;
     }
-    if (nowMillis() - refutedAtMillis >= REFUTE_AGAIN_MILLIS) {
-      refutedAtMillis = nowMillis();
+    if (mayWriteAnew()) {
       formation.raiseGeneration(other.generation());
-      publishRow();
+      writeAnew();
     }
   }
 
   private void reportAddresses() {
-    long revision = formation.knownRevision();
-    if (revision != reportedRevision) {
-      reportedRevision = revision;
-      state.reportAddresses(
-          formation.known().stream().map(HostPort::toString).collect(Collectors.toSet()));
+    Set<HostPort> news = formation.takeNews();
+    if (!news.isEmpty()) {
+      state.reportAddresses(news.stream().map(HostPort::toString).collect(Collectors.toSet()));
     }
   }
 

@@ -18,8 +18,28 @@ final class Limits {
   /** Peers that a node keeps count of in forming; addresses beyond it are not probed. */
   static final int PEERS_MAX = 4_096;
 
-  /** Rows in one key of the directory. */
-  static final int ROWS_MAX = 4_096;
+  /**
+   * Rows in one part of the directory; those of the oldest processes give way. So many, each as
+   * large as it can be, fit a frame of the control system.
+   */
+  static final int ROWS_MAX = 128;
+
+  /** The parts of the directory. */
+  static final int PARTS = 16;
+
+  /** What a row can take. */
+  static final int ROW_BYTES_MAX =
+      2 * (2 + TEXT_BYTES_MAX)
+          + 4 * 8
+          + (2 + HOST_BYTES_MAX + 2)
+          + (1 + 2 + HOST_BYTES_MAX + 2 + 8)
+          + (1 + ROLES_MAX * (2 + TEXT_BYTES_MAX))
+          + (2 + TEXT_BYTES_MAX)
+          + 8
+          + 2;
+
+  /** Rows that are read: builds before this one kept so many in a part. */
+  static final int ROWS_READ_MAX = 4_096;
 
   private Limits() {}
 

@@ -1,19 +1,24 @@
 package dev.hearsay.mesh.runtime.control;
 
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.pekko.cluster.ddata.AbstractDeltaReplicatedData;
 
 /**
  * A delta-CRDT for Pekko Distributed Data: node id → the newest {@link NodeRow}. The join takes the
- * newer row of every node; a delta is the rows that changed, so that applying it is joining it.
- * Immutable.
+ * newer row of every node, and keeps the {@value Limits#ROWS_MAX} of the latest processes: nodes
+ * that came and went, each under an id of its own, would otherwise stay for ever. A delta is the
+ * rows that changed, so that applying it is joining it. Immutable.
  */
 public final class NodeDirectory
     extends AbstractDeltaReplicatedData<NodeDirectory, NodeDirectoryDelta> {
 
   static final NodeDirectory EMPTY = new NodeDirectory(Map.of(), Map.of());
+
+  private static final Comparator<NodeRow> OLDEST_FIRST =
+      Comparator.comparingLong(NodeRow::generation).thenComparing(NodeRow::nodeId);
 
   private final Map<String, NodeRow> rows;
   private final Map<String, NodeRow> changed;
@@ -25,6 +30,11 @@ public final class NodeDirectory
 
   static NodeDirectory of(Map<String, NodeRow> rows) {
     return new NodeDirectory(join(rows, Map.of()), Map.of());
+  }
+
+  /** In which of the directory's parts a node's row is: each is a value of its own. */
+  static int part(String nodeId) {
+    return Math.floorMod(nodeId.hashCode(), Limits.PARTS);
   }
 
   /** The current rows, by node id. */
@@ -39,7 +49,10 @@ public final class NodeDirectory
       return this;
     }
     Map<String, NodeRow> one = Map.of(row.nodeId(), row);
-    return new NodeDirectory(join(rows, one), join(changed, one));
+    Map<String, NodeRow> joined = join(rows, one);
+    return joined.containsKey(row.nodeId())
+        ? new NodeDirectory(joined, join(changed, one))
+        : this; // there is no room for one so old
   }
 
   @Override
@@ -62,15 +75,24 @@ public final class NodeDirectory
     return changed.isEmpty() ? this : new NodeDirectory(rows, Map.of());
   }
 
-  /**
-   * Keeps the lowest ids if there are too many: an id kept of the whole is kept of every part, so
-   * the order of joining makes no difference.
-   */
   static Map<String, NodeRow> join(Map<String, NodeRow> a, Map<String, NodeRow> b) {
-    TreeMap<String, NodeRow> joined = new TreeMap<>(a);
+    return join(a, b, Limits.ROWS_MAX);
+  }
+
+  /**
+   * Keeps the latest by generation, then id, if there are too many. A newer row of a node is never
+   * of a lower rank than an older one, so that whatever a part has no room for, the whole has no
+   * room for either, and the order of joining makes no difference.
+   */
+  static Map<String, NodeRow> join(Map<String, NodeRow> a, Map<String, NodeRow> b, int rowsMax) {
+    Map<String, NodeRow> joined = new HashMap<>(a);
     b.values().forEach(row -> joined.merge(row.nodeId(), row, NodeRow::newer));
-    while (joined.size() > Limits.ROWS_MAX) {
-      joined.pollLastEntry();
+    if (joined.size() > rowsMax) {
+      joined.values().stream()
+          .sorted(OLDEST_FIRST)
+          .limit(joined.size() - rowsMax)
+          .toList()
+          .forEach(row -> joined.remove(row.nodeId()));
     }
     return Map.copyOf(joined);
   }

@@ -105,7 +105,29 @@ final class Peer {
   }
 
   /** Whether nothing was heard here for so long that the address may be forgotten. */
-  boolean isForgotten(long nowMillis, long afterMillis) {
-    return !configured && nowMillis - Math.max(heardMillis, learnedMillis) > afterMillis;
+  boolean isForgotten(long nowMillis, Patience patience) {
+    return !configured
+        && (wasHeard()
+            ? nowMillis - heardMillis > patience.goneMillis()
+            : nowMillis - learnedMillis > patience.unheardMillis());
+  }
+
+  boolean wasHeard() {
+    return heardMillis != NEVER;
+  }
+
+  /** Whether it is there because others named it, and has not said anything itself. */
+  boolean isHearsay() {
+    return !configured && !wasHeard();
+  }
+
+  /** Whether one that speaks may have its place. */
+  boolean givesWay(long nowMillis) {
+    return !configured && !isLively(nowMillis);
+  }
+
+  /** When it was last known to be there. */
+  long lastMillis() {
+    return Math.max(heardMillis, learnedMillis);
   }
 }

@@ -4,9 +4,12 @@ import dev.hearsay.mesh.HostPort;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The data addresses a node knows, and what it last heard from each. Bounded. */
@@ -15,7 +18,7 @@ final class Peers {
 
   private final HostPort self;
   private final Map<HostPort, Peer> peers = new TreeMap<>();
-  private long revision;
+  private final Set<HostPort> news = new TreeSet<>();
 
   Peers(HostPort self) {
     this.self = self;
@@ -27,16 +30,56 @@ final class Peers {
       if (configured || peers.size() < Limits.PEERS_MAX) {
         if (!address.equals(self) && !peers.containsKey(address)) {
           peers.put(address, new Peer(address, configured, now));
-          revision++;
+          news.add(address);
         }
       }
     }
   }
 
-  void forgetTheSilent(long now, long afterMillis) {
-    if (peers.values().removeIf(peer -> peer.isForgotten(now, afterMillis))) {
-      revision++;
+  /**
+   * Who speaks: never kept out by addresses of which nothing comes. Of those the one gives way that
+   * never said anything, or nothing for the longest time.
+   *
+   * @return null if it is this node, or there is no room
+   */
+  @Nullable Peer speaker(long now, HostPort address) {
+    if (!peers.containsKey(address) && peers.size() >= Limits.PEERS_MAX) {
+      peers.values().stream()
+          .filter(peer -> peer.givesWay(now))
+          .min(Comparator.comparing(Peer::wasHeard).thenComparingLong(Peer::lastMillis))
+          .ifPresent(peer -> forget(peer.address()));
     }
+    know(now, List.of(address), false);
+    Peer peer = peers.get(address);
+    if (peer != null && !peer.isLively(now)) {
+      news.add(address);
+    }
+    return peer;
+  }
+
+  void forgetTheSilent(long now, Patience patience) {
+    peers.values().stream()
+        .filter(peer -> peer.isForgotten(now, patience))
+        .map(Peer::address)
+        .toList()
+        .forEach(this::forget);
+  }
+
+  private void forget(HostPort address) {
+    peers.remove(address);
+    news.remove(address);
+  }
+
+  /** How many are there because others named them, and have not said anything themselves. */
+  int hearsay() {
+    return (int) peers.values().stream().filter(Peer::isHearsay).count();
+  }
+
+  /** The addresses that were learned, or heard again after a silence, since this was asked last. */
+  Set<HostPort> takeNews() {
+    Set<HostPort> taken = new TreeSet<>(news);
+    news.clear();
+    return taken;
   }
 
   @Nullable Peer at(HostPort address) {
@@ -49,11 +92,6 @@ final class Peers {
 
   Collection<HostPort> addresses() {
     return Collections.unmodifiableCollection(peers.keySet());
-  }
-
-  /** Counts the changes of the addresses. */
-  long revision() {
-    return revision;
   }
 
   /** Whether every one was heard lately over a link that works both ways. */

@@ -23,10 +23,13 @@ class FormationTest {
   private static final ControlAddress CONTROL_B = control(B, 2);
   private static final ControlAddress CONTROL_C = control(C, 3);
   private static final long DAY = 86_400_000;
+  private static final long HALF_HOUR = 1_800_000;
 
   private final Formation b =
       new Formation(
-          new NodeIdentity("id-b", "b", 22, B, Set.of(), "1", Names.MESH_DEFAULT), 1_000, 7 * DAY);
+          new NodeIdentity("id-b", "b", 22, B, Set.of(), "1", Names.MESH_DEFAULT),
+          1_000,
+          new Patience(7 * DAY, HALF_HOUR, 7 * DAY));
   private long now = 10_000;
   private long sequence;
 

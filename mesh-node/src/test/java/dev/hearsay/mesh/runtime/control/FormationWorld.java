@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * each member sees the cluster with a lag of its own).
  */
 final class FormationWorld {
-  private static final long REMOVE_AFTER_MILLIS = 3_600_000;
+  private static final Patience PATIENCE = new Patience(3_600_000, 3_600_000, 3_600_000);
   private static final int TRACE_SHOWN = 40;
 
   private record Event(long at, long order, Runnable action) {}
@@ -99,7 +99,7 @@ final class FormationWorld {
             "id-" + node.data, "n", node.incarnation, node.data, Set.of(), "1", Names.MESH_DEFAULT);
     // The clock of a node may have gone back since its last start.
     long generation = now + random.nextInt(20_000) - 10_000;
-    Formation formation = new Formation(identity, generation, REMOVE_AFTER_MILLIS);
+    Formation formation = new Formation(identity, generation, PATIENCE);
     node.formation = formation;
     formation.know(now, node.configured, true);
     startControl(node, process);
@@ -264,7 +264,7 @@ final class FormationWorld {
     node.directory = NodeDirectory.join(node.directory, Map.of(mine.nodeId(), mine));
     cluster.directory = NodeDirectory.join(cluster.directory, node.directory);
     node.directory = cluster.directory;
-    cluster.directory.values().forEach(row -> formation.onRow(now, row));
+    formation.onRows(now, cluster.directory.values());
   }
 
   private static NodeRow row(Node node, Formation formation, ControlAddress control) {

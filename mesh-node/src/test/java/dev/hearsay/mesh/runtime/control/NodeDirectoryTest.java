@@ -2,6 +2,7 @@ package dev.hearsay.mesh.runtime.control;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -84,6 +87,78 @@ class NodeDirectoryTest {
   @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
   void joinIsIdempotent(@ForAll("directories") NodeDirectory a) {
     assertEquals(a, a.mergeData(a));
+  }
+
+  /** With room for two of four nodes. */
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void joinIsALatticeAlsoWhereThereIsNoRoomForAll(
+      @ForAll("directories") NodeDirectory a,
+      @ForAll("directories") NodeDirectory b,
+      @ForAll("directories") NodeDirectory c) {
+    Map<String, NodeRow> ab = joined(a.rows(), b.rows());
+    assertEquals(ab, joined(b.rows(), a.rows()));
+    assertEquals(ab, joined(ab, ab));
+    assertEquals(ab, joined(ab, b.rows()));
+    assertEquals(joined(ab, c.rows()), joined(a.rows(), joined(b.rows(), c.rows())));
+    assertEquals(
+        joined(ab, c.rows()),
+        joined(joined(a.rows(), Map.of()), joined(joined(b.rows(), Map.of()), c.rows())));
+  }
+
+  private static Map<String, NodeRow> joined(Map<String, NodeRow> a, Map<String, NodeRow> b) {
+    return NodeDirectory.join(a, b, 2);
+  }
+
+  @Test
+  void theOldestProcessesGiveWay() {
+    NodeDirectory directory = NodeDirectory.EMPTY;
+    for (int i = 0; i < Limits.ROWS_MAX; i++) {
+      directory = directory.with(row("pod-" + i, 100 + i, 1, 1));
+    }
+    assertEquals(directory, directory.with(row("0", 99, 9, 9)), "too old for the room there is");
+    directory = directory.with(row("zz", 1_000, 1, 1));
+    assertEquals(Limits.ROWS_MAX, directory.rows().size());
+    assertTrue(directory.rows().containsKey("zz"));
+    assertFalse(directory.rows().containsKey("pod-0"));
+    assertTrue(directory.rows().containsKey("pod-1"));
+  }
+
+  /** Pekko gossips a value as one message, and gives up at three quarters of a frame. */
+  @Test
+  void aFullPartFitsAFrame() {
+    NodeDirectory directory = NodeDirectory.EMPTY;
+    for (int i = 0; i < 2 * Limits.ROWS_MAX; i++) {
+      directory = directory.with(largest(i));
+    }
+    byte[] bytes = serializer.toBinary(directory);
+    assertEquals(3 + Limits.ROWS_MAX * Limits.ROW_BYTES_MAX, bytes.length);
+    long frameBytes =
+        RemoteSettings.control(ControlSettings.ephemeral("127.0.0.1"))
+            .getBytes("pekko.remote.artery.advanced.maximum-frame-size");
+    assertTrue(bytes.length < frameBytes * 3 / 4, () -> bytes.length + " of " + frameBytes);
+  }
+
+  private static NodeRow largest(int number) {
+    HostPort data = new HostPort("h".repeat(Limits.HOST_BYTES_MAX), 7401);
+    Set<String> roles =
+        IntStream.range(0, Limits.ROLES_MAX).mapToObj(i -> padded(i)).collect(Collectors.toSet());
+    return new NodeRow(
+        padded(number),
+        padded(number),
+        number,
+        number,
+        1,
+        1,
+        data,
+        new ControlAddress(data, 1),
+        roles,
+        padded(1),
+        0,
+        0);
+  }
+
+  private static String padded(int number) {
+    return String.format("%0" + Limits.TEXT_BYTES_MAX + "d", number);
   }
 
   @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)

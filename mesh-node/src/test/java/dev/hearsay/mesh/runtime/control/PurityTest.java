@@ -17,6 +17,8 @@ class PurityTest {
   /** {@link Formation} and all that it reaches. */
   private static final Class<?>[] PURE = {
     Formation.class,
+    Acquaintances.class,
+    Patience.class,
     Peers.class,
     Peer.class,
     JoinAttempt.class,
