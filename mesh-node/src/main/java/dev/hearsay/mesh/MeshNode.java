@@ -67,8 +67,10 @@ public interface MeshNode extends AutoCloseable {
    * for when to choose what. Returns when the space's new content is durable here; peers follow.
    *
    * @return what the space holds then
-   * @throws HearsayException {@link ErrorCode#FORK_UNRESOLVED} if it cannot be done, or there is no
-   *     fork; nothing has changed then
+   * @throws HearsayException {@link ErrorCode#FORK_UNRESOLVED} if it cannot be done, no peer with
+   *     the other branch answers within 30 s, or there is no fork; nothing has changed then, and
+   *     nothing will. {@link ErrorCode#WRITE_UNCONFIRMED} if the journal does not confirm it for as
+   *     long again; it may be done then
    */
   Frontier resolveFork(String space, ForkChoice choice);
 

@@ -22,8 +22,21 @@ final class Borders {
   private final Placements placements;
   final SpaceBook spaces;
   final Closings closings;
+  final Claims claims;
 
+  /**
+   * As often as a peer that is known no more had come into reach at most. Others count on from
+   * there: whoever comes back must not pass for who was met before.
+   */
+  int contactsOfTheGone;
+
+  /** With the limits that count where nothing else is said. */
   Borders(Placements placements, SpaceBook spaces, Traffic traffic) {
+    this(placements, spaces, GossipLimits.DEFAULT, traffic);
+  }
+
+  Borders(Placements placements, SpaceBook spaces, GossipLimits limits, Traffic traffic) {
+    this.claims = new Claims(limits, traffic);
     this.placements = placements;
     this.spaces = spaces;
     this.closings = new Closings(placements, spaces, traffic);

@@ -16,6 +16,8 @@ public enum Bound {
   HANDED_IN,
   /** Rows of announcements to peers that answer nothing; repair tells them. */
   ANNOUNCEMENTS,
+  /** What a peer has of a space, of which more was claimed than is here; it is told again. */
+  FRONTIERS,
   /** Questions of peers that wait for something to be durable; they ask again. */
   QUESTIONS,
   /** Spaces that peers spoke of and that are not here yet; repair finds them. */

@@ -166,6 +166,8 @@ public final class ForkGossip {
     Message message = Avoidance.admitted(peer, received);
     if (message == null && received instanceof Message.Push push) {
       peer.send(new Message.PushAck(push.sequence()), effects);
+    } else if (message == null && received instanceof Message.Handover handover) {
+      handovers.noteOffer(peer, handover);
     }
     return message;
   }

@@ -81,7 +81,7 @@ public final class Gossip {
     this.undelivered = new Undelivered(limits, traffic);
     this.placements = new Placements(identity.name(), roles);
     this.spaces = new SpaceBook(placements, traffic);
-    this.borders = new Borders(placements, spaces, traffic);
+    this.borders = new Borders(placements, spaces, limits, traffic);
     this.rumours = new Rumours(self, settings, spaces, placements, peers, traffic);
     this.handovers = new Handovers(settings, placements, spaces, peers);
     Wants wants = new Wants(settings);

@@ -16,6 +16,9 @@ package dev.hearsay.mesh.gossip;
  * @param undeliveredPeerBytes of changes that a peer brought and that are not yet dealt with, in
  *     memory
  * @param undeliveredBytes the same, of all peers
+ * @param frontierEntriesPeer entries in what a peer is said to have of all spaces, beyond as many
+ *     as this node has there itself
+ * @param frontierEntries the same, of all peers
  * @param unheardMillis after which an address that was only learned and never answered is forgotten
  * @param goneMillis after which a peer that was not configured and does not answer is forgotten
  * @param mentionMillis silence after which others are not told of a peer any more
@@ -31,6 +34,8 @@ public record GossipLimits(
     int answersBytes,
     long undeliveredPeerBytes,
     long undeliveredBytes,
+    long frontierEntriesPeer,
+    long frontierEntries,
     long unheardMillis,
     long goneMillis,
     long mentionMillis) {
@@ -48,6 +53,8 @@ public record GossipLimits(
           4 << 20,
           64L << 20,
           256L << 20,
+          1 << 20,
+          1 << 22,
           30 * MINUTE,
           7 * 24 * 60 * MINUTE,
           60 * MINUTE);

@@ -233,9 +233,7 @@ final class Handovers {
       spaces.mention(space, peer.address);
       return false;
     }
-    if (!placements.mayHold(peer, space)) {
-      peer.offered.put(space, handover.frontier());
-    } // else it only asks who has it
+    noteOffer(peer, handover);
     if (!ours.frontier().covers(handover.frontier())) {
       if (owed.size() < OWED_MAX || owed.containsKey(space)) {
         owed.computeIfAbsent(space, name -> new TreeMap<>()).put(peer.address, handover);
@@ -251,6 +249,18 @@ final class Handovers {
     VersionVector covered = placements.mayHold(peer, space) ? ours.frontier() : handover.frontier();
     peer.send(leaves ? new Message.Leaves(space) : new Message.Covered(space, covered), effects);
     return false;
+  }
+
+  /**
+   * The peer has the space and may not hold it any more: of that space it may be spoken to, also if
+   * it holds another branch, or neither would ever learn that the other has looked.
+   */
+  void noteOffer(Peer peer, Message.Handover handover) {
+    String space = handover.space();
+    // One that may hold it only asks who has it.
+    if (spaces.isOpen(space) && !placements.mayHold(peer, space)) {
+      peer.offers(space, handover.frontier());
+    }
   }
 
   /** The peer has what it was offered; if that is all there is here, it goes. */

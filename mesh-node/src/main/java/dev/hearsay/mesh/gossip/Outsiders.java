@@ -15,6 +15,9 @@ public final class Outsiders {
   /** How often one is told of which mesh this node is, and its address is tried again. */
   static final long HELLO_MILLIS = 5_000;
 
+  /** To so many in that time, whoever they say they are: each answer opens a connection. */
+  static final int HELLOS_MAX = 100;
+
   /** One that has not spoken for so long has gone; who speaks there next may be of this mesh. */
   static final long GONE_MILLIS = 60_000;
 
@@ -45,6 +48,9 @@ public final class Outsiders {
 
   /** Messages of those who have not said yet of which mesh they are. */
   private final Map<HostPort, Integer> early = new BoundedMap<>(Gossip.PEERS_MAX);
+
+  private long hellosMillis = Long.MIN_VALUE;
+  private int hellos;
 
   Outsiders(String mesh, Map<HostPort, Peer> peers) {
     this.mesh = mesh;
@@ -126,13 +132,19 @@ public final class Outsiders {
 
   /** Whether it is time to tell it of which mesh this node is. */
   boolean isHelloDue(HostPort address, long nowMillis) {
+    if (hellosMillis == Long.MIN_VALUE || nowMillis - hellosMillis >= HELLO_MILLIS) {
+      hellosMillis = nowMillis;
+      hellos = 0;
+    }
     Outsider outsider = outsiders.get(address);
     boolean isDue =
         outsider != null
+            && hellos < HELLOS_MAX
             && (outsider.helloMillis == Long.MIN_VALUE
                 || nowMillis - outsider.helloMillis >= HELLO_MILLIS);
     if (isDue) {
       outsider.helloMillis = nowMillis;
+      hellos++;
     }
     return isDue;
   }

@@ -146,6 +146,7 @@ final class Peer {
   Peer(HostPort address, Borders borders) {
     this.address = address;
     this.borders = borders;
+    this.contacts = borders.contactsOfTheGone;
     this.name = address.toString();
   }
 
@@ -241,6 +242,7 @@ final class Peer {
     notes.forget();
     closings.clear();
     offered.clear();
+    borders.claims.recount(this);
     asked.clear();
     roles = null;
     knowsRoles = false;
@@ -295,6 +297,59 @@ final class Peer {
     notes.saidLess.remove(space);
   }
 
+  /** What is remembered of it there is too much, by whatever way it came. */
+  void forgetAll(String space) {
+    forget(space);
+    offered.remove(space);
+    if (notes.relayed != null) {
+      notes.relayed.frontiers.remove(space);
+    }
+    equalAt = Digest.ZERO; // or what is equal would not be told again
+  }
+
+  /** It offers that, because it may not hold the space any more. */
+  void offers(String space, VersionVector frontier) {
+    offered.put(space, frontier);
+    weigh(space);
+  }
+
+  /** What others say of it from now on, as of another process than the one that was heard here. */
+  void relayed(PeerNotes.@Nullable Relayed now) {
+    if (notes.relayed != now) {
+      notes.relayed = now;
+      borders.claims.recount(this);
+    }
+  }
+
+  /** The space is not here any more. */
+  void closed(String space) {
+    notes.closed(space);
+    if (borders.claims.isCounted(this, space)) {
+      weigh(space);
+    }
+  }
+
+  /** It is known no more. */
+  void gone() {
+    borders.claims.gone(this);
+    borders.contactsOfTheGone = Math.max(borders.contactsOfTheGone, contacts);
+  }
+
+  /** Counts what is remembered of it there. */
+  void weigh(String space) {
+    int here = borders.spaces.frontier(space).size();
+    long beyond =
+        beyond(frontiers.get(space), here)
+            + beyond(notes.saidLess.get(space), here)
+            + beyond(offered.get(space), here)
+            + (notes.relayed == null ? 0 : beyond(notes.relayed.frontiers.get(space), here));
+    borders.claims.count(this, space, beyond);
+  }
+
+  private static long beyond(@Nullable VersionVector frontier, int here) {
+    return frontier == null ? 0 : Math.max(0, frontier.size() - here);
+  }
+
   /** At least that. */
   void has(String space, VersionVector frontier) {
     notes.saidLess.computeIfPresent(space, (name, before) -> before.join(frontier));
@@ -303,15 +358,17 @@ final class Peer {
 
   private void add(String space, VersionVector frontier) {
     VersionVector known = frontiers.get(space);
-    VersionVector more =
-        frontiers.merge(
-            space,
-            frontier,
-            (before, now) -> {
-              VersionVector joined = before.join(now);
-              // What is forgotten of it costs a message too many; what grew for ever, the heap.
-              return joined.size() <= FRONTIER_REPLICAS_MAX ? joined : now;
-            });
+    VersionVector more = known == null ? frontier : known.join(frontier);
+    if (known != null && more.size() > FRONTIER_REPLICAS_MAX) {
+      // What is forgotten of it costs a message too many; what grew for ever, the heap.
+      more = frontier;
+      borders.claims.forgotten();
+    }
+    frontiers.put(space, more);
+    boolean isLarger = known == null || known.size() != more.size();
+    if (isLarger || borders.claims.isCounted(this, space)) {
+      weigh(space);
+    }
     if (!more.equals(known)) {
       notes.moved(space);
       borders.stir(space);

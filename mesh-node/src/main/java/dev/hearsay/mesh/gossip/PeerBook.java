@@ -103,7 +103,7 @@ final class PeerBook {
   }
 
   private void makeRoom(Peer peer) {
-    peers.remove(peer.address);
+    drop(peer);
     if (!peer.hearsay) {
       traffic.forgot(Bound.PEERS, 1);
       madeRoom.add(peer);
@@ -130,11 +130,16 @@ final class PeerBook {
       long since = heard ? peer.heardMillis : peer.knownMillis;
       long most = heard ? limits.goneMillis() : limits.unheardMillis();
       if (!peer.configured && !peer.reachable && nowMillis - since > most) {
-        peers.remove(peer.address);
+        drop(peer);
         forgotten(peer, effects);
       }
     }
     lookedAt = peers.changes();
+  }
+
+  private void drop(Peer peer) {
+    peers.remove(peer.address);
+    peers.values().forEach(other -> other.notes.toldOf.remove(peer.address));
   }
 
   private void forgotten(Peer peer, List<Effect> effects) {

@@ -68,7 +68,10 @@ final class Peers extends AbstractMap<HostPort, Peer> {
 
   @Override
   public @Nullable Peer remove(@Nullable Object address) {
-    byAddress.remove(address);
+    Peer gone = byAddress.remove(address);
+    if (gone != null) {
+      gone.gone();
+    }
     changed();
     return inOrder.remove(address);
   }

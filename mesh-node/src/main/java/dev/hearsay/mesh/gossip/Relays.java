@@ -57,7 +57,7 @@ final class Relays {
     for (Peer peer : peers.values()) {
       (peer.reachable ? inReach : away).add(peer);
       if (peer.reachable && peer.incarnation != 0) {
-        peer.notes.relayed = null;
+        peer.relayed(null);
       }
     }
     if (inReach.isEmpty() || away.isEmpty()) {
@@ -153,7 +153,7 @@ final class Relays {
       }
       relayed = new PeerNotes.Relayed(book.nodeId(), book.incarnation(), book.name());
       relayed.heardMillis = heardMillis;
-      peer.notes.relayed = relayed;
+      peer.relayed(relayed);
     }
     relayed.name = book.name();
     relayed.heardMillis = Math.max(relayed.heardMillis, heardMillis);
@@ -167,6 +167,7 @@ final class Relays {
       if (book.incarnation() == peer.incarnation) {
         peer.isSaidToHave(row.space(), row.frontier());
       } else if (relayed.has(row.space(), row.frontier())) {
+        peer.weigh(row.space());
         peer.notes.moved(row.space());
         spaces.stir(row.space());
       }

@@ -75,7 +75,7 @@ final class Stability {
 
   void closed(String space) {
     kept.remove(space);
-    peers.forEach(peer -> peer.notes.closed(space));
+    peers.forEach(peer -> peer.closed(space));
   }
 
   /** In how many spaces something is not known to be with all. */

@@ -8,6 +8,7 @@ import dev.hearsay.mesh.HearsayException;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.gossip.ForkView;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,22 +22,44 @@ import org.slf4j.LoggerFactory;
 /** What an operator asks and orders where a space has two branches, or a node a twin. */
 final class ForkDesk {
   private static final Logger LOG = LoggerFactory.getLogger(ForkDesk.class);
-  private static final long SECONDS_MAX = 30;
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
+
+  /** What has begun by then is waited for. */
+  private static final Duration WRITTEN_MAX = Duration.ofSeconds(30);
 
   private final Map<String, SpaceCell> cells;
   private final Consumer<GossipInput> gossip;
+  private final Duration answerMax;
 
   ForkDesk(Map<String, SpaceCell> cells, Consumer<GossipInput> gossip) {
+    this(cells, gossip, ANSWER_MAX);
+  }
+
+  /**
+   * As {@link #ForkDesk(Map, Consumer)}.
+   *
+   * @param answerMax for so long peers may take to answer
+   */
+  ForkDesk(Map<String, SpaceCell> cells, Consumer<GossipInput> gossip, Duration answerMax) {
     this.cells = cells;
     this.gossip = gossip;
+    this.answerMax = answerMax;
   }
 
   List<Fork> forks() {
     CompletableFuture<List<ForkView>> answer = new CompletableFuture<>();
     gossip.accept(new GossipInput.AskForks(answer));
-    return await(answer, "the gossip did not answer").stream()
-        .map(fork -> new Fork(fork.space(), fork.peer(), fork.address().toString(), fork.detail()))
-        .toList();
+    try {
+      return await(answer, answerMax).stream()
+          .map(
+              fork -> new Fork(fork.space(), fork.peer(), fork.address().toString(), fork.detail()))
+          .toList();
+    } catch (TimeoutException e) {
+      throw new HearsayException(
+          ErrorCode.INTERNAL,
+          "the gossip did not answer within " + answerMax.toMillis() + " ms",
+          e);
+    }
   }
 
   Frontier resolve(String space, ForkChoice choice) {
@@ -47,18 +70,33 @@ final class ForkDesk {
     }
     CompletableFuture<Frontier> done = new CompletableFuture<>();
     cell.tell(new SpaceCommand.ResolveFork(choice, done));
-    return await(done, "the peers with the other branch did not answer");
-  }
-
-  private static <T> T await(CompletableFuture<T> future, String late) {
     try {
-      return future.get(SECONDS_MAX, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new HearsayException(ErrorCode.INTERNAL, "interrupted while waiting for a fork", e);
+      return await(done, answerMax);
+    } catch (TimeoutException e) {
+      // The space says whether it has begun: only then it may still be done.
+      cell.tell(new SpaceCommand.WithdrawFork(done));
+    }
+    try {
+      return await(done, WRITTEN_MAX);
     } catch (TimeoutException e) {
       throw new HearsayException(
-          ErrorCode.INTERNAL, late + " within " + SECONDS_MAX + " s; it may still happen", e);
+          ErrorCode.WRITE_UNCONFIRMED,
+          "the journal has not confirmed the new content of space '"
+              + space
+              + "' within "
+              + WRITTEN_MAX.toSeconds()
+              + " s; it may be there: see forks()",
+          e);
+    }
+  }
+
+  private static <T> T await(CompletableFuture<T> future, Duration most) throws TimeoutException {
+    try {
+      return future.get(most.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new HearsayException(
+          ErrorCode.INTERNAL, "interrupted while waiting for a fork; it may still be ended", e);
     } catch (ExecutionException e) {
       throw Writes.unwrapped(e);
     }

@@ -80,7 +80,6 @@ final class GossipActor extends AbstractActorWithTimers {
   private GossipActor(Wiring wiring) {
     this.wiring = wiring;
     this.refusals = new Refusals(wiring.traffic());
-    this.links = new PeerLinks(getContext(), wiring.traffic());
     this.gossip =
         new Gossip(
             wiring.self(),
@@ -90,6 +89,12 @@ final class GossipActor extends AbstractActorWithTimers {
             wiring.voters()::view,
             wiring.roles());
     ActorRef self = getSelf();
+    this.links =
+        new PeerLinks(
+            getContext().getSystem(),
+            self,
+            wiring.traffic(),
+            address -> gossip.outsiders().isIntroduced(address));
     this.acknowledgements =
         new AckDesk(
             gossip.acknowledgements(),
@@ -281,6 +286,7 @@ final class GossipActor extends AbstractActorWithTimers {
   }
 
   private void run(List<Effect> effects) {
+    List<HostPort> forgotten = new ArrayList<>(0);
     for (Effect effect : effects) {
       if (effect instanceof Effect.Send send) {
         links.send(send);
@@ -352,9 +358,16 @@ final class GossipActor extends AbstractActorWithTimers {
         wiring.traffic().outside(outside);
       } else if (effect instanceof Effect.Report report) {
         report(report);
+        if (report.event() == Effect.Event.PEER_FORGOTTEN) {
+          forgotten.add(report.peer());
+        }
       } else {
         acknowledgements.take(effect);
       }
+    }
+    if (!forgotten.isEmpty()) {
+      forgotten.forEach(wiring.contacts()::remove);
+      wiring.spaces().values().forEach(cell -> cell.forget(forgotten));
     }
   }
 

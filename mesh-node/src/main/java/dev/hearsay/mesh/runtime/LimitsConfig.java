@@ -14,6 +14,9 @@ final class LimitsConfig {
   private static final long NUMBER_MAX = 1_000_000_000;
   private static final int UNDELIVERED_HEAP_PARTS = 4;
   private static final int UNREAD_HEAP_PARTS = 8;
+  private static final int FRONTIERS_HEAP_PARTS = 16;
+  private static final int FRONTIER_ENTRY_BYTES = 16;
+  private static final long FRONTIER_ENTRIES_LEAST = 1_000;
   private static final long UNREAD_BYTES = 64L << 20;
   private static final long KIB = 1L << 10;
   private static final long TIB = 1L << 40;
@@ -44,6 +47,8 @@ final class LimitsConfig {
         (int) in.bytes("answers-unacknowledged-max", base.answersBytes(), 64 * KIB, 1L << 30),
         in.inHeap("undelivered-peer-max", base.undeliveredPeerBytes(), UNDELIVERED_HEAP_PARTS),
         in.inHeap("undelivered-max", base.undeliveredBytes(), UNDELIVERED_HEAP_PARTS),
+        in.entries("frontier-entries-peer-max", base.frontierEntriesPeer()),
+        in.entries("frontier-entries-max", base.frontierEntries()),
         in.millis("forget-unheard-after", base.unheardMillis(), 10_000, YEAR_MILLIS),
         in.millis("forget-gone-after", base.goneMillis(), 10_000, YEAR_MILLIS),
         base.mentionMillis());
@@ -82,6 +87,13 @@ final class LimitsConfig {
   private long inHeap(String name, long otherwise, int heapParts) {
     return Math.min(
         bytes(name, otherwise, 1L << 20, TIB), Runtime.getRuntime().maxMemory() / heapParts);
+  }
+
+  /** A number of entries of frontiers, of which a heap that is smaller than usual allows less. */
+  private long entries(String name, long otherwise) {
+    return Math.min(
+        number(name, otherwise, FRONTIER_ENTRIES_LEAST, NUMBER_MAX),
+        Runtime.getRuntime().maxMemory() / FRONTIERS_HEAP_PARTS / FRONTIER_ENTRY_BYTES);
   }
 
   private long millis(String name, long otherwise, long least, long most) {

@@ -153,7 +153,8 @@ final class PekkoNode implements MeshNode {
         new HeldSpaces(
             settings.name(), settings.roles(), data, threads, closed::get, cells, placements);
     this.remotes =
-        new RemoteSpaces(RemoteConfig.read(data.settings().config()), threads, cells, this::tell);
+        new RemoteSpaces(
+            RemoteConfig.read(data.settings().config()), threads, cells, traffic, this::tell);
     this.gossip =
         data.actorOf(
             GossipActor.props(

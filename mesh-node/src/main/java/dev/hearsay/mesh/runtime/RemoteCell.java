@@ -43,12 +43,24 @@ import org.slf4j.LoggerFactory;
  * A space that lives elsewhere, as a replica without a journal: it fetches what it lacks before
  * each read, mints its writes itself on what it has fetched, and has a holder journal them. So a
  * write depends on exactly what its transaction saw, as any change does. One access at a time; its
- * dots are those of a replica of its own, because this node may hold the space at another time.
- * Thread-safe.
+ * dots are those of a replica of its own, because this node may hold the space at another time. The
+ * state may leave the memory between two accesses ({@link RemoteStates}); the next one fetches it
+ * anew, of a holder that has at least what was in it. Thread-safe.
  */
 final class RemoteCell {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteCell.class);
   private static final long PAUSE_MILLIS = 50;
+
+  /** For so long a holder waits for what it lacks of a state that was here before. */
+  private static final long CATCH_UP_MILLIS_MAX = 500;
+
+  /** A state is weighed anew when it may have grown by this part, or by so much at first. */
+  private static final int WEIGHED_PARTS = 8;
+
+  private static final long UNWEIGHED_BYTES = 16 << 10;
+
+  private static final String LESS =
+      "; it must have all that was read and written here before, of which nothing is in memory now";
 
   private final String name;
   private final RemoteSpaces remotes;
@@ -60,6 +72,17 @@ final class RemoteCell {
 
   private ReplicaId replica = Incarnations.random();
   private SpaceState state = SpaceState.EMPTY;
+
+  /**
+   * What was in the state when it left the memory: whoever shows less would take back what was read
+   * or written here, and have this replica mint the same dots twice.
+   */
+  private VersionVector seen = VersionVector.EMPTY;
+
+  /** What the state takes, as it was weighed, and what has come to it since. */
+  private long weighedBytes;
+
+  private long unweighedBytes;
   private @Nullable HostPort lastHolder;
   private CompletableFuture<?> lastWrite = CompletableFuture.completedFuture(null);
   private int watches;
@@ -106,8 +129,48 @@ final class RemoteCell {
     try {
       return action.get();
     } finally {
+      unlock();
+    }
+  }
+
+  /** After an access: the state counts, and others may have to leave for it. */
+  private void unlock() {
+    try {
+      remotes.states().used(this, bytes());
+    } finally {
       lock.unlock();
     }
+  }
+
+  private long bytes() {
+    if (unweighedBytes > Math.max(UNWEIGHED_BYTES, weighedBytes / WEIGHED_PARTS)) {
+      weighedBytes = StateWeight.bytes(state);
+      unweighedBytes = 0;
+    }
+    return weighedBytes + unweighedBytes;
+  }
+
+  /** Lets go of the state unless it is needed here; whether it did. */
+  boolean leave() {
+    if (!lock.tryLock()) {
+      return false; // it is in use
+    }
+    try {
+      if (watches > 0 || !unconfirmed.isEmpty()) {
+        return false;
+      }
+      letGo();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void letGo() {
+    seen = seen.join(state.frontier());
+    state = SpaceState.EMPTY;
+    weighedBytes = 0;
+    unweighedBytes = 0;
   }
 
   /** Runs the transaction here, and returns when a holder has made its change durable. */
@@ -121,6 +184,7 @@ final class RemoteCell {
           }
           SpaceState before = state;
           state = before.apply(change);
+          unweighedBytes += change.sizeBytes();
           unconfirmed.add(change);
           RemoteExchange.Reply reply = submit(change);
           if (reply.result() == RemoteResult.DONE) {
@@ -130,7 +194,7 @@ final class RemoteCell {
             tell(SeenChange.of(name, before, step));
             return new Frontier(state.frontier());
           } else if (reply.result() == RemoteResult.REFUSED) {
-            startOver();
+            startOver(before);
             throw noHolder(reply.detail());
           }
           throw new HearsayException(
@@ -177,11 +241,12 @@ final class RemoteCell {
     }
   }
 
-  /** No holder has taken the change or will: what was minted on top of it goes with it. */
-  private void startOver() {
+  /** No holder has taken the change or will: what was there before it is fetched anew. */
+  private void startOver(SpaceState before) {
     unconfirmed.clear();
     replica = Incarnations.random();
-    state = SpaceState.EMPTY;
+    state = before;
+    letGo();
   }
 
   private void refresh(VersionVector atLeast, int waitMillis) {
@@ -193,31 +258,43 @@ final class RemoteCell {
       unconfirmed.removeFirst();
     }
     VersionVector base = state.frontier();
+    boolean isHere = base.covers(seen);
+    VersionVector least = isHere ? atLeast : atLeast.join(seen);
+    int patience = isHere ? waitMillis : Math.max(waitMillis, catchUpMillis());
     RemoteExchange.Reply reply =
         ask(
-            holder -> new Message.Fetch(remotes.nextRequest(), name, base, atLeast, waitMillis),
+            holder -> new Message.Fetch(remotes.nextRequest(), name, base, least, patience),
             waitMillis);
     if (reply.result() != RemoteResult.DONE) {
-      if (reply.result() == RemoteResult.TIMED_OUT && waitMillis > 0) {
+      if (isHere && reply.result() == RemoteResult.TIMED_OUT && waitMillis > 0) {
         return; // the state is what it was; whoever waits for more asks again
       }
-      throw noHolder(reply.detail());
+      throw noHolder(reply.detail() + (isHere ? "" : LESS));
     }
     Piece diff = reply.diff();
-    if (diff == null) {
-      return;
-    }
     SpaceState before = state;
-    try {
-      state = before.join(DiffFormat.decode(diff.unsafe()));
-    } catch (RejectedException e) {
-      throw new HearsayException(
-          ErrorCode.NO_HOLDER, "a holder of space '" + name + "' sent no state of it", e);
+    if (diff != null) {
+      try {
+        state = before.join(DiffFormat.decode(diff.unsafe()));
+      } catch (RejectedException e) {
+        throw new HearsayException(
+            ErrorCode.NO_HOLDER, "a holder of space '" + name + "' sent no state of it", e);
+      }
+      unweighedBytes += diff.sizeBytes();
     }
+    if (!state.frontier().covers(seen)) {
+      state = before;
+      throw noHolder("a holder sent less than it was asked for" + LESS);
+    }
+    seen = VersionVector.EMPTY;
     remotes.clock().observe(state.latest());
     if (!state.frontier().equals(before.frontier())) {
       tell(SeenChange.between(name, before, state));
     }
+  }
+
+  private int catchUpMillis() {
+    return (int) Math.min(CATCH_UP_MILLIS_MAX, remotes.timeout().toMillis() / 4);
   }
 
   private RemoteExchange.Reply submit(EncodedChange change) {
@@ -313,7 +390,7 @@ final class RemoteCell {
             try {
               watches--;
             } finally {
-              lock.unlock();
+              unlock();
             }
           };
         });
@@ -333,7 +410,7 @@ final class RemoteCell {
         LOG.warn("a watch of space '{}' goes on trying: {}", name, e.getMessage());
       }
     } finally {
-      lock.unlock();
+      unlock();
     }
     remotes.later(this::poll);
   }

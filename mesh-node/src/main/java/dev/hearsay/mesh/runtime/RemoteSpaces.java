@@ -36,6 +36,7 @@ final class RemoteSpaces implements AutoCloseable {
   private final Executor threads;
   private final Consumer<GossipInput> gossip;
   private final RemoteServer server;
+  private final RemoteStates states;
   private final Map<String, RemoteCell> remotes = new ConcurrentHashMap<>();
   private final Map<Long, RemoteExchange> exchanges = new ConcurrentHashMap<>();
   private final AtomicLong requests = new AtomicLong(new SecureRandom().nextLong());
@@ -54,8 +55,10 @@ final class RemoteSpaces implements AutoCloseable {
       RemoteConfig config,
       NodeThreads threads,
       Map<String, SpaceCell> cells,
+      TrafficBook traffic,
       Consumer<GossipInput> gossip) {
     this.config = config;
+    this.states = new RemoteStates(config.bytesMax(), () -> traffic.forgot(RemoteStates.LABEL));
     this.threads = threads.blocking();
     this.gossip = gossip;
     this.server = new RemoteServer(config, cells, this.threads, gossip);
@@ -92,6 +95,11 @@ final class RemoteSpaces implements AutoCloseable {
       throw new IllegalStateException("not started");
     }
     return started;
+  }
+
+  /** What is in memory of spaces that live elsewhere. */
+  RemoteStates states() {
+    return states;
   }
 
   Executor threads() {

@@ -66,6 +66,14 @@ final class Residence {
     }
   }
 
+  /** Hands the command over to a space that is here, also if it is about to leave and may stay. */
+  synchronized void tellIfLoaded(SpaceCommand command) {
+    Consumer<SpaceCommand> here = inbox;
+    if (!over && here != null) {
+      here.accept(command);
+    }
+  }
+
   /** Brings the space into memory, or keeps it there; false after the end. */
   synchronized boolean want() {
     if (over) {

@@ -3,12 +3,14 @@ package dev.hearsay.mesh.runtime;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.mesh.ErrorCode;
 import dev.hearsay.mesh.HearsayException;
+import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.SpaceChange;
 import dev.hearsay.mesh.Watch;
 import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.space.SpaceEvent;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -182,6 +184,11 @@ final class SpaceCell {
   /** Tells the actor, if the space is in memory; that does not count as a use. */
   void tellIfHere(SpaceCommand command) {
     residence.tellIfHere(command);
+  }
+
+  /** Peers are known no more; a space that is not in memory knows nothing of them. */
+  void forget(List<HostPort> peers) {
+    residence.tellIfLoaded(new SpaceCommand.PeersForgotten(peers));
   }
 
   /** Tells the actor what a peer says of branches. */

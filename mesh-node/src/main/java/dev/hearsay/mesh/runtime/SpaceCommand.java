@@ -63,14 +63,23 @@ sealed interface SpaceCommand {
   record ServeRest(HostPort to, VersionVector frontier, StagingReport.Mark mark, int bytesMax)
       implements SpaceCommand {}
 
+  /** What concerns branches, and who holds which. */
+  sealed interface OfForks extends SpaceCommand {}
+
   /** A peer speaks of branches; the gossip is told when that is heard. */
-  record ForkHeard(Effect.ForkHeard heard) implements SpaceCommand {}
+  record ForkHeard(Effect.ForkHeard heard) implements OfForks {}
 
   /** Something points to another branch at the peer. */
-  record ForkSuspected(HostPort peer) implements SpaceCommand {}
+  record ForkSuspected(HostPort peer) implements OfForks {}
 
   /** An operator decides. */
-  record ResolveFork(ForkChoice choice, CompletableFuture<Frontier> done) implements SpaceCommand {}
+  record ResolveFork(ForkChoice choice, CompletableFuture<Frontier> done) implements OfForks {}
+
+  /** The operator has waited long enough: what has not begun by now is not done. */
+  record WithdrawFork(CompletableFuture<Frontier> done) implements OfForks {}
+
+  /** These peers are known no more. */
+  record PeersForgotten(List<HostPort> peers) implements OfForks {}
 
   /**
    * That node has everything up to that frontier: end, for the space to be removed from this node,

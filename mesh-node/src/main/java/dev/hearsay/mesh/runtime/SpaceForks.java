@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -128,6 +129,12 @@ final class SpaceForks {
       run(guard.suspected(suspected.peer()));
     } else if (command instanceof SpaceCommand.ResolveFork resolve) {
       resolve(resolve.choice(), resolve.done());
+    } else if (command instanceof SpaceCommand.WithdrawFork withdraw) {
+      withdraw(withdraw.done());
+    } else if (command instanceof SpaceCommand.PeersForgotten forgotten) {
+      forgotten.peers().forEach(guard::forget);
+      reportDropped(guard.takeDropped());
+      refuseIfAllAreMet();
     }
   }
 
@@ -163,9 +170,37 @@ final class SpaceForks {
       notices.givenUp();
       completeWhenDurable(done);
     } else {
-      done.completeExceptionally(
-          unresolved("no peer in reach holds another branch of space '" + space + "'"));
+      done.completeExceptionally(unresolved(noFork()));
     }
+  }
+
+  private void withdraw(CompletableFuture<Frontier> done) {
+    if (!resolving.removeIf(each -> each == done)) {
+      return; // it is answered, or being written
+    }
+    if (resolving.isEmpty()) {
+      guard.withdraw();
+    }
+    done.completeExceptionally(
+        unresolved(
+            "the peers with another branch of space '"
+                + space
+                + "', "
+                + new TreeSet<>(guard.avoided().keySet())
+                + ", did not answer; nothing has changed. See forks(): try again when one of them"
+                + " is in reach, or GIVE_UP this node's branch"));
+  }
+
+  /** What was to be written anew is not in question any more. */
+  private void refuseIfAllAreMet() {
+    if (!resolving.isEmpty() && guard.avoided().isEmpty()) {
+      resolving.forEach(done -> done.completeExceptionally(unresolved(noFork())));
+      resolving.clear();
+    }
+  }
+
+  private String noFork() {
+    return "no peer in reach holds another branch of space '" + space + "'";
   }
 
   /** Whether something is under way, or known of peers, that nobody would know after a recovery. */
@@ -212,5 +247,6 @@ final class SpaceForks {
         guard.release(avoid.peer(), /* take= */ false);
       }
     }
+    refuseIfAllAreMet();
   }
 }

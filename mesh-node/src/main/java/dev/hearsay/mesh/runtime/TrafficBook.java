@@ -81,6 +81,9 @@ final class TrafficBook {
   private long withoutSender;
   private long outside;
 
+  /** What bounds that are not the gossip's made this node forget, by name. */
+  private final SortedMap<String, Long> forgotten = new TreeMap<>();
+
   synchronized void sent(HostPort to, Message message, int bytes) {
     add(line(to).sent, message, bytes);
   }
@@ -129,6 +132,16 @@ final class TrafficBook {
   /** The peer brought so many changes, or deliveries, for which there was no room to wait. */
   synchronized void heldDropped(HostPort from, int changes) {
     line(from).heldDropped += changes;
+  }
+
+  /** Something went because of that bound. */
+  synchronized void forgot(String bound) {
+    forgotten.merge(bound, 1L, Long::sum);
+  }
+
+  /** How much went, by bound. */
+  synchronized SortedMap<String, Long> forgotten() {
+    return new TreeMap<>(forgotten);
   }
 
   /** Messages came from a node of another mesh: who that is, is said once. */

@@ -19,9 +19,11 @@ final class TrafficViews {
   private TrafficViews() {}
 
   /** By name; those that did nothing are left out. */
-  private static SortedMap<String, Long> forgotten(Traffic.Counts counts, long pieces) {
+  private static SortedMap<String, Long> forgotten(
+      Traffic.Counts counts, TrafficBook book, long pieces) {
     SortedMap<String, Long> forgotten = new TreeMap<>();
     counts.forgotten().forEach((bound, count) -> forgotten.put(bound.label(), count));
+    forgotten.putAll(book.forgotten());
     if (pieces > 0) {
       forgotten.put(Bound.FRAGMENTS.label(), pieces);
     }
@@ -69,6 +71,6 @@ final class TrafficViews {
         counts.peersForgotten(),
         gossip.books().unsettledSpaces(),
         gossip.acknowledgements().inDoubt(DOUBTS_MAX, nowMillis),
-        forgotten(counts, pieces));
+        forgotten(counts, book, pieces));
   }
 }

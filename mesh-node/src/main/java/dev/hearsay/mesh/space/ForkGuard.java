@@ -107,6 +107,25 @@ public final class ForkGuard {
         && core.heldBack() == 0;
   }
 
+  /** Nothing is to be decided, or written anew, where nobody holds another branch any more. */
+  private void endWithTheLast() {
+    if (avoided.isEmpty()) {
+      asked.clear();
+      shared.clear();
+      toMove.clear();
+    }
+  }
+
+  /** The peer is known no more: whoever comes to be at its address is met anew. */
+  public void forget(HostPort peer) {
+    held.release(peer, /* take= */ false);
+    contacts.remove(peer);
+    metAt.remove(peer);
+    rounds.remove(peer);
+    avoided.remove(peer);
+    endWithTheLast();
+  }
+
   /** Lets go of what waited for the peer. */
   public void release(HostPort peer, boolean take) {
     held.release(peer, take);
@@ -220,10 +239,7 @@ public final class ForkGuard {
         metAt.put(from, contact);
       }
       actions.add(new ForkAction.Meet(from));
-      if (avoided.isEmpty()) {
-        asked.clear();
-        shared.clear();
-      }
+      endWithTheLast();
     } else if (!isOpen) {
       metAt.remove(from);
       Set<ReplicaId> before = avoided.put(from, forked);
@@ -378,6 +394,11 @@ public final class ForkGuard {
           replicas.forEach(replica -> askForLinks(peer, replica, actions));
         });
     return actions;
+  }
+
+  /** The operator takes back what was ordered, as far as it is not done. */
+  public void withdraw() {
+    toMove.clear();
   }
 
   /**

@@ -56,6 +56,7 @@ class EveryBoundTest {
       case TREES -> trees();
       case HANDED_IN -> handedIn();
       case ANNOUNCEMENTS -> announcements();
+      case FRONTIERS -> frontiers();
       case QUESTIONS -> questions();
       case MENTIONS -> mentions();
       case CLOSINGS -> closings();
@@ -152,6 +153,21 @@ class EveryBoundTest {
     assertTrue(told > 100, told + " of " + rows);
     assertEquals(rows - BEYOND, told);
     return counted(Bound.ANNOUNCEMENTS);
+  }
+
+  private long frontiers() {
+    Borders borders = new Borders(placements, spaces, traffic);
+    Peer peer = new Peer(PEER, borders);
+    VersionVector large = VersionVector.EMPTY;
+    for (int i = 0; i < 1_000; i++) {
+      large = large.with(new ReplicaId(1 + i), 1);
+    }
+    long fit = GossipLimits.DEFAULT.frontierEntriesPeer() / large.size();
+    for (int i = 0; i < fit + BEYOND; i++) {
+      peer.has("space" + i, large);
+    }
+    assertEquals(fit * large.size(), borders.claims.entries());
+    return counted(Bound.FRONTIERS);
   }
 
   private long questions() {

@@ -1,6 +1,7 @@
 package dev.hearsay.mesh.gossip;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hearsay.crdt.Digest;
@@ -8,6 +9,7 @@ import dev.hearsay.crdt.ReplicaId;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.Placement;
+import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.wire.Hellos;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.VoterView;
@@ -146,5 +148,26 @@ class HandoversTest {
       tick();
     }
     assertEquals(Map.of("s0", 10), offers);
+  }
+
+  /** The heir found the other branch before it knew that the space has moved. */
+  @Test
+  void whoOffersASpaceOfWhichItHasAnotherBranchIsStillSpokenToOfBranches() {
+    gossip.placed("s", Placement.everywhere(), nowMillis);
+    gossip.opened("s", HERE, DIGEST, nowMillis);
+    gossip.forks().avoid("s", HEIR, "two branches");
+    gossip.placed("s", Placement.onNodes("self"), nowMillis);
+    ForkTalk heads = new ForkTalk.Heads(List.of(), List.of(), /* answer= */ true);
+    assertFalse(isHeard(gossip.onMessage(HEIR, new Message.Fork("s", heads), nowMillis)));
+    Message offer = new Message.Handover("s", HERE, new Digest(2, 2));
+    assertEquals(List.of(), gossip.onMessage(HEIR, offer, nowMillis), "it is not taken");
+    assertTrue(isHeard(gossip.onMessage(HEIR, new Message.Fork("s", heads), nowMillis)));
+    ForkTalk answer = new ForkTalk.Heads(List.of(), List.of(), /* answer= */ false);
+    assertTrue(
+        gossip.forks().say("s", HEIR, answer).stream().anyMatch(Effect.Send.class::isInstance));
+  }
+
+  private static boolean isHeard(List<Effect> effects) {
+    return effects.stream().anyMatch(Effect.ForkHeard.class::isInstance);
   }
 }

@@ -304,4 +304,21 @@ class OutsidersTest {
     byte[] answer = MessageFormat.encode(Hellos.of("id", 1, "self", List.of()));
     assertEquals(1, answer[2], "which an earlier build understands");
   }
+
+  /** Whoever reaches the port may invent senders: each answer would open a connection to one. */
+  @Test
+  void tenThousandInventedOutsidersAreCountedAndFewAreAnswered() {
+    int answered = 0;
+    for (int i = 0; i < 10_000; i++) {
+      HostPort invented = new HostPort("invented", 1 + i);
+      List<Effect> effects = gossip.onMessage(invented, hello("b", "node" + i, 2 + i), now);
+      answered += sent(effects, Message.Hello.class);
+      assertEquals(1, those(Effect.Outside.class, effects).size());
+    }
+    assertEquals(Outsiders.HELLOS_MAX, answered);
+    assertEquals(Gossip.PEERS_MAX, gossip.outsiders().views().size());
+    assertEquals(List.of(), gossip.peers());
+    now += Outsiders.HELLO_MILLIS;
+    assertEquals(1, sent(hear(hello("b", "late", 1)), Message.Hello.class), "then others are");
+  }
 }

@@ -42,6 +42,8 @@ class UndeliveredTest {
               BASE.answersBytes(),
               PEER_BYTES,
               ALL_BYTES,
+              BASE.frontierEntriesPeer(),
+              BASE.frontierEntries(),
               BASE.unheardMillis(),
               BASE.goneMillis(),
               BASE.mentionMillis()));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.mesh.ErrorCode;
@@ -21,6 +22,7 @@ import dev.hearsay.mesh.space.Changes;
 import dev.hearsay.mesh.space.ForkTalk;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -109,6 +111,34 @@ class ForkedNodesTest extends WithNodes {
     Await.until("b meets it", () -> second.forks().isEmpty());
     space(first).orSet("set", String.class).add("later");
     Await.until("goes on", () -> elements(second).contains("later"));
+  }
+
+  @Test
+  void anOrderThatNobodyAnswersIsTakenBackAndKeepsNoSpaceInMemory() {
+    makeBranches();
+    Config idle = ConfigFactory.parseString("hearsay.space.idle-after = 100ms");
+    MeshNode first = nodes.start("a", a, idle, Set.of(), b);
+    MeshNode second = nodes.start("b", b, a);
+    Await.until("a knows", () -> !first.forks().isEmpty());
+    HostPort gone = HostPort.parse(second.address());
+    second.close();
+    Await.until("b is silent", () -> first.peers().stream().noneMatch(p -> p.reachable()));
+    Map<String, SpaceCell> cells = ((PekkoNode) first).cells;
+    ForkDesk desk = new ForkDesk(cells, input -> {}, Duration.ofMillis(200));
+    for (int i = 0; i < 2; i++) {
+      HearsayException late =
+          assertThrows(HearsayException.class, () -> desk.resolve("s", ForkChoice.WRITE_ANEW));
+      assertEquals(ErrorCode.FORK_UNRESOLVED, late.code());
+      String message = String.valueOf(late.getMessage());
+      assertTrue(message.contains("[" + gone + "], did not answer; nothing has changed"), message);
+      assertTrue(message.contains("forks()") && message.contains("GIVE_UP"), message);
+    }
+    assertEquals(Set.of("shared", "left"), elements(first));
+    SpaceCell cell = Objects.requireNonNull(cells.get("s"));
+    assertTrue(cell.isHere(), "another branch is known of");
+    cell.forget(List.of(gone));
+    Await.until("it leaves the memory", cell::isAway);
+    assertEquals(Set.of("shared", "left"), elements(first));
   }
 
   @Test

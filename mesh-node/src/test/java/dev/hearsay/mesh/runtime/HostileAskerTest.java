@@ -63,6 +63,7 @@ class HostileAskerTest {
           new RemoteConfig(RemoteAccess.PROXY, Duration.ofMillis(200), Duration.ofSeconds(1)),
           threads,
           Map.of("s", cell, CATALOGUE, books),
+          new TrafficBook(),
           this::take);
   private final Changes writer = new Changes(7);
   private final Fragments fragments = new Fragments();

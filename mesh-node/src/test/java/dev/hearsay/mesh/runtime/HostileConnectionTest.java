@@ -4,10 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.typesafe.config.ConfigFactory;
+import dev.hearsay.crdt.Digest;
+import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import dev.hearsay.mesh.MeshNode;
 import dev.hearsay.mesh.NodeMetrics;
+import dev.hearsay.mesh.PeerStatus;
 import dev.hearsay.mesh.Space;
 import dev.hearsay.mesh.runtime.control.RemoteSettings;
 import dev.hearsay.mesh.space.Changes;
@@ -34,6 +40,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Real nodes, and somebody at their data port who is none. */
 class HostileConnectionTest {
@@ -164,6 +171,58 @@ class HostileConnectionTest {
     assertEquals(
         first.agent("x").space("s").orSet("set", String.class).values(),
         second.agent("y").space("s").orSet("set", String.class).values());
+  }
+
+  private int diverged(String address) {
+    return first.peers().stream()
+        .filter(peer -> peer.address().equals(address))
+        .mapToInt(PeerStatus::divergedSpaces)
+        .sum();
+  }
+
+  /** By their frontiers the spaces of a damaged peer are the same. */
+  @Test
+  void whoHasOtherContentAtTheSameFrontiersIsNamedAndCounted() throws Exception {
+    int spaces = 10;
+    for (int i = 0; i < spaces; i++) {
+      String name = "s" + i;
+      first.agent("x").space(name).flag("f").enable();
+      Await.until("b knows " + name, () -> second.spaces().contains(name));
+      Await.until("b has " + name, () -> second.agent("y").space(name).flag("f").isOn());
+    }
+    Logger logger = (Logger) LoggerFactory.getLogger(Refusals.class);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    logger.addAppender(log);
+    HostPort hostile = new HostPort("127.0.0.1", hostilePort);
+    ActorSystem system = hostileSystem(hostile);
+    try {
+      ActorRef sender = system.actorOf(Props.create(Mute.class), "gossip");
+      ActorRef target = target(system);
+      Message hello = Hellos.of("hostile", 6, "hostile", List.of());
+      target.tell(MessageFormat.encode(hello), sender);
+      for (int i = 0; i < spaces; i++) {
+        VersionVector frontier = first.agent("x").space("s" + i).frontier().versions();
+        Message.Row row = new Message.Row("s" + i, frontier, new Digest(1, 2));
+        Message rows = new Message.Rows(List.of(row), /* answer= */ true);
+        target.tell(MessageFormat.encode(rows), sender);
+        target.tell(MessageFormat.encode(rows), sender);
+      }
+      Await.until("all are counted", () -> diverged(hostile.toString()) == spaces);
+    } finally {
+      logger.detachAppender(log);
+      system.terminate();
+      system.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+    assertEquals(0, diverged(second.address()));
+    List<String> lines =
+        log.list.stream()
+            .map(ILoggingEvent::getFormattedMessage)
+            .filter(line -> line.startsWith("equal frontiers and unequal content with " + hostile))
+            .toList();
+    assertEquals(4, lines.size(), "the 1st, 2nd, 4th and 8th of " + lines);
+    assertTrue(lines.get(0).contains("space 's0'"), lines.get(0));
+    writeAndSeeElsewhere("after");
   }
 
   /** Without changes: what looks like one is, and a mesh believes its members. */

@@ -34,10 +34,13 @@ class LimitsConfigTest {
         LimitsConfig.gossip(
             with(
                 "transfers-in-max = 7, transfer-bytes-max = 5 MiB, transfer-idle = 9s,"
-                    + " forget-gone-after = 2d"));
+                    + " forget-gone-after = 2d, frontier-entries-peer-max = 5000,"
+                    + " frontier-entries-max = 6000"));
     assertEquals(7, gossip.transfersInMax());
     assertEquals(5 << 20, gossip.bytesMax());
     assertEquals(9_000, gossip.idleMillis());
+    assertEquals(5_000, gossip.frontierEntriesPeer());
+    assertEquals(6_000, gossip.frontierEntries());
     assertEquals(2L * 24 * 60 * 60 * 1_000, gossip.goneMillis());
     SpaceLimits space = LimitsConfig.space(with("tail-changes-max = 3, held-bytes-max = 2 KiB"));
     assertEquals(3, space.tailChangesMax());
@@ -50,6 +53,7 @@ class LimitsConfigTest {
         "transfers-in-max = 0",
         "transfers-out-max = many",
         "transfer-credit = 1 KiB",
+        "frontier-entries-max = 10",
         "transfer-bytes-max = -1",
         "forget-gone-after = 1s",
         "transfer-idle = soon"

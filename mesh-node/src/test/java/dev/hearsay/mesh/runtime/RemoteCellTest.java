@@ -47,6 +47,7 @@ class RemoteCellTest {
           new RemoteConfig(RemoteAccess.PROXY, Duration.ofMillis(800), Duration.ofMillis(50)),
           threads,
           Map.of(),
+          new TrafficBook(),
           this::answer);
   private final RemoteCell cell = new RemoteCell("s", remotes);
   private final List<EncodedChange> submitted = new ArrayList<>();

@@ -68,6 +68,7 @@ class RemoteWritesTest {
               new RemoteConfig(RemoteAccess.PROXY, Duration.ofMillis(30), Duration.ofMillis(30)),
               threads,
               Map.of(),
+              new TrafficBook(),
               this::answer);
       this.cell = new RemoteCell("s", remotes);
       remotes.start(new HybridClock());

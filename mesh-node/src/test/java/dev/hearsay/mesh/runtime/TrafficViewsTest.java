@@ -43,6 +43,9 @@ class TrafficViewsTest {
   void messagesInPiecesThatWereForgottenAreNamedLikeTheOtherBounds() {
     assertEquals(Map.of("fragments", 3L), TrafficViews.of(gossip, book, 3, 0).forgotten());
     assertEquals(Map.of(), traffic().forgotten());
+    book.forgot(RemoteStates.LABEL);
+    book.forgot(RemoteStates.LABEL);
+    assertEquals(Map.of("proxied", 2L), traffic().forgotten());
   }
 
   @Test

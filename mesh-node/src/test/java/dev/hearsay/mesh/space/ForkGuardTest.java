@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.ReplicaId;
+import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,5 +71,66 @@ class ForkGuardTest {
     assertFalse(guard.isBusy(), "nothing keeps the space in memory");
     assertEquals(Map.of(PEER, 1), guard.takeDropped());
     assertFalse(guard.isMet(PEER, 2, 100, told::add, actions), "it is asked anew");
+  }
+
+  /** What the peer says of the chain that parts after the first change. */
+  private List<ForkAction> hearLinks() {
+    EncodedChange shared = core.branches().changesOf(WRITER, core.head()).get(0);
+    return guard.heard(
+        PEER,
+        new ForkTalk.Links(
+            WRITER,
+            /* after= */ 0,
+            /* sharesAfter= */ true,
+            VersionVector.EMPTY.with(WRITER, 3),
+            List.of(
+                new ForkTalk.Link(1, 1, shared.hash()),
+                new ForkTalk.Link(2, 2, 0xbad0L),
+                new ForkTalk.Link(3, 3, 0xbadL))),
+        Map.of(),
+        () -> new ReplicaId(10));
+  }
+
+  private static boolean isMoved(List<ForkAction> actions) {
+    return actions.stream().anyMatch(ForkAction.Moved.class::isInstance);
+  }
+
+  @Test
+  void whatAnOperatorTakesBackIsNotWrittenAnew() {
+    holdTheShorterBranch();
+    hear(/* question= */ false, List.of(WRITER));
+    guard.writeAnew();
+    guard.withdraw();
+    assertFalse(isMoved(hearLinks()));
+    guard.writeAnew();
+    assertTrue(isMoved(hearLinks()));
+  }
+
+  @Test
+  void aPeerThatIsKnownNoMoreKeepsNoSpaceInMemoryAndIsMetAnew() {
+    holdTheShorterBranch();
+    List<Boolean> told = new ArrayList<>();
+    assertFalse(guard.isMet(PEER, 1, 100, told::add, new ArrayList<>()));
+    hear(/* question= */ false, List.of());
+    assertTrue(guard.isMet(PEER, 1, 100, told::add, new ArrayList<>()), "it is met");
+    guard.forget(PEER);
+    assertFalse(guard.isMet(PEER, 1, 100, told::add, new ArrayList<>()), "nobody knows it");
+    hear(/* question= */ false, List.of(WRITER));
+    guard.writeAnew();
+    assertTrue(guard.isBusy());
+    guard.forget(PEER);
+    assertFalse(guard.isBusy());
+    assertEquals(Map.of(), guard.avoided());
+    assertEquals("", guard.whyAsked(WRITER));
+  }
+
+  @Test
+  void anOrderEndsWithTheFork() {
+    holdTheShorterBranch();
+    hear(/* question= */ false, List.of(WRITER));
+    guard.writeAnew();
+    hear(/* question= */ false, List.of());
+    assertEquals(Map.of(), guard.avoided());
+    assertFalse(guard.isBusy());
   }
 }

@@ -278,6 +278,8 @@ public record SimSettings(
         base.answersBytes(),
         base.undeliveredPeerBytes(),
         base.undeliveredBytes(),
+        base.frontierEntriesPeer(),
+        base.frontierEntries(),
         base.unheardMillis(),
         base.goneMillis(),
         base.mentionMillis());

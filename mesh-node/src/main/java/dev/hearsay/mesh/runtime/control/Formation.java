@@ -118,6 +118,7 @@ final class Formation {
     removed |= view.isMember() && !seen.isMember();
     view = seen;
     unreachableSince.keySet().retainAll(seen.members().keySet());
+    downedAt.keySet().retainAll(seen.members().keySet());
     seen.members()
         .forEach(
             (member, reachable) -> {
