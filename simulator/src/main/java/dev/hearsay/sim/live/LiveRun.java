@@ -6,6 +6,7 @@ import dev.hearsay.sim.check.Checkers;
 import dev.hearsay.sim.check.IdleFloor;
 import dev.hearsay.sim.check.Violation;
 import dev.hearsay.sim.history.History;
+import dev.hearsay.sim.history.LostHistoryException;
 import dev.hearsay.sim.history.Operation;
 import dev.hearsay.sim.sessions.Plant;
 import dev.hearsay.sim.workload.Workload;
@@ -139,6 +140,7 @@ public final class LiveRun {
       mesh.loop().run(this::look);
       rest();
       failure = mesh.loop().call(this::finish);
+      requireHistory();
     } catch (EndedException e) {
       failure = e.violation;
     } finally {
@@ -182,6 +184,7 @@ public final class LiveRun {
     long begin = mesh.loop().nanos();
     while (true) {
       boolean holds = mesh.loop().call(condition::holds);
+      requireHistory();
       Violation wrong = mesh.loop().call(this::failure);
       if (wrong != null) {
         throw new EndedException(wrong);
@@ -293,5 +296,12 @@ public final class LiveRun {
         thrown + (cause == null ? "" : ", because: " + cause),
         mesh.loop().nanos(),
         "");
+  }
+
+  /** That this machine's disk takes no history is no finding. */
+  private void requireHistory() {
+    if (mesh.loop().failure() instanceof LostHistoryException lost) {
+      throw lost;
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.hearsay.sim.world;
 import dev.hearsay.sim.check.Checker;
 import dev.hearsay.sim.check.Violation;
 import dev.hearsay.sim.history.History;
+import dev.hearsay.sim.history.LostHistoryException;
 import dev.hearsay.sim.workload.Workload;
 import dev.hearsay.sim.workload.WorkloadOptions;
 import java.time.Duration;
@@ -141,6 +142,8 @@ public final class Simulation {
         world.tellHoldings();
         checkers.forEach(checker -> checker.finish(world.nowNanos()));
       }
+    } catch (LostHistoryException e) {
+      throw e; // of this machine's disk
     } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
       // Of a node, a workload or a checker: a finding like any other, with a seed and a replay.
       world.violated("exception", "", described(e));
