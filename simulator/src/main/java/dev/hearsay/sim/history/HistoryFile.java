@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import dev.hearsay.crdt.value.JsonCodec;
 import dev.hearsay.crdt.value.Value;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -82,7 +81,7 @@ public final class HistoryFile implements History, AutoCloseable {
   /**
    * Writes them.
    *
-   * @throws UncheckedIOException if the file cannot be written any more
+   * @throws LostHistoryException if the file cannot be written any more
    */
   @Override
   public void ended(List<Operation> operations) {
@@ -111,7 +110,7 @@ public final class HistoryFile implements History, AutoCloseable {
     try {
       writing.write();
     } catch (IOException e) {
-      throw new UncheckedIOException("the history cannot be written: " + e.getMessage(), e);
+      throw new LostHistoryException(e);
     }
   }
 
@@ -166,10 +165,18 @@ public final class HistoryFile implements History, AutoCloseable {
     return value == null ? null : value.toString();
   }
 
+  /**
+   * Takes down what never ended.
+   *
+   * @throws LostHistoryException if not all of the history could be written
+   */
   @Override
-  public void close() throws IOException {
-    try (json) {
-      writeOpen();
-    }
+  public void close() {
+    writing(
+        () -> {
+          try (json) {
+            writeOpen();
+          }
+        });
   }
 }

@@ -50,6 +50,9 @@ final class LiveMesh implements AutoCloseable {
   /** Identities of those that may vote in any space. */
   private final Set<String> voters = new HashSet<>();
 
+  /** Of whose disks something was lost. */
+  private final Set<LiveNode> damaged = new HashSet<>();
+
   private final ShownStates shown = new ShownStates();
   private final List<Checker> checkers = new ArrayList<>();
   private long pendingCalls;
@@ -162,6 +165,16 @@ final class LiveMesh implements AutoCloseable {
     return voters.contains(node.id());
   }
 
+  /**
+   * Whether most of those that may vote are there, and never lost data: one that did is silent as a
+   * voter for a minute at least.
+   */
+  boolean areMostVotersWhole() {
+    long whole =
+        members().stream().filter(node -> mayVote(node) && !damaged.contains(node)).count();
+    return whole > voters.size() / 2;
+  }
+
   /** These may be voters from now on, beside those that are. */
   void mayVoteToo(List<String> ids) {
     voters.addAll(ids);
@@ -252,6 +265,7 @@ final class LiveMesh implements AutoCloseable {
   }
 
   void diskDamaged(LiveNode node) {
+    damaged.add(node);
     // It may have been the one that had it, without anybody having seen it there.
     drained.clear();
     tell(checker -> checker.diskDamaged(loop.nanos(), node.name()));

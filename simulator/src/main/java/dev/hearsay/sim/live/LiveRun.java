@@ -6,8 +6,10 @@ import dev.hearsay.sim.check.Checkers;
 import dev.hearsay.sim.check.IdleFloor;
 import dev.hearsay.sim.check.Violation;
 import dev.hearsay.sim.history.History;
+import dev.hearsay.sim.history.LostHistoryException;
 import dev.hearsay.sim.history.Operation;
 import dev.hearsay.sim.sessions.Plant;
+import dev.hearsay.sim.workload.Probes;
 import dev.hearsay.sim.workload.Workload;
 import dev.hearsay.sim.workload.WorkloadOptions;
 import dev.hearsay.sim.world.Schedule;
@@ -25,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a workload on real processes: they start, the load begins, things go wrong for a
- * while, everything heals, and then all nodes must come to hold the same. The checkers of the
- * virtual world look on.
+ * while, everything heals, and then all nodes must come to hold the same, and do again what agents
+ * ask of them. The checkers of the virtual world look on.
  */
 public final class LiveRun {
   /** What is said while a replica that is gone stands in it under a hash; counters say no more. */
@@ -45,6 +47,10 @@ public final class LiveRun {
   public static final Duration PAUSE = Duration.ofMillis(200);
 
   private static final long CALLS_NANOS_MAX = 30_000_000_000L;
+
+  /** Within which everything must work again, once all nodes are equal. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private static final int TIMELINE_MAX = 1_000;
 
   /** Is told how it goes on. */
@@ -67,6 +73,10 @@ public final class LiveRun {
   private final Set<Long> processes = new TreeSet<>();
   private final List<String> timeline = new ArrayList<>();
   private volatile boolean open = true;
+
+  /** What does not work again after everything has healed. */
+  private @Nullable Violation dead;
+
   private long operations;
   private long relayedBytes;
 
@@ -109,6 +119,7 @@ public final class LiveRun {
    * @param history takes down what clients do, in nanoseconds of real time since the run began;
    *     null for nobody
    * @param plant what the second node does wrong, to show that it is found; null for nothing
+   * @throws LostHistoryException if the history cannot be taken down, which is no finding
    */
   public static LiveResult run(
       LiveSettings settings,
@@ -137,8 +148,11 @@ public final class LiveRun {
     try {
       settleNanos = play();
       mesh.loop().run(this::look);
+      must("the final reads end", CALLS_NANOS_MAX, mesh::areCallsEnded);
+      probe();
       rest();
       failure = mesh.loop().call(this::finish);
+      requireHistory();
     } catch (EndedException e) {
       failure = e.violation;
     } finally {
@@ -182,6 +196,7 @@ public final class LiveRun {
     long begin = mesh.loop().nanos();
     while (true) {
       boolean holds = mesh.loop().call(condition::holds);
+      requireHistory();
       Violation wrong = mesh.loop().call(this::failure);
       if (wrong != null) {
         throw new EndedException(wrong);
@@ -202,11 +217,8 @@ public final class LiveRun {
     if (!await(what, nanosMax, condition)) {
       String why = mesh.loop().call(() -> String.valueOf(mesh.whyNotSettled()));
       throw new EndedException(
-          new Violation(
-              "liveness",
-              what + ": not within " + nanosMax / 1_000_000_000 + " s: " + why,
-              mesh.loop().nanos(),
-              ""));
+          violation(
+              "liveness", what + ": not within " + nanosMax / 1_000_000_000 + " s: " + why, ""));
     }
   }
 
@@ -226,9 +238,30 @@ public final class LiveRun {
     return run.isDone() && injector.isDone() && mesh.isSettled();
   }
 
-  /** The final reads end, and then nodes that have nothing to do are watched. */
+  /** Every node does what its agents ask, and all are equal again after it. */
+  private void probe() throws EndedException {
+    Probes probes =
+        mesh.loop()
+            .call(
+                () ->
+                    Probes.begin(
+                        clients,
+                        mesh.spaces(),
+                        PATIENCE,
+                        (client, space) -> true,
+                        (client, space) -> mesh.areMostVotersWhole(),
+                        (node, message) -> dead = violation("liveness", message, node)));
+    must("all nodes work again", 2 * PATIENCE.toNanos(), probes::areDone);
+    note("all nodes work again");
+    must("all nodes become equal again", SETTLE_NANOS_MAX, mesh::isSettled);
+  }
+
+  private Violation violation(String checker, String message, String node) {
+    return new Violation(checker, message, mesh.loop().nanos(), node);
+  }
+
+  /** Nodes that have nothing to do are watched. */
   private void rest() throws EndedException {
-    must("the final reads end", CALLS_NANOS_MAX, mesh::areCallsEnded);
     if (settings.restNanos() > 0) {
       await("nodes fall silent", floor.settle().toNanos(), () -> false);
       mesh.loop().run(mesh::tellTraffic);
@@ -285,13 +318,16 @@ public final class LiveRun {
     }
     Throwable thrown = mesh.loop().failure();
     if (thrown == null) {
-      return null;
+      return dead;
     }
     Throwable cause = thrown.getCause();
-    return new Violation(
-        "exception",
-        thrown + (cause == null ? "" : ", because: " + cause),
-        mesh.loop().nanos(),
-        "");
+    return violation("exception", thrown + (cause == null ? "" : ", because: " + cause), "");
+  }
+
+  /** That this machine's disk takes no history is no finding. */
+  private void requireHistory() {
+    if (mesh.loop().failure() instanceof LostHistoryException lost) {
+      throw lost;
+    }
   }
 }

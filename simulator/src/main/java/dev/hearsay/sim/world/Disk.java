@@ -281,11 +281,28 @@ public final class Disk {
     journal(space).records.values().removeIf(record -> unframed(record) == null);
   }
 
-  /** Turns a bit of an event, or of a snapshot; what was hit, for people. */
-  String corrupt(SplittableRandom chance) {
-    List<String> spaces = journals.keySet().stream().filter(s -> has(s)).toList();
+  /**
+   * What a bit was turned in.
+   *
+   * @param isEvent whether that is an event of a journal, and not a snapshot
+   * @param what for people
+   */
+  record Damage(boolean isEvent, String what) {}
+
+  /** Whether there is anything in which a bit can be turned. */
+  boolean hasEvents() {
+    return journals.keySet().stream().anyMatch(this::has);
+  }
+
+  /**
+   * Turns a bit of an event, or of a snapshot.
+   *
+   * @throws IllegalStateException if there is nothing to turn one in
+   */
+  Damage corrupt(SplittableRandom chance) {
+    List<String> spaces = journals.keySet().stream().filter(this::has).toList();
     if (spaces.isEmpty()) {
-      return "nothing";
+      throw new IllegalStateException("nothing is written on the disk of node " + node);
     }
     String space = spaces.get(chance.nextInt(spaces.size()));
     Journal journal = journal(space);
@@ -294,14 +311,14 @@ public final class Disk {
     if (!journal.snapshots.isEmpty() && whole && chance.nextInt(3) == 0) {
       Map.Entry<Long, SnapshotBytes> newest = journal.snapshots.lastEntry();
       journal.snapshots.put(newest.getKey(), newest.getValue().damaged());
-      return "the newest snapshot of " + space;
+      return new Damage(/* isEvent= */ false, "the newest snapshot of " + space);
     }
     List<Long> sequences = List.copyOf(journal.records.keySet());
     long sequence = sequences.get(chance.nextInt(sequences.size()));
     byte[] record = journal.records.get(sequence).clone();
     record[chance.nextInt(record.length)] ^= (byte) (1 << chance.nextInt(8));
     journal.records.put(sequence, record);
-    return "event " + sequence + " of " + space;
+    return new Damage(/* isEvent= */ true, "event " + sequence + " of " + space);
   }
 
   private boolean has(String space) {

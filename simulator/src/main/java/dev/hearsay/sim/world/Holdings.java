@@ -19,7 +19,7 @@ final class Holdings {
   }
 
   /** What is kept for one space, in words: they are said every second of every space and node. */
-  private record Labels(
+  record Labels(
       String deliveries, String heldBack, String oneByOne, String bytesOneByOne, String staged) {
     static Labels of(String space) {
       String name = "'" + space + "'";
@@ -46,7 +46,7 @@ final class Holdings {
       SpaceCore core = space.core();
       Labels labels = LABELS.computeIfAbsent(space.name(), Labels::of);
       if (core != null) {
-        ofSpace(labels, core, settings.spaceLimits(), teller);
+        ofSpace(labels, core, settings, teller);
         long peers = settings.nodes();
         teller.holds(
             labels.deliveries(),
@@ -76,13 +76,15 @@ final class Holdings {
     }
   }
 
-  private static void ofSpace(Labels labels, SpaceCore core, SpaceLimits limits, Teller teller) {
+  static void ofSpace(Labels labels, SpaceCore core, WorldSettings settings, Teller teller) {
+    SpaceLimits limits = settings.spaceLimits();
     teller.holds(labels.heldBack(), core.heldBack(), limits.heldChangesMax());
     teller.holds(labels.oneByOne(), Trimming.held(core), limits.tailChangesMax());
     teller.holds(labels.bytesOneByOne(), core.tailBytes(), limits.tailBytesMax());
     JournaledState.Staged staged = core.journaled().staged();
     if (staged != null) {
-      teller.holds(labels.staged(), staged.state().taken(), staged.state().total());
+      // Not what the sender said would come: that is for the receiver to bound.
+      teller.holds(labels.staged(), staged.state().taken(), settings.limits().elementsMax());
     }
   }
 }

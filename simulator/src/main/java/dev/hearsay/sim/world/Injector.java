@@ -223,14 +223,16 @@ final class Injector {
     return () -> nodes.forEach(node -> node.jump(fault.forNanos() == 0 ? 0 : -jump));
   }
 
-  private Runnable corrupt(Fault fault, VirtualNode node) {
+  private @Nullable Runnable corrupt(Fault fault, VirtualNode node) {
+    if (!node.disk().hasEvents()) {
+      return done(false);
+    }
     node.crash(false);
-    String hit = node.disk().corrupt(chance(fault));
-    node.note("has a bit turned in " + hit);
+    Disk.Damage hit = node.disk().corrupt(chance(fault));
+    node.note("has a bit turned in " + hit.what());
     // Without its newest snapshot it has all the same, if it can read the events since the one
     // before; an event that is gone is gone.
-    boolean isEvent = !hit.contains("snapshot");
-    if (isEvent) {
+    if (hit.isEvent()) {
       turned.add(node.index());
     }
     if (turned.contains(node.index())) {

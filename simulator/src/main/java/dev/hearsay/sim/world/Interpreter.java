@@ -82,7 +82,7 @@ final class Interpreter {
           .on(
               Effect.Probe.class,
               (node, probe) -> node.world().network().probe(node, probe.address()))
-          .on(Effect.Report.class, (node, report) -> node.world().reported(node, report))
+          .on(Effect.Report.class, Reports::of)
           .on(Effect.Outside.class, (node, outside) -> {})
           .on(Effect.Acknowledged.class, (node, done) -> node.desk().acknowledged(done))
           .on(Effect.NotAcknowledged.class, (node, not) -> node.desk().notAcknowledged(not))
@@ -122,7 +122,8 @@ final class Interpreter {
     return this;
   }
 
-  private static List<Class<?>> kinds(Class<?> sealed) {
+  /** All kinds below a sealed one. */
+  static List<Class<?>> kinds(Class<?> sealed) {
     List<Class<?>> kinds = new ArrayList<>();
     for (Class<?> kind : sealed.getPermittedSubclasses()) {
       if (kind.isSealed()) {

@@ -124,7 +124,7 @@ public enum PlantedFault {
   VOTES_BEFORE_THE_FSYNC(
       "a voter acknowledges what its journal does not hold yet",
       "quorums",
-      List.of("quorum-guarantees"),
+      List.of("durable before sent"),
       FaultKind.CRASH,
       FaultKind.BLACKOUT,
       FaultKind.SLOW_DISK),
@@ -166,6 +166,26 @@ public enum PlantedFault {
       "moving",
       List.of("placement"),
       FaultKind.MOVE),
+  IGNORES_WHO_WAS_AWAY(
+      "a voter answers nobody any more who was out of its reach",
+      "quorums",
+      List.of("liveness"),
+      FaultKind.CUT,
+      FaultKind.SLOW),
+  REFUSES_AFTER_A_FULL_DISK(
+      "a node whose disk was full once refuses writes for ever",
+      "sets",
+      List.of("liveness"),
+      FaultKind.FULL),
+  REFUSES_AFTER_A_CLOCK_JUMP(
+      "a node whose clock was off once refuses writes for ever",
+      "sets",
+      List.of("liveness"),
+      FaultKind.CLOCK),
+  FORGETS_WHO_WAITS(
+      "who waits for a frontier is not told when it is there", "hand-over", List.of("liveness")),
+  SUMS_UP_WRONGLY(
+      "what a node compares by is not the sum of what it has", "sets", List.of("digests")),
   KEEPS_EVERY_CHANGE(
       "every change is held one by one for ever", "large-values", List.of("bounded-memory"));
 

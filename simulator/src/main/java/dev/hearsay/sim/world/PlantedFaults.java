@@ -1,6 +1,7 @@
 package dev.hearsay.sim.world;
 
 import dev.hearsay.crdt.Change;
+import dev.hearsay.crdt.Digest;
 import dev.hearsay.crdt.DotSet;
 import dev.hearsay.crdt.Draft;
 import dev.hearsay.crdt.EncodedChange;
@@ -15,6 +16,7 @@ import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.crdt.format.ChangeFormat;
 import dev.hearsay.crdt.format.DiffFormat;
 import dev.hearsay.mesh.HostPort;
+import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.space.ForkTalk;
 import dev.hearsay.mesh.space.JournaledState;
 import dev.hearsay.mesh.space.Publication;
@@ -25,6 +27,7 @@ import dev.hearsay.mesh.space.StagingReport;
 import dev.hearsay.mesh.wire.ChainAsk;
 import dev.hearsay.mesh.wire.ChainTell;
 import dev.hearsay.mesh.wire.Message;
+import dev.hearsay.mesh.wire.StandAsk;
 import dev.hearsay.mesh.wire.VoterView;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What nodes do where a {@link PlantedFault} is turned on; nothing at all where none is. */
 final class PlantedFaults {
+  /** That a peer comes into reach, and says who it is, counts as one contact each. */
+  private static final int FIRST_CONTACTS = 2;
+
   private PlantedFaults() {}
 
   static void onNetwork(World world, Network network) {
@@ -45,8 +51,22 @@ final class PlantedFaults {
 
   /** What leaves a node in the place of a message. */
   static Message sent(VirtualNode node, HostPort to, Message message) {
-    Message other = PlantedClosings.sent(node, message);
+    Message other = withOtherSums(node, PlantedClosings.sent(node, message));
     return node.world().places().any() ? PlantedPlacements.sent(node, to, other) : other;
+  }
+
+  private static Message withOtherSums(VirtualNode node, Message message) {
+    if (node.index() != 1
+        || !node.world().plants(PlantedFault.SUMS_UP_WRONGLY)
+        || !(message instanceof Message.Rows rows)) {
+      return message;
+    }
+    List<Message.Row> wrong = new ArrayList<>();
+    for (Message.Row row : rows.rows()) {
+      Digest sum = row.digest().plus(new Digest(0, 1));
+      wrong.add(new Message.Row(row.space(), row.frontier(), sum));
+    }
+    return new Message.Rows(wrong, rows.answer());
   }
 
   /** The changes that are taken, of those that came. */
@@ -295,13 +315,25 @@ final class PlantedFaults {
     return view;
   }
 
-  /** A message has come that a voter answers too early. */
-  static void sees(VirtualNode node, HostPort from, Message message) {
+  /** The disk has refused what a space was to write. */
+  static void refused(VirtualNode node) {
+    if (node.world().plants(PlantedFault.REFUSES_AFTER_A_FULL_DISK)) {
+      node.clock().refuse("its disk was full");
+    }
+  }
+
+  /** What a node takes a message for; a voter may answer it too early, or not at all. */
+  static Message heard(VirtualNode node, HostPort from, Message message) {
     World world = node.world();
     if (message instanceof ChainAsk ask && world.plants(PlantedFault.VOTES_BEFORE_THE_FSYNC)) {
       // When what was pushed with the question has reached the space, and not yet its disk.
       node.later(100_000, () -> votes(node, from, ask));
+    } else if ((message instanceof ChainAsk || message instanceof StandAsk)
+        && world.plants(PlantedFault.IGNORES_WHO_WAS_AWAY)
+        && node.gossip().forks().contact(from) > FIRST_CONTACTS) {
+      return new Message.ClosedUnknown(List.of()); // says nothing
     }
+    return PlantedClosings.heard(node, message);
   }
 
   private static void votes(VirtualNode node, HostPort from, ChainAsk ask) {
@@ -322,6 +354,6 @@ final class PlantedFaults {
             });
     String voter = node.disk().nodeId;
     Message tell = new ChainTell(ask.space(), ask.request(), voter, 1, heads, null);
-    node.world().network().send(node.index(), from, tell);
+    node.run(List.of(new Effect.Send(from, tell)));
   }
 }

@@ -101,20 +101,25 @@ public final class PlantedRuns {
     lines.add("|---|---|---|---:|---:|");
     for (PlantedFault fault : PlantedFault.values()) {
       if (fault != PlantedFault.NONE) {
-        Finding finding = find(fault);
-        lines.add(
-            finding == null
-                ? "| " + fault.what() + " | nobody | | | |"
-                : String.format(
-                    Locale.ROOT,
-                    "| %s | %s | %s | %d | %.1f |",
-                    fault.what(),
-                    finding.by().checker(),
-                    fault.workload(),
-                    finding.seed() + 1,
-                    finding.virtualNanos() / 1e9));
+        lines.add("| " + String.join(" | ", row(fault, find(fault))) + " |");
       }
     }
     return lines;
+  }
+
+  /**
+   * The cells of a line.
+   *
+   * @param finding null if nobody has found it
+   */
+  static List<String> row(PlantedFault fault, @Nullable Finding finding) {
+    return finding == null
+        ? List.of(fault.what(), "nobody", "", "", "")
+        : List.of(
+            fault.what(),
+            finding.by().checker(),
+            fault.workload(),
+            String.valueOf(finding.seed() + 1),
+            String.format(Locale.ROOT, "%.1f", finding.virtualNanos() / 1e9));
   }
 }

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param topology who has a link to whom; null for all with all
  * @param knobs what is not drawn from the seed, by name: {@link #KNOBS}
  * @param latency how the times of packets are distributed; null to draw it
- * @param rareForks whether {@link FaultKind#CLONE} is left to one run in eight: where everything
- *     may go wrong, forks would hide other things
+ * @param rareForks whether {@link FaultKind#CLONE} is left to one run in eight, and often drawn
+ *     there: where everything may go wrong, forks would hide other things
  */
 public record SimSettings(
     int nodes,
@@ -59,6 +59,9 @@ public record SimSettings(
 
   /** Nodes that may join in a run. */
   public static final int JOINS_MAX = 64;
+
+  /** How many times as often as others it is drawn in the runs that it is left to. */
+  private static final int CLONES = 4;
 
   private static final double MILLI = 1e6;
   private static final long FAR_NANOS = 20_000_000;
@@ -182,11 +185,21 @@ public record SimSettings(
 
   private List<FaultKind> drawn(long seed) {
     List<FaultKind> drawn = new ArrayList<>(faults);
-    drawn.removeIf(kind -> kind == FaultKind.CLONE && rareForks && Math.floorMod(seed, 8L) != 0);
+    if (rareForks && drawn.remove(FaultKind.CLONE) && isOfForks(seed)) {
+      // A node on a copy of a disk may hold a branch of another's: its operator has to decide then,
+      // and no virtual node has one.
+      drawn.remove(FaultKind.TWIN);
+      drawn.addAll(Collections.nCopies(CLONES, FaultKind.CLONE));
+    }
     if (faults.size() > 1) {
       drawn.removeIf(kind -> kind == FaultKind.MOVE && workload.restricted().isEmpty());
     }
     return drawn;
+  }
+
+  /** One seed in eight, whichever workload or size the seeds around it have by their turn. */
+  private static boolean isOfForks(long seed) {
+    return new SplittableRandom(seed ^ 0x666f726b73L).nextInt(8) == 0;
   }
 
   /** Nodes that join in a run with that seed. */

@@ -3,19 +3,26 @@ package dev.hearsay.sim.world;
 import dev.hearsay.sim.check.Checker;
 import dev.hearsay.sim.check.Violation;
 import dev.hearsay.sim.history.History;
+import dev.hearsay.sim.history.LostHistoryException;
+import dev.hearsay.sim.workload.MeshClient;
+import dev.hearsay.sim.workload.Probes;
 import dev.hearsay.sim.workload.Workload;
 import dev.hearsay.sim.workload.WorkloadOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One run: the load begins, things go wrong for a while, everything heals, and then all nodes must
- * come to hold the same and fall silent. Checkers look on all the time.
+ * come to hold the same, do again what agents ask of them, and fall silent. Checkers look on all
+ * the time.
  */
 public final class Simulation {
+  private static final String LIVENESS = "liveness";
   private static final long MILLI = 1_000_000;
   private static final long SECOND = 1_000 * MILLI;
   private static final long WARM_UP_NANOS = 2 * SECOND;
@@ -24,6 +31,15 @@ public final class Simulation {
 
   /** Virtual time after the heal within which all nodes must be equal. */
   static final long SETTLE_NANOS_MAX = 120 * SECOND;
+
+  /** After which everything must work again, once all nodes are equal. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /**
+   * The same where replicas have had two branches: whose own was written anew is taken for one that
+   * has lost data, and is silent as a voter for a minute.
+   */
+  private static final Duration PATIENCE_WITH_FORKS = Duration.ofSeconds(80);
 
   private static final long FINISH_NANOS = 5 * SECOND;
   private static final long QUIET_NANOS = 10 * SECOND;
@@ -36,6 +52,7 @@ public final class Simulation {
   private final List<Checker> checkers = new ArrayList<>();
   private final List<VirtualClient> clients = new ArrayList<>();
   private final Injector injector;
+  private final VotersThere voters;
   private final Schedule schedule;
   private boolean open = true;
   private long steps;
@@ -79,6 +96,8 @@ public final class Simulation {
       settings.workload().restricted().forEach(world::restrict);
     }
     checkers.forEach(world::observe);
+    this.voters = new VotersThere(world);
+    world.observe(voters);
     this.injector = new Injector(world, this::joined);
   }
 
@@ -87,6 +106,7 @@ public final class Simulation {
    *
    * @param number of the run, for the history
    * @param history takes down what clients do; null for nobody
+   * @throws LostHistoryException if that fails, which is no finding
    */
   public static RunResult run(
       SimSettings settings, long seed, int number, @Nullable History history) {
@@ -141,6 +161,8 @@ public final class Simulation {
         world.tellHoldings();
         checkers.forEach(checker -> checker.finish(world.nowNanos()));
       }
+    } catch (LostHistoryException e) {
+      throw e; // of this machine's disk
     } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
       // Of a node, a workload or a checker: a finding like any other, with a seed and a replay.
       world.violated("exception", "", described(e));
@@ -184,25 +206,62 @@ public final class Simulation {
     clients.forEach(run::healed);
     open = false;
     long healed = world.nowNanos();
-    // What clients still wait for ends by itself.
-    boolean equal = false;
-    while (!equal && world.nowNanos() < healed + SETTLE_NANOS_MAX) {
-      if (!advance(world.nowNanos() + STEP_NANOS)) {
-        return -1;
-      }
-      equal = run.isDone() && world.pendingCalls() == 0 && world.isConverged();
-    }
-    if (!equal) {
-      world.violated(
-          "liveness", "", SETTLE_NANOS_MAX / SECOND + " s after the heal: " + whyNotSettled());
+    if (!becomeEqual("the heal")) {
       return -1;
     }
     long took = world.nowNanos() - healed;
     world.note("all nodes are equal");
     world.settled();
     clients.forEach(run::finish);
+    if (!worksAgain()) {
+      return -1;
+    }
     advance(world.nowNanos() + FINISH_NANOS + QUIET_NANOS);
     return took;
+  }
+
+  /** Whether they do in time, and nothing else is found; what clients still wait for ends, too. */
+  private boolean becomeEqual(String after) {
+    long since = world.nowNanos();
+    while (world.nowNanos() < since + SETTLE_NANOS_MAX) {
+      if (!advance(world.nowNanos() + STEP_NANOS)) {
+        return false;
+      }
+      if (run.isDone() && world.pendingCalls() == 0 && world.isConverged()) {
+        return true;
+      }
+    }
+    world.violated(
+        LIVENESS, "", SETTLE_NANOS_MAX / SECOND + " s after " + after + ": " + whyNotSettled());
+    return false;
+  }
+
+  /** Whether every node does what its agents ask, and all are equal again after it. */
+  private boolean worksAgain() {
+    Set<String> spaces = new LinkedHashSet<>(run.spaces());
+    spaces.addAll(world.places().restricted());
+    Probes probes =
+        Probes.begin(
+            clients,
+            List.copyOf(spaces),
+            Judges.areForksIn(schedule) ? PATIENCE_WITH_FORKS : PATIENCE,
+            (client, space) -> world.places().belongs(space, nodeOf(client)),
+            (client, space) -> voters.areMost(nodeOf(client), space),
+            (node, message) -> world.violated(LIVENESS, node, message));
+    while (!probes.areDone()) {
+      if (!advance(world.nowNanos() + STEP_NANOS)) {
+        return false;
+      }
+    }
+    world.note("all nodes work again");
+    return becomeEqual("the last probe");
+  }
+
+  private VirtualNode nodeOf(MeshClient client) {
+    return world.nodes().stream()
+        .filter(node -> node.name().equals(client.node()))
+        .findFirst()
+        .orElseThrow();
   }
 
   private String whyNotSettled() {

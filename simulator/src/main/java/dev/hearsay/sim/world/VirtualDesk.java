@@ -269,7 +269,8 @@ final class VirtualDesk {
         space.await(
             frontier,
             state -> {
-              if (reads.remove(read) != null) {
+              boolean tells = !world.plants(PlantedFault.FORGETS_WHO_WAITS);
+              if (tells && reads.remove(read) != null) {
                 done.read(state);
               }
             });
@@ -390,8 +391,9 @@ final class VirtualDesk {
             + " ms ahead of the median of its and "
             + verdict.peers()
             + " other clocks";
-    node.clock().refuse(verdict.off() ? why : null);
-    node.note(verdict.off() ? "does not write: " + why : "writes again: its clock is right");
+    boolean refuses = verdict.off() || world.plants(PlantedFault.REFUSES_AFTER_A_CLOCK_JUMP);
+    node.clock().refuse(refuses ? why : null);
+    node.note(refuses ? "does not write: " + why : "writes again: its clock is right");
   }
 
   /** Votes in the catalogue, and tells so once that is durable. */

@@ -348,8 +348,7 @@ public final class VirtualNode {
   }
 
   private void take(HostPort from, Message message) {
-    PlantedFaults.sees(this, from, message);
-    Message heard = PlantedClosings.heard(this, message);
+    Message heard = PlantedFaults.heard(this, from, message);
     run(gossip().onMessage(from, heard, world.nowMillis()));
   }
 

@@ -326,12 +326,11 @@ final class VirtualSpace {
     if (event.isEmpty()) {
       return;
     }
+    int now = generation;
     if (node.disk().isFull()) {
-      int now = generation;
       node.later(VirtualNode.ACTOR_NANOS, () -> refused(now));
       return;
     }
-    int now = generation;
     node.disk()
         .append(
             name,
@@ -400,6 +399,7 @@ final class VirtualSpace {
     core = null;
     branches = null;
     deliveries.clear();
+    PlantedFaults.refused(node);
     failWriters(
         new HearsayException(ErrorCode.JOURNAL_REFUSED, "no space left; nothing was written"));
     node.later(

@@ -4,7 +4,6 @@ import dev.hearsay.crdt.EncodedChange;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.mesh.HostPort;
-import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.space.Publication;
 import dev.hearsay.mesh.wire.Message;
 import dev.hearsay.mesh.wire.VoterView;
@@ -292,6 +291,11 @@ public final class World {
     forksExpected = true;
   }
 
+  /** Whether they may have. */
+  boolean expectsForks() {
+    return forksExpected;
+  }
+
   /** A client's call has begun. */
   void callBegun() {
     pendingCalls++;
@@ -419,20 +423,6 @@ public final class World {
 
   Audience audience() {
     return audience;
-  }
-
-  void reported(VirtualNode node, Effect.Report report) {
-    if (report.event() == Effect.Event.DIVERGED) {
-      note(node.name() + " reports " + report);
-      if (!forksExpected) {
-        violated("digests", node.name(), "equal frontiers, unequal content: " + report.detail());
-      }
-    } else if (report.event() == Effect.Event.PEER_UNREACHABLE
-        || report.event() == Effect.Event.PEER_REACHABLE
-        || report.event() == Effect.Event.TRANSFER_JOINED
-        || report.event() == Effect.Event.TRANSFER_REFUSED) {
-      note(node.name() + ": " + report.event() + " " + report.peer().host());
-    }
   }
 
   /** Whether all running nodes hold the same, and have it on their disks. */

@@ -304,6 +304,18 @@ class NodeCheckersTest {
   }
 
   @Test
+  void aStateAfterHalfOfAChangeIsFound() {
+    HandMesh mesh = new HandMesh(new AtomicChanges(), 2);
+    mesh.session("s", 0)
+        .write(SPACE, tx -> tx.orSet("set", String.class).addAll(List.of("x", "y", "z")));
+    assertEquals(List.of(), mesh.checker().violations());
+    // b shows one dot of the three once it has taken the change.
+    mesh.node(1).showsAs(state -> other());
+    mesh.spread();
+    assertFound(mesh, "on b: 'memory' stands within the change 0000000000000001:");
+  }
+
+  @Test
   void anOlderStateIsFoundAndAfterDamageItIsNot() {
     HandMesh mesh = new HandMesh(new MonotonicFrontiers(), 1);
     add(mesh, 0, "x");
@@ -378,6 +390,20 @@ class NodeCheckersTest {
     }
     checker.finish(16_000_000_000L);
     assertTrue(checker.violations().toString().contains("idle nodes send 45"), () -> "" + checker);
+  }
+
+  @Test
+  void idleNodesThatSendTooManyBytesInFewMessagesAreFound() {
+    for (int bytes : List.of(60, 100_000)) {
+      Checker checker = quiescence();
+      for (int i = 0; i < 10; i++) {
+        checker.sent(6_000_000_000L + i * 1_000_000_000L, "a", "b", "Hello", bytes);
+      }
+      checker.finish(16_000_000_000L);
+      String found = checker.violations().toString();
+      assertEquals(bytes > 60, found.contains("send 0.5 messages and 45455 bytes"), found);
+      assertEquals(bytes > 60, checker.hasViolations(), found);
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.hearsay.sim.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -59,6 +60,18 @@ class SimCommandTest {
     List<String> names = new ArrayList<>();
     report.fieldNames().forEachRemaining(names::add);
     return names;
+  }
+
+  @Test
+  void aHistoryThatCannotBeWrittenAnyMoreIsAnErrorAndNoFindingOfTheMesh() {
+    assumeTrue(Files.exists(Path.of("/dev/full")));
+    assertEquals(
+        ExitStatus.FAILED,
+        sim.run(List.of("--history", "/dev/full", "--runs", "1", "--workload", "sets")),
+        sim::out);
+    assertEquals(
+        "hearsay: the history cannot be written: No space left on device", sim.err().strip());
+    assertEquals("", sim.out());
   }
 
   @Test

@@ -27,6 +27,7 @@ import dev.hearsay.sim.world.SimSettings;
 import dev.hearsay.sim.world.Simulation;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -393,6 +394,44 @@ class HistoryFileTest {
     tx.fieldMap("inner").remove("x");
     tx.delete("s2");
     tx.deletePrefix("t");
+  }
+
+  /**
+   * The disk of this machine is full: nothing is wrong with the mesh, and the run is no finding.
+   */
+  @Test
+  void aHistoryThatCannotBeWrittenAnyMoreEndsTheRunAndIsNoFinding() throws IOException {
+    Writer full =
+        new Writer() {
+          private long left = 20_000;
+
+          @Override
+          public void write(char[] text, int from, int length) throws IOException {
+            left -= length;
+            if (left < 0) {
+              throw new IOException("no space left");
+            }
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    SimSettings settings =
+        new SimSettings(
+            3,
+            20_000_000_000L,
+            Workloads.find("sets").orElseThrow(),
+            List.of(),
+            Schedule.NONE,
+            null,
+            Map.of());
+    HistoryFile file = new HistoryFile(full);
+    LostHistoryException lost =
+        assertThrows(LostHistoryException.class, () -> Simulation.run(settings, 1, 0, file));
+    assertEquals("the history cannot be written: no space left", lost.getMessage());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.hearsay.sim.world;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -94,7 +95,7 @@ class DiskTest {
     for (long seed = 0; seed < 12; seed++) {
       Disk disk = disk(seed);
       force(disk, "one", "two", "three");
-      String hit = disk.corrupt(new SplittableRandom(seed));
+      String hit = disk.corrupt(new SplittableRandom(seed)).what();
       List<String> left = new ArrayList<>(List.of("one", "two", "three"));
       left.remove(Integer.parseInt(hit.substring(6, 7)) - 1);
       if (hit.startsWith("event 3")) {
@@ -126,11 +127,24 @@ class DiskTest {
 
     SplittableRandom chance = new SplittableRandom(1);
     Disk damaged = disk.image();
-    while (!damaged.corrupt(chance).startsWith("the newest snapshot")) {
+    while (damaged.corrupt(chance).isEvent()) {
       damaged = disk.image();
     }
     assertRecovered(damaged, first, "two", "three");
     assertRecovered(disk, second, "three");
+  }
+
+  @Test
+  void anEventIsOneWhateverItsSpaceIsCalled() {
+    Disk disk = disk(1);
+    disk.append("the newest snapshot", new byte[] {1, 2}, () -> {});
+    assertFalse(disk.hasEvents());
+    assertThrows(IllegalStateException.class, () -> disk.corrupt(new SplittableRandom(1)));
+    world.run(world.nowNanos() + SECOND);
+    assertTrue(disk.hasEvents());
+    Disk.Damage hit = disk.corrupt(new SplittableRandom(1));
+    assertTrue(hit.isEvent(), hit::what);
+    assertEquals("event 1 of the newest snapshot", hit.what());
   }
 
   private static void assertRecovered(Disk disk, SpaceState snapshot, String... events)

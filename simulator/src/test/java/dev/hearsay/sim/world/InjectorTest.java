@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hearsay.mesh.WriteOptions;
+import dev.hearsay.sim.check.Observer;
 import dev.hearsay.sim.workload.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -192,6 +193,32 @@ class InjectorTest {
     assertTrue(outcomes.get(0) instanceof Outcome.Failed, outcomes::toString);
     world.node(0).start();
     assertTrue(world.runUntil(world::isConverged, world.nowNanos() + 5 * SECOND));
+  }
+
+  /** A disk on which nothing is written cannot be damaged, and is not taken for one that was. */
+  @Test
+  void aBitThatIsTurnedNowhereDoesNotCount() {
+    World world = begun(3);
+    List<String> damaged = new ArrayList<>();
+    world.observe(
+        new Observer() {
+          @Override
+          public void diskDamaged(long nanos, String node) {
+            damaged.add(node);
+          }
+        });
+    Injector injector =
+        inject(
+            world,
+            new Fault(SECOND, FaultKind.LOST_DISK, List.of(2), 3 * SECOND, 0),
+            new Fault(2 * SECOND, FaultKind.CORRUPT, List.of(2), SECOND / 2, 0),
+            new Fault(6 * SECOND, FaultKind.CORRUPT, List.of(1), SECOND / 2, 0));
+    world.run(world.nowNanos() + 3 * SECOND);
+    assertEquals(1, injector.injected());
+    assertEquals(List.of("n2"), damaged);
+    world.run(world.nowNanos() + 4 * SECOND);
+    assertEquals(2, injector.injected());
+    assertEquals(List.of("n2", "n1"), damaged);
   }
 
   @Test

@@ -18,14 +18,14 @@ import org.junit.jupiter.api.Test;
  * The tables of the manual name what there is, each planted fault with a checker that is for it.
  */
 class PlantedTableTest {
-  private static final String HEADING = "| what nodes do wrong | found by | workload |";
+  static final String HEADING = "| what nodes do wrong | found by | workload |";
 
-  private static String manual() throws IOException {
+  static String manual() throws IOException {
     return Files.readString(ProjectRoot.find().resolve("docs/simulation.md"));
   }
 
   /** The cells of a table's rows, by the first one. */
-  private static Map<String, List<String>> table(String manual, String heading) {
+  static Map<String, List<String>> table(String manual, String heading) {
     Map<String, List<String>> rows = new LinkedHashMap<>();
     manual
         .lines()

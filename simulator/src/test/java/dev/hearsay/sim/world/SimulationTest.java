@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Many seeds, every workload, everything that can go wrong. */
@@ -62,10 +64,38 @@ class SimulationTest {
   @Test
   void forksAreRareUnlessTheyAreAskedFor() {
     SimSettings rare = settings(5, "sets", 3_600);
-    for (long seed = -8; seed < 16; seed++) {
-      assertEquals(seed % 8 == 0, Judges.areForksIn(rare.schedule(seed)), "seed " + seed);
+    int forked = 0;
+    for (long seed = -400; seed < 400; seed++) {
+      forked += Judges.areForksIn(rare.schedule(seed)) ? 1 : 0;
+    }
+    assertTrue(forked > 70 && forked < 130, forked + " of 800");
+    for (long seed = 0; seed < 8; seed++) {
       assertTrue(Judges.areForksIn(rare.withRareForks(false).schedule(seed)), "seed " + seed);
     }
+  }
+
+  /** Seeds choose workloads and sizes by their turn, and forks must not keep to some of these. */
+  @Test
+  void forksMeetEveryWorkloadAndMeshesOfEverySize() {
+    List<Workload> workloads = Workloads.all();
+    Set<String> met = new TreeSet<>();
+    for (int seed = 0; seed < 1_000; seed++) {
+      String workload = workloads.get(seed % workloads.size()).name();
+      if (Judges.areForksIn(settings(5, workload, 72).schedule(seed))) {
+        met.add(workload);
+      }
+    }
+    assertEquals(workloads.size(), met.size(), met::toString);
+    Set<Integer> sizes = new TreeSet<>();
+    int built = 0;
+    for (int seed = 0; seed < 200; seed++) {
+      if (Judges.areForksIn(settings(3 + seed % 4, "sets", 20).schedule(seed))) {
+        sizes.add(3 + seed % 4);
+        built++;
+      }
+    }
+    assertEquals(Set.of(3, 4, 5, 6), sizes);
+    assertTrue(built >= 8, built + " of 200");
   }
 
   @Test
