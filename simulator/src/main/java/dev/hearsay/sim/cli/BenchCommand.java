@@ -6,12 +6,15 @@ import dev.hearsay.sim.bench.BenchReport;
 import dev.hearsay.sim.bench.HealBench;
 import dev.hearsay.sim.bench.journal.JournalBench;
 import dev.hearsay.sim.bench.mesh.MeshBench;
+import dev.hearsay.sim.bench.mesh.Part;
+import dev.hearsay.sim.bench.mesh.Side;
 import dev.hearsay.sim.bench.types.TypesBench;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -193,14 +196,9 @@ final class BenchCommand implements Runnable {
           @Nullable List<String> systems,
       @Mixin BenchFlags flags)
       throws BenchFailedException, IOException {
-    print(
-        new MeshBench(
-                BenchOptions.meshParts(parts),
-                BenchOptions.meshSides(systems),
-                flags.quick,
-                this::progress)
-            .run(),
-        flags);
+    Set<Side> sides = BenchOptions.meshSides(systems);
+    Set<Part> chosen = BenchOptions.meshParts(parts, sides);
+    print(new MeshBench(chosen, sides, flags.quick, this::progress).run(), flags);
     return ExitStatus.OK;
   }
 

@@ -57,10 +57,20 @@ final class BenchOptions {
   /**
    * The parts of {@code bench mesh}; all if none was named.
    *
-   * @throws BadInputException if there is no such part
+   * @param systems that are measured
+   * @throws BadInputException if there is no such part, or one that measures none of the systems
    */
-  static Set<Part> meshParts(@Nullable List<String> parts) {
+  static Set<Part> meshParts(@Nullable List<String> parts, Set<Side> systems) {
     Set<Part> chosen = chosen("--part", parts, Part.values(), Part::label);
+    for (Part part : chosen) {
+      if (part.measured().stream().noneMatch(systems::contains)) {
+        throw new BadInputException(
+            "--system: part "
+                + part.label()
+                + " measures "
+                + part.measured().stream().map(Side::label).collect(Collectors.joining(" and ")));
+      }
+    }
     return chosen.isEmpty() ? EnumSet.allOf(Part.class) : chosen;
   }
 

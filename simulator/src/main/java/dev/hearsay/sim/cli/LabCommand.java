@@ -4,13 +4,12 @@ import dev.hearsay.sim.history.HistoryFile;
 import dev.hearsay.sim.live.LiveFaults;
 import dev.hearsay.sim.live.LiveSettings;
 import dev.hearsay.sim.workload.Workload;
-import dev.hearsay.sim.workload.Workloads;
 import dev.hearsay.sim.world.FaultKind;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,19 +34,11 @@ final class LabCommand implements Callable<Integer> {
   @Spec
   void spec(CommandSpec self) {
     spec = self;
-    self.usageMessage()
-        .footer(
-            Stream.concat(
-                    Workloads.all().stream()
-                        .map(one -> String.format("  %-14s %s", one.name(), one.description())),
-                    Stream.concat(
-                        Stream.of("", "Faults:"),
-                        Arrays.stream(FaultKind.values())
-                            .filter(kind -> LiveFaults.why(kind, LabOptions.NODES_MAX) == null)
-                            .map(kind -> String.format("  %-14s %s", kind.label(), kind.what()))))
-                // A footer is a format.
-                .map(line -> line.replace("%", "%%"))
-                .toArray(String[]::new));
+    List<FaultKind> possible =
+        Arrays.stream(FaultKind.values())
+            .filter(kind -> LiveFaults.why(kind, LabOptions.NODES_MAX) == null)
+            .toList();
+    Footer.of(self, possible, Map.of());
   }
 
   @Mixin private LabOptions options;

@@ -3,9 +3,11 @@ package dev.hearsay.sim.cli;
 import dev.hearsay.sim.history.HistoryFile;
 import dev.hearsay.sim.workload.Workload;
 import dev.hearsay.sim.world.Campaign;
+import dev.hearsay.sim.world.FaultKind;
 import dev.hearsay.sim.world.PlantedRuns;
 import dev.hearsay.sim.world.SimSettings;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +27,17 @@ import picocli.CommandLine.Spec;
       "A run that fails is made smaller, and can be replayed: the same seed does the same."
     },
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class)
+    versionProvider = Version.class,
+    footerHeading = "%nWorkloads:%n")
 final class SimCommand implements Callable<Integer> {
 
-  @Spec private CommandSpec spec;
+  private CommandSpec spec = CommandSpec.create();
+
+  @Spec
+  void spec(CommandSpec self) {
+    spec = self;
+    Footer.of(self, Arrays.asList(FaultKind.values()), SimSettings.KNOBS);
+  }
 
   @Mixin private SimOptions options;
 
@@ -53,6 +62,9 @@ final class SimCommand implements Callable<Integer> {
     if (sweep != null && soak) {
       throw new BadInputException("--sweep and --soak: a sweep has an end");
     }
+    if (options.runs != null && soak) {
+      throw new BadInputException("--runs and --soak: a soak has no end but a failure");
+    }
     try (WorkloadPath path = WorkloadPath.open(options.flags.classPath)) {
       return run(options.flags.withRecording(path.workloads()));
     }
@@ -64,7 +76,7 @@ final class SimCommand implements Callable<Integer> {
         sweep == null
             ? null
             : SimSweep.of(
-                options.sweep(sweep, settings.get(0)),
+                options.sweep(sweep, settings),
                 value -> options.settings(all, value.knob(), value.value()));
     options.planted();
     try (HistoryFile file = options.flags.createHistory()) {

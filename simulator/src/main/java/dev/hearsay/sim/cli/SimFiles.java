@@ -2,6 +2,7 @@ package dev.hearsay.sim.cli;
 
 import dev.hearsay.sim.experiment.icde19.Topology;
 import dev.hearsay.sim.experiment.icde19.TopologyFile;
+import dev.hearsay.sim.world.PossibleFaults;
 import dev.hearsay.sim.world.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import dev.hearsay.sim.check.Violation;
 import dev.hearsay.sim.world.Campaign;
 import dev.hearsay.sim.world.FailureReport;
 import dev.hearsay.sim.world.RunResult;
+import dev.hearsay.sim.world.Schedule;
 import dev.hearsay.sim.world.SimSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -52,8 +53,8 @@ final class SimNarrator implements Campaign.Progress {
 
   /** As many runs as are asked for; the exit status. */
   int run(Campaign begun, List<SimSettings> settings) {
-    begin(begun, options.runs);
-    begun.run(settings, seed, options.runs, () -> true);
+    begin(begun, options.runs());
+    begun.run(settings, seed, options.runs(), () -> true);
     return end(begun, null);
   }
 
@@ -75,7 +76,7 @@ final class SimNarrator implements Campaign.Progress {
 
   /** Runs every seed with each value; the exit status. */
   int sweep(Campaign begun, SimSweep sweep) {
-    begin(begun, options.runs * sweep.steps().size());
+    begin(begun, options.runs() * sweep.steps().size());
     if (!json) {
       out.println(sweep.header());
     }
@@ -83,10 +84,10 @@ final class SimNarrator implements Campaign.Progress {
       begun.each(
           step.settings(),
           seed,
-          options.runs,
+          options.runs(),
           () -> true,
-          result -> {
-            String row = sweep.add(step.value(), result);
+          (settings, result) -> {
+            String row = sweep.add(step.value(), settings.workload().name(), result);
             if (!json) {
               progress.end();
               out.println(row);
@@ -148,7 +149,7 @@ final class SimNarrator implements Campaign.Progress {
     report.put("runs", totals.runs());
     report.put("failed", totals.failures().size());
     // A sweep runs the same seeds with every value.
-    long seeds = sweep == null ? totals.runs() : Math.min(totals.runs(), options.runs);
+    long seeds = sweep == null ? totals.runs() : Math.min(totals.runs(), options.runs());
     report.put("seeds", LongStream.range(0, seeds).map(i -> seed + i).toArray());
     report.put("virtualHours", totals.virtualNanos() / HOUR_NANOS);
     report.put("realSeconds", realSeconds());
@@ -171,12 +172,19 @@ final class SimNarrator implements Campaign.Progress {
     row.put("seed", failure.run().seed());
     row.put("checker", violation == null ? "" : violation.checker());
     row.put("message", violation == null ? "" : violation.message());
-    row.put("replay", replays.getOrDefault(failure.smallest(), wholeReplay(failure)));
+    String replay = replays.get(failure.smallest());
+    row.put("replay", replay == null ? wholeReplay(failure) : replay);
     return row;
   }
 
   private String wholeReplay(Campaign.Failure failure) {
-    return options.replay(failure.run().seed(), failure.settings(), null);
+    // Of a schedule for several workloads, what comes to nothing with this one would be refused.
+    Schedule asked = failure.settings().schedule();
+    boolean isOther = asked != null && !asked.equals(failure.run().schedule());
+    return options.replay(
+        failure.run().seed(),
+        failure.settings(),
+        isOther ? save(failure.settings(), failure.run()) : null);
   }
 
   private double realSeconds() {
@@ -234,7 +242,8 @@ final class SimNarrator implements Campaign.Progress {
   public void failed(Campaign.Failure failure) {
     progress.end();
     RunResult smallest = failure.smallest();
-    String replay = options.replay(smallest.seed(), failure.settings(), save(failure));
+    String replay =
+        options.replay(smallest.seed(), failure.settings(), save(failure.settings(), smallest));
     replays.put(smallest, replay);
     PrintWriter to = json ? err : out;
     to.println(
@@ -245,9 +254,9 @@ final class SimNarrator implements Campaign.Progress {
   }
 
   /** Where its schedule is; null if it cannot be kept. */
-  private @Nullable Path save(Campaign.Failure failure) {
+  private @Nullable Path save(SimSettings settings, RunResult run) {
     try {
-      return FailureReport.save(failure);
+      return FailureReport.save(settings, run);
     } catch (IOException e) {
       err.println("  the schedule cannot be saved: " + e.getMessage());
       return null;

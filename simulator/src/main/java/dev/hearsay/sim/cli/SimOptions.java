@@ -6,6 +6,7 @@ import dev.hearsay.sim.workload.Workload;
 import dev.hearsay.sim.world.FaultKind;
 import dev.hearsay.sim.world.Latency;
 import dev.hearsay.sim.world.PlantedFault;
+import dev.hearsay.sim.world.PossibleFaults;
 import dev.hearsay.sim.world.Schedule;
 import dev.hearsay.sim.world.SimSettings;
 import java.nio.file.Path;
@@ -24,7 +25,9 @@ import picocli.CommandLine.Option;
 final class SimOptions {
   private static final int NODES_DEFAULT = 5;
   private static final int NODES_MAX = Gossip.PEERS_MAX;
+  private static final double HOURS_DEFAULT = 0.02;
   private static final double HOURS_MAX = 1_000;
+  private static final long RUNS_DEFAULT = 10;
   private static final long RUNS_MAX = 10_000_000;
   private static final int THREADS_MAX = 1_024;
   private static final String NODES = "nodes";
@@ -42,16 +45,11 @@ final class SimOptions {
   @Option(
       names = "--hours",
       paramLabel = "H",
-      defaultValue = "0.02",
-      description = "Virtual hours of faults in each run (default: ${DEFAULT-VALUE}).")
-  double hours;
+      description = "Virtual hours of faults in each run (default: 0.02).")
+  @Nullable Double hours;
 
-  @Option(
-      names = "--runs",
-      paramLabel = "N",
-      defaultValue = "10",
-      description = "How many runs (default: ${DEFAULT-VALUE}).")
-  long runs;
+  @Option(names = "--runs", paramLabel = "N", description = "How many runs (default: 10).")
+  @Nullable Long runs;
 
   @Option(
       names = "--threads",
@@ -91,6 +89,15 @@ final class SimOptions {
 
   /** Values of a parameter. */
   record Sweep(String knob, List<Double> values) {}
+
+  /** How many runs. */
+  long runs() {
+    return runs == null ? RUNS_DEFAULT : runs;
+  }
+
+  private double hours() {
+    return hours == null ? HOURS_DEFAULT : hours;
+  }
 
   /** Runs at the same time. */
   int threads() {
@@ -134,11 +141,11 @@ final class SimOptions {
   }
 
   private List<SimSettings> settings(List<Workload> all, boolean checksSchedule) {
-    if (!(hours > 0 && hours <= HOURS_MAX)) {
-      throw new BadInputException("--hours must be more than 0 and at most 1000, not " + hours);
+    if (!(hours() > 0 && hours() <= HOURS_MAX)) {
+      throw new BadInputException("--hours must be more than 0 and at most 1000, not " + hours());
     }
-    if (runs < 1 || runs > RUNS_MAX) {
-      throw new BadInputException("--runs must be between 1 and " + RUNS_MAX + ", not " + runs);
+    if (runs() < 1 || runs() > RUNS_MAX) {
+      throw new BadInputException("--runs must be between 1 and " + RUNS_MAX + ", not " + runs());
     }
     if (threads != null && (threads < 1 || threads > THREADS_MAX)) {
       throw new BadInputException(
@@ -149,7 +156,7 @@ final class SimOptions {
         throw new BadInputException("--set " + knob + ": say --" + knob);
       }
     }
-    return withKnobs(settings(all, nodes, hours, checksSchedule));
+    return withKnobs(settings(all, nodes, hours(), checksSchedule));
   }
 
   private List<SimSettings> withKnobs(List<SimSettings> all) {
@@ -157,7 +164,7 @@ final class SimOptions {
     for (SimSettings one : all) {
       SimSettings set = one;
       for (Map.Entry<String, Double> knob : knobs.entrySet()) {
-        check("--set", one, knob.getKey(), knob.getValue());
+        check("--set", all, one, knob.getKey(), knob.getValue());
         set = set.with(knob.getKey(), knob.getValue());
       }
       settings.add(set);
@@ -168,7 +175,7 @@ final class SimOptions {
   /** The same with a parameter set to that: what can go wrong may depend on it. */
   List<SimSettings> settings(List<Workload> all, String knob, double value) {
     Integer asked = knob.equals(NODES) ? Integer.valueOf((int) value) : nodes;
-    double lasting = knob.equals(HOURS) ? value : hours;
+    double lasting = knob.equals(HOURS) ? value : hours();
     return withKnobs(settings(all, asked, lasting, /* checksSchedule= */ true)).stream()
         .map(one -> one.with(knob, value))
         .toList();
@@ -227,17 +234,23 @@ final class SimOptions {
   /**
    * Reads {@code PARAM=A,B,C}.
    *
-   * @param settings one of those that it is to change
-   * @throws BadInputException if there is no such parameter, or a value is none
+   * @param all those that it is to change
+   * @throws BadInputException if there is no such parameter, a value is none, or nobody goes by it
    */
-  Sweep sweep(String spelt, SimSettings settings) {
+  Sweep sweep(String spelt, List<SimSettings> all) {
     int equals = spelt.indexOf('=');
     String knob = equals < 0 ? spelt : spelt.substring(0, equals);
     if (!SimSettings.KNOBS.containsKey(knob)) {
       throw BadInputException.unknown("--sweep", knob, SimSettings.KNOBS.keySet());
     }
-    if (knobs.containsKey(knob)) {
-      throw new BadInputException("--set and --sweep: one of the two says what " + knob + " is");
+    boolean isOption =
+        (knob.equals(NODES) && nodes != null) || (knob.equals(HOURS) && hours != null);
+    if (isOption || knobs.containsKey(knob)) {
+      throw new BadInputException(
+          (isOption ? "--" + knob : "--set")
+              + " and --sweep: one of the two says what "
+              + knob
+              + " is");
     }
     List<Double> values = new ArrayList<>();
     for (String value : equals < 0 ? new String[0] : spelt.substring(equals + 1).split(",")) {
@@ -250,13 +263,24 @@ final class SimOptions {
     if (values.isEmpty()) {
       throw new BadInputException("--sweep " + knob + ": name values: " + knob + "=A,B,C");
     }
-    values.forEach(value -> check("--sweep", settings, knob, value));
+    values.forEach(value -> check("--sweep", all, all.get(0), knob, value));
     return new Sweep(knob, values);
   }
 
-  private static void check(String option, SimSettings settings, String knob, double value) {
+  private static void check(
+      String option, List<SimSettings> all, SimSettings settings, String knob, double value) {
     if (!SimSettings.KNOBS.containsKey(knob)) {
       throw BadInputException.unknown(option, knob, SimSettings.KNOBS.keySet());
+    }
+    if (all.stream().noneMatch(one -> one.isGoneBy(knob))) {
+      throw new BadInputException(
+          option
+              + " "
+              + knob
+              + ": "
+              + all.stream().map(one -> one.workload().name()).collect(Collectors.joining(", "))
+              + (all.size() == 1 ? " does" : " do")
+              + " not go by it");
     }
     try {
       settings.check(knob, value);
@@ -279,12 +303,13 @@ final class SimOptions {
     } else {
       words.addAll(List.of("--nodes", String.valueOf(settings.nodes())));
     }
-    words.addAll(List.of("--hours", number(settings.knobs().getOrDefault(HOURS, hours))));
+    words.addAll(List.of("--hours", number(settings.knobs().getOrDefault(HOURS, hours()))));
     words.addAll(List.of("--workload", settings.workload().name()));
     words.addAll(flags.recordingWords(settings.workload()));
     String set =
         settings.knobs().entrySet().stream()
             .filter(knob -> !knob.getKey().equals(NODES) && !knob.getKey().equals(HOURS))
+            .filter(knob -> settings.isGoneBy(knob.getKey()))
             .map(knob -> knob.getKey() + "=" + number(knob.getValue()))
             .collect(Collectors.joining(","));
     if (!set.isEmpty()) {
@@ -301,10 +326,24 @@ final class SimOptions {
     } else if (flags.scheduleFile != null) {
       words.addAll(List.of("--schedule", flags.scheduleFile.toString()));
     } else if (flags.faultNames != null) {
-      words.addAll(List.of("--faults", String.join(",", flags.faultNames)));
+      words.addAll(List.of("--faults", faultWords(settings, flags.faultNames)));
     }
     words.addAll(List.of("--seed", String.valueOf(runSeed), "--runs", "1"));
     return command(words);
+  }
+
+  /** What goes wrong with that workload alone: not what needs another one. */
+  private static String faultWords(SimSettings settings, List<String> names) {
+    PossibleFaults possible = PossibleFaults.of(settings);
+    String words =
+        names.stream()
+            .filter(
+                name ->
+                    FaultKind.find(name)
+                        .map(kind -> possible.impossible(kind) == null)
+                        .orElse(true))
+            .collect(Collectors.joining(","));
+    return words.isEmpty() ? "none" : words;
   }
 
   /** These words as a shell takes them. */

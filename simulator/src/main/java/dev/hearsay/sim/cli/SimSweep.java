@@ -20,7 +20,7 @@ final class SimSweep {
   /** What is run with a value. */
   record Step(double value, List<SimSettings> settings) {}
 
-  private record Row(double value, RunResult result) {}
+  private record Row(double value, String workload, RunResult result) {}
 
   private final String knob;
   private final List<Step> steps;
@@ -52,9 +52,10 @@ final class SimSweep {
   String header() {
     return String.format(
         Locale.ROOT,
-        "%12s  %8s  %19s  %9s  %9s  %8s  %7s",
+        "%12s  %8s  %12s  %19s  %9s  %9s  %8s  %7s",
         knob,
         "seed",
+        "workload",
         "seconds until equal",
         "MiB sent",
         "messages",
@@ -62,14 +63,15 @@ final class SimSweep {
         "faults");
   }
 
-  /** Takes what came of a run; its row. */
-  String add(double value, RunResult result) {
-    rows.add(new Row(value, result));
+  /** Takes what came of a run of that workload; its row. */
+  String add(double value, String workload, RunResult result) {
+    rows.add(new Row(value, workload, result));
     return String.format(
         Locale.ROOT,
-        "%12s  %8d  %19s  %9.2f  %9d  %8d  %7d%s",
+        "%12s  %8d  %12s  %19s  %9.2f  %9d  %8d  %7d%s",
         value,
         result.seed(),
+        workload,
         result.healNanos() < 0
             ? "never"
             : String.format(Locale.ROOT, "%.3f", result.healNanos() / 1e9),
@@ -88,6 +90,7 @@ final class SimSweep {
       Map<String, Object> one = new LinkedHashMap<>();
       one.put(knob, row.value());
       one.put("seed", result.seed());
+      one.put("workload", row.workload());
       one.put("healSeconds", result.healNanos() < 0 ? null : result.healNanos() / 1e9);
       one.put("messages", result.messages());
       one.put("bytes", result.bytes());
@@ -105,8 +108,9 @@ final class SimSweep {
     for (Step step : steps) {
       Map<String, Object> one = new LinkedHashMap<>();
       one.put(knob, step.value());
-      one.put("healSeconds", healSeconds(step.value()));
-      one.put("bytes", bytes(step.value()));
+      one.put("healSeconds", json(healSeconds(step.value())));
+      one.put("never", never(step.value()));
+      one.put("bytes", json(bytes(step.value())));
       all.add(one);
     }
     return all;
@@ -116,23 +120,36 @@ final class SimSweep {
   List<String> table() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        String.format(Locale.ROOT, "%12s  %26s  %26s", knob, "seconds until equal", "MiB sent"));
+        String.format(
+            Locale.ROOT,
+            "%12s  %26s  %7s  %26s",
+            knob,
+            "seconds until equal",
+            "never",
+            "MiB sent"));
     for (Step step : steps) {
       lines.add(
           String.format(
               Locale.ROOT,
-              "%12s  %26s  %26s",
+              "%12s  %26s  %7d  %26s",
               step.value(),
               text(healSeconds(step.value()), 1, 3),
+              never(step.value()),
               text(bytes(step.value()), MEBI, 2)));
     }
-    lines.add(String.format(Locale.ROOT, "%12s  means, with 95 %% intervals", ""));
+    boolean isAnyLeftOut = rows.stream().anyMatch(SimSweep::isNever);
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%12s  means, with 95 %% intervals%s",
+            "",
+            isAnyLeftOut ? "; runs that were never equal are not in those of seconds" : ""));
     return lines;
   }
 
   private static String text(Interval of, double unit, int digits) {
     return of.count() == 0
-        ? "never"
+        ? "-"
         : String.format(
             Locale.ROOT,
             "%." + digits + "f (%." + digits + "f to %." + digits + "f)",
@@ -141,10 +158,30 @@ final class SimSweep {
             of.high() / unit);
   }
 
+  /** Of nothing there is no mean. */
+  private static Map<String, Object> json(Interval of) {
+    boolean isAny = of.count() > 0;
+    Map<String, Object> one = new LinkedHashMap<>();
+    one.put("count", of.count());
+    one.put("mean", isAny ? of.mean() : null);
+    one.put("low", isAny ? of.low() : null);
+    one.put("high", isAny ? of.high() : null);
+    return one;
+  }
+
+  private static boolean isNever(Row row) {
+    return row.result().healNanos() < 0;
+  }
+
+  /** How many runs were never equal. */
+  private long never(double value) {
+    return rows.stream().filter(row -> row.value() == value && isNever(row)).count();
+  }
+
   private Interval healSeconds(double value) {
     return Interval.of(
         rows.stream()
-            .filter(row -> row.value() == value && row.result().healNanos() >= 0)
+            .filter(row -> row.value() == value && !isNever(row))
             .mapToDouble(row -> row.result().healNanos() / 1e9)
             .toArray());
   }

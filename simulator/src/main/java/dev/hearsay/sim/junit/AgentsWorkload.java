@@ -1,9 +1,12 @@
 package dev.hearsay.sim.junit;
 
+import dev.hearsay.mesh.Frontier;
+import dev.hearsay.mesh.ReadOptions;
 import dev.hearsay.mesh.Snapshot;
 import dev.hearsay.sim.check.Checker;
 import dev.hearsay.sim.history.History;
 import dev.hearsay.sim.workload.MeshClient;
+import dev.hearsay.sim.workload.Outcome;
 import dev.hearsay.sim.workload.Session;
 import dev.hearsay.sim.workload.Workload;
 import dev.hearsay.sim.workload.WorkloadOptions;
@@ -46,7 +49,7 @@ final class AgentsWorkload implements Workload {
   private final List<Baton> batons = new ArrayList<>();
   private Cast cast;
   private boolean begun;
-  private OwnChecks checks = new OwnChecks();
+  private OwnChecks checks;
 
   /**
    * The workload of a run, and of others with other faults.
@@ -56,6 +59,7 @@ final class AgentsWorkload implements Workload {
   AgentsWorkload(Cast first, Supplier<Cast> again) {
     this.cast = first;
     this.again = again;
+    this.checks = new OwnChecks(first.claims());
   }
 
   @Override
@@ -77,7 +81,7 @@ final class AgentsWorkload implements Workload {
       cast = again.get();
     }
     begun = true;
-    checks = new OwnChecks();
+    checks = new OwnChecks(cast.claims());
     return List.of(checks);
   }
 
@@ -88,6 +92,13 @@ final class AgentsWorkload implements Workload {
 
   /** What the test itself finds wrong. */
   static final class OwnChecks extends Checker {
+    private final List<Claim> unread;
+
+    /** What a test says is to be looked at, each of it at one node at least. */
+    OwnChecks(List<Claim> claims) {
+      this.unread = new ArrayList<>(claims);
+    }
+
     @Override
     public String name() {
       return "own-checks";
@@ -103,8 +114,17 @@ final class AgentsWorkload implements Workload {
       return "what the test says of its agents and of what they leave";
     }
 
-    void passed() {
+    void read(Claim claim) {
+      unread.remove(claim);
       checked();
+    }
+
+    /** A claim that nobody looked at has not been shown to hold. */
+    @Override
+    public void finish(long nanos) {
+      for (Claim claim : unread) {
+        report(nanos, "", "in the end '" + claim.space() + "' was read at no node");
+      }
     }
 
     void failed(MeshClient client, String what, Throwable why) {
@@ -163,12 +183,23 @@ final class AgentsWorkload implements Workload {
         for (Claim claim : cast.claims()) {
           session.read(
               claim.space(),
+              ReadOptions.local(),
               snapshot -> {
+                own.read(claim);
                 try {
                   claim.check().accept(snapshot);
-                  own.passed();
                 } catch (AssertionError | RuntimeException e) {
                   own.failed(client, "in the end '" + claim.space() + "' is wrong", e);
+                }
+              },
+              outcome -> {
+                // Who has left holds nothing, and not every node holds a space that is placed.
+                boolean isHeld = !client.hasLeft() && !cast.placed().contains(claim.space());
+                if (isHeld && outcome instanceof Outcome.Failed<Frontier> failed) {
+                  own.failed(
+                      client,
+                      "in the end '" + claim.space() + "' cannot be read",
+                      new IllegalStateException(failed.error()));
                 }
               });
         }

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * A test of agents on a virtual mesh, run once for each of several seeds. The method takes a {@link
  * VirtualMesh} and puts its agents on it; the run follows by itself. With the system property
  * {@code hearsay.sim.seed} only that seed is run, and with {@code hearsay.sim.schedule} with the
- * faults of that file. A run that fails says how few faults are enough: for that the method is
- * called again, with another mesh.
+ * faults of that file; what they say that cannot be is an error. A run that fails says how few
+ * faults are enough: for that the method is called again, with another mesh.
  *
  * @since 0.1
  */
@@ -34,7 +34,10 @@ public @interface SimulatedTest {
   /** Virtual seconds during which things go wrong. */
   int seconds() default 30;
 
-  /** What may go wrong. */
+  /**
+   * What may go wrong. A kind that is named and cannot be, with so many nodes and seconds, fails
+   * the test.
+   */
   FaultKind[] faults() default {
     FaultKind.CUT, FaultKind.ONE_WAY, FaultKind.FLAP, FaultKind.LOSS, FaultKind.CRASH
   };

@@ -5,6 +5,7 @@ import dev.hearsay.sim.world.Campaign;
 import dev.hearsay.sim.world.FailureReport;
 import dev.hearsay.sim.world.FaultKind;
 import dev.hearsay.sim.world.PlantedFault;
+import dev.hearsay.sim.world.PossibleFaults;
 import dev.hearsay.sim.world.RunResult;
 import dev.hearsay.sim.world.Schedule;
 import dev.hearsay.sim.world.SimSettings;
@@ -71,7 +72,10 @@ public final class VirtualMesh {
     return this;
   }
 
-  /** What may go wrong. */
+  /**
+   * What may go wrong, drawn from the seed. What cannot, such as moves where no space is placed, is
+   * refused when the mesh is run.
+   */
   public VirtualMesh faults(FaultKind... kinds) {
     faults = List.of(kinds);
     return this;
@@ -120,7 +124,8 @@ public final class VirtualMesh {
 
   /**
    * What goes wrong and when, from a file as {@code hearsay sim} writes and reads it, instead of
-   * drawing it.
+   * drawing it. What would never happen, such as a fault after the end or to a node that is not
+   * there, is refused when the mesh is run.
    *
    * @throws IllegalArgumentException if it is no such file
    */
@@ -150,6 +155,8 @@ public final class VirtualMesh {
    * fewer faults, as long as it still fails in the same way: what agents leave outside of the mesh,
    * in variables of the test, is there in these runs too.
    *
+   * @throws IllegalStateException if something of what was to go wrong cannot, saying what and why;
+   *     nothing has been run then
    * @throws AssertionError with the seed, the faults that are enough, what happened and how to run
    *     it again, if the test or any judge found something wrong
    */
@@ -175,11 +182,17 @@ public final class VirtualMesh {
     AgentsWorkload workload = new AgentsWorkload(cast(), again);
     SimSettings settings =
         new SimSettings(nodes, time.toNanos(), workload, faults, schedule, null, Map.of());
+    requirePossible(settings);
     Campaign campaign =
         new Campaign(null, PlantedFault.NONE, (nanos, done) -> {}, /* threads= */ 1);
     List<RunResult> results = new ArrayList<>();
     try {
-      campaign.each(List.of(settings), seed, 1, () -> results.isEmpty(), results::add);
+      campaign.each(
+          List.of(settings),
+          seed,
+          1,
+          () -> results.isEmpty(),
+          (one, result) -> results.add(result));
     } finally {
       workload.end();
     }
@@ -187,6 +200,26 @@ public final class VirtualMesh {
       throw new AssertionError(message(campaign.totals().failures().get(0)));
     }
     return results.get(0);
+  }
+
+  /** A test under faults that never come is green, and shows nothing. */
+  private void requirePossible(SimSettings settings) {
+    PossibleFaults possible = PossibleFaults.of(settings);
+    if (schedule != null) {
+      try {
+        possible.check(schedule);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalStateException("the schedule of the mesh: " + e.getMessage(), e);
+      }
+      return;
+    }
+    for (FaultKind kind : faults) {
+      String why = possible.impossible(kind);
+      if (why != null) {
+        throw new IllegalStateException(
+            "faults " + kind + " cannot be on " + nodes + " nodes in " + time + ": " + why);
+      }
+    }
   }
 
   private String message(Campaign.Failure failure) {
@@ -203,7 +236,7 @@ public final class VirtualMesh {
 
   private static String smallestAgain(Campaign.Failure failure, String same) {
     try {
-      Path saved = FailureReport.save(failure);
+      Path saved = FailureReport.save(failure.settings(), failure.smallest());
       return "the smallest again: " + same + " -D" + SimulatedTestExtension.SCHEDULE + "=" + saved;
     } catch (IOException e) {
       return "the schedule cannot be saved: " + e.getMessage();

@@ -107,8 +107,15 @@ public final class Relays implements Site {
     return List.of();
   }
 
-  /** Cuts one direction. A link that is already cut takes the new mode. Returns when in force. */
+  /**
+   * Cuts one direction. A link that is already cut takes the new mode. Returns when in force.
+   *
+   * @throws IllegalArgumentException if it is from a node to itself, over which nothing goes
+   */
   public void cut(Link link, CutMode mode) {
+    if (link.from() == link.to()) {
+      throw new IllegalArgumentException("a node has no link to itself: " + link);
+    }
     order(
         () -> {
           cuts.put(link, mode);

@@ -1,6 +1,6 @@
 package dev.hearsay.sim.live;
 
-import dev.hearsay.sim.world.Fault;
+import dev.hearsay.sim.world.FaultCheck;
 import dev.hearsay.sim.world.FaultKind;
 import dev.hearsay.sim.world.Schedule;
 import org.jspecify.annotations.Nullable;
@@ -45,28 +45,31 @@ public final class LiveFaults {
    * @throws IllegalArgumentException that says which line, and why
    */
   public static void check(Schedule schedule, int nodes, long nanos) {
-    int there = nodes;
-    for (Fault fault : schedule.faults()) {
-      String why = why(fault.kind(), there);
-      if (why != null) {
-        throw new IllegalArgumentException(
-            "'" + fault + "' cannot be done to real processes: " + why);
-      }
-      if (fault.atNanos() >= nanos) {
-        throw new IllegalArgumentException(
-            "'" + fault + "' is after the end: faults have " + nanos / 1e9 + " s, see --seconds");
-      }
-      for (int node : fault.nodes()) {
-        if (node >= there) {
-          throw new IllegalArgumentException(
-              "'" + fault + "': there is no node n" + node + " among " + there);
-        }
-      }
-      there += fault.kind().adds() ? 1 : 0;
-      if (there > NODES_MAX) {
-        throw new IllegalArgumentException(
-            "'" + fault + "': the lab has addresses for " + NODES_MAX + " nodes");
-      }
-    }
+    inAll(nodes, NODES_MAX, nanos).check(schedule);
+  }
+
+  /**
+   * The same schedule without what cannot be done, and without nodes that never join.
+   *
+   * @param most nodes that there may ever be
+   */
+  static Schedule without(Schedule schedule, int nodes, int most, long nanos) {
+    return inAll(nodes, most, nanos).possible(schedule);
+  }
+
+  private static FaultCheck inAll(int nodes, int most, long nanos) {
+    return new FaultCheck(
+        nodes,
+        nanos,
+        "--seconds",
+        (fault, there) -> {
+          String why = why(fault.kind(), there);
+          if (why != null) {
+            return " cannot be done to real processes: " + why;
+          }
+          return fault.kind().adds() && there >= most
+              ? ": the lab has addresses for " + most + " nodes"
+              : null;
+        });
   }
 }

@@ -1,7 +1,9 @@
 package dev.hearsay.sim.live;
 
 import dev.hearsay.sim.lab.CutMode;
+import dev.hearsay.sim.world.Fate;
 import dev.hearsay.sim.world.Fault;
+import dev.hearsay.sim.world.FaultCheck;
 import dev.hearsay.sim.world.LinkCuts;
 import dev.hearsay.sim.world.Schedule;
 import java.io.IOException;
@@ -109,12 +111,19 @@ final class LiveInjector {
             .map(mesh.nodes()::get)
             .filter(LiveNode::isMember)
             .toList();
-    if (nodes.isEmpty() && !fault.nodes().isEmpty()) {
+    notes.accept("fault: " + fault);
+    Fate fate = fate(fault);
+    String why =
+        FaultCheck.nothing(
+            fault, nodes.stream().map(LiveNode::number).toList(), mesh.members().size());
+    if (why != null) {
+      fate.cameToNothing(why);
       return;
     }
-    injected++;
-    notes.accept("fault: " + fault);
-    Runnable end = begin(fault, nodes);
+    if (fault.kind().lasts()) {
+      fate.cameAbout();
+    }
+    Runnable end = begin(fault, nodes, fate);
     if (end != null) {
       later(
           fault.forNanos(),
@@ -125,8 +134,22 @@ final class LiveInjector {
     }
   }
 
+  private Fate fate(Fault fault) {
+    return new Fate() {
+      @Override
+      public void cameAbout() {
+        injected++;
+      }
+
+      @Override
+      public void cameToNothing(String why) {
+        notes.accept("comes to nothing: " + fault + ": " + why);
+      }
+    };
+  }
+
   /** Begins it; what ends it and nothing else, null if it ends by itself. */
-  private @Nullable Runnable begin(Fault fault, List<LiveNode> nodes) {
+  private @Nullable Runnable begin(Fault fault, List<LiveNode> nodes, Fate fate) {
     List<Integer> numbers = nodes.stream().map(LiveNode::number).toList();
     return switch (fault.kind()) {
       case CUT -> cuts(fault).cutOff(numbers);
@@ -138,17 +161,17 @@ final class LiveInjector {
       case ROLLING -> rolling(fault);
       case PAUSE -> LinkCuts.all(nodes.stream().map(this::freeze).toList());
       case LOST_DISK -> lostDisk(nodes.get(0));
-      case JOIN -> done(membership.join());
-      case LEAVE -> done(membership.leave(nodes));
-      case REPLACE -> done(membership.replace(nodes));
-      case VOTERS -> done(membership.vote(nodes));
+      case JOIN -> done(() -> membership.join(fate));
+      case LEAVE -> done(() -> membership.leave(nodes, fate));
+      case REPLACE -> done(() -> membership.replace(nodes, fate));
+      case VOTERS -> done(() -> membership.vote(nodes, fate));
       default -> throw new IllegalArgumentException("cannot be done to processes: " + fault);
     };
   }
 
-  /** What ends by itself; it did not come about if that is false. */
-  private @Nullable Runnable done(boolean cameAbout) {
-    injected -= cameAbout ? 0 : 1;
+  /** Does what ends by itself. */
+  private static @Nullable Runnable done(Runnable task) {
+    task.run();
     return null;
   }
 

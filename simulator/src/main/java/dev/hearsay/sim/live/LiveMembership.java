@@ -3,6 +3,7 @@ package dev.hearsay.sim.live;
 import dev.hearsay.crdt.VersionVector;
 import dev.hearsay.sim.lab.Reply;
 import dev.hearsay.sim.lab.Request;
+import dev.hearsay.sim.world.Fate;
 import dev.hearsay.sim.world.Fault;
 import dev.hearsay.sim.world.FaultKind;
 import dev.hearsay.sim.world.Schedule;
@@ -66,29 +67,40 @@ final class LiveMembership {
     return mesh.members().stream().filter(node -> !leaving.contains(node)).toList();
   }
 
-  /** A new process joins, with a directory of its own. False if there is no room. */
-  boolean join() {
+  /** A new process joins, with a directory of its own. Comes to nothing if there is no room. */
+  void join(Fate fate) {
     if (mesh.members().size() >= MEMBERS_MAX) {
-      return false;
+      fate.cameToNothing("there is no room for one more process");
+      return;
     }
     LiveNode node = mesh.join();
     notes.accept(node + " joins");
     joined.accept(node);
-    return true;
+    fate.cameAbout();
   }
 
   /**
    * The node is drained and leaves for good, or the last one that does not vote if none is named; a
-   * voter leaves when another one votes in its place. False if nobody can.
+   * voter leaves when another one votes in its place. Comes to nothing if nobody can, and where it
+   * stays after all.
    */
-  boolean leave(List<LiveNode> named) {
-    LiveNode node = named.isEmpty() ? lastWithoutVote() : named.get(0);
+  void leave(List<LiveNode> named, Fate fate) {
+    leave(named.isEmpty() ? lastWithoutVote() : named.get(0), fate);
+  }
+
+  private void leave(@Nullable LiveNode node, Fate fate) {
     if (node == null || !node.isUp() || leaving.contains(node) || staying().size() <= 2) {
-      return false;
+      fate.cameToNothing(
+          node == null
+              ? "all nodes vote"
+              : !node.isUp()
+                  ? node + " is down"
+                  : leaving.contains(node) ? node + " is leaving already" : "two nodes stay");
+      return;
     }
     if (!mesh.mayVote(node)) {
-      drain(node);
-      return true;
+      drain(node, fate);
+      return;
     }
     Set<LiveNode> others = new HashSet<>(staying());
     others.removeIf(other -> other == node || !mesh.mayVote(other));
@@ -97,19 +109,44 @@ final class LiveMembership {
       others.add(successor);
     }
     if (others.isEmpty() || (!isFrail(node) && !doMostLast(others))) {
-      return false;
+      fate.cameToNothing("nobody can vote in its place");
+      return;
     }
-    return vote(others, node, () -> drain(node));
+    vote(others, node, () -> drain(node, fate), fate);
   }
 
-  /** A new process joins, and one leaves as {@link #leave} has it, if it can. */
-  boolean replace(List<LiveNode> named) {
+  /**
+   * A new process joins, and one leaves as {@link #leave} has it, if it can. Comes to nothing if
+   * none joins.
+   */
+  void replace(List<LiveNode> named, Fate fate) {
     LiveNode last = named.isEmpty() ? lastWithoutVote() : named.get(0);
-    boolean joins = join();
-    if (joins && last != null) {
-      leave(List.of(last));
-    }
-    return joins;
+    join(
+        new Fate() {
+          @Override
+          public void cameAbout() {
+            fate.cameAbout();
+            leave(last, staying(last));
+          }
+
+          @Override
+          public void cameToNothing(String why) {
+            fate.cameToNothing(why);
+          }
+        });
+  }
+
+  /** Somebody has joined in its place, and it may stay. */
+  private Fate staying(@Nullable LiveNode node) {
+    return new Fate() {
+      @Override
+      public void cameAbout() {}
+
+      @Override
+      public void cameToNothing(String why) {
+        notes.accept((node == null ? "nobody leaves" : node + " stays") + ": " + why);
+      }
+    };
   }
 
   private @Nullable LiveNode lastWithoutVote() {
@@ -139,11 +176,15 @@ final class LiveMembership {
     return voters.stream().filter(node -> !isFrail(node)).count() > voters.size() / 2;
   }
 
-  /** The nodes become the voters of all spaces. False if nobody can be asked. */
-  boolean vote(List<LiveNode> nodes) {
+  /** The nodes become the voters of all spaces. Comes to nothing if it is not so in time. */
+  void vote(List<LiveNode> nodes, Fate fate) {
     List<LiveNode> chosen = new ArrayList<>(nodes);
     chosen.removeIf(node -> leaving.contains(node) || !node.isUp());
-    return !chosen.isEmpty() && vote(new HashSet<>(chosen), null, () -> {});
+    if (chosen.isEmpty()) {
+      fate.cameToNothing("none of its nodes is up");
+      return;
+    }
+    vote(new HashSet<>(chosen), null, fate::cameAbout, fate);
   }
 
   /**
@@ -151,12 +192,14 @@ final class LiveMembership {
    *
    * @param not somebody who is not to be asked; null for nobody
    * @param then run if it is so
+   * @param fate told if it is not
    */
-  private boolean vote(Set<LiveNode> voters, @Nullable LiveNode not, Runnable then) {
+  private void vote(Set<LiveNode> voters, @Nullable LiveNode not, Runnable then, Fate fate) {
     LiveNode asked =
         staying().stream().filter(node -> node != not && node.isUp()).findFirst().orElse(null);
     if (asked == null || voting) {
-      return false;
+      fate.cameToNothing(asked == null ? "no node is up" : "other voters are being chosen");
+      return;
     }
     voting = true;
     List<String> ids = List.copyOf(new TreeSet<>(voters.stream().map(LiveNode::id).toList()));
@@ -169,19 +212,19 @@ final class LiveMembership {
         (done, failure) -> {
           voting = false;
           if (done == null) {
-            notes.accept("who votes is left open: " + failure);
+            fate.cameToNothing("who votes is left open: " + failure);
             return;
           }
           notes.accept("voters are " + names);
           mesh.vote(ids);
           then.run();
         });
-    return true;
   }
 
   /** The node leaves when another one has, durably, what it had; it stays if that takes long. */
-  private void drain(LiveNode node) {
+  private void drain(LiveNode node, Fate fate) {
     if (!node.isUp()) {
+      fate.cameToNothing(node + " is down");
       return;
     }
     leaving.add(node);
@@ -194,14 +237,15 @@ final class LiveMembership {
         (done, failure) -> {
           leaving.remove(node);
           if (done == null) {
-            notes.accept(node + " stays: " + failure);
+            fate.cameToNothing(String.valueOf(failure));
           } else if (!node.isUp() || life != node.life()) {
-            notes.accept(node + " stays");
+            fate.cameToNothing("it was killed meanwhile");
           } else if (mesh.mayVote(node)) {
-            notes.accept(node + " stays");
+            fate.cameToNothing("it votes again");
           } else {
             notes.accept(node + " leaves");
             mesh.leave(node, had);
+            fate.cameAbout();
           }
         });
   }

@@ -1,10 +1,8 @@
 package dev.hearsay.sim.live;
 
 import dev.hearsay.sim.workload.Workload;
-import dev.hearsay.sim.world.Fault;
 import dev.hearsay.sim.world.FaultKind;
 import dev.hearsay.sim.world.Schedule;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,26 +42,15 @@ public record LiveSettings(
     this(nodes, nanos, workload, faults, schedule, 0);
   }
 
-  /** The faults of a run with that seed: those of the virtual world, with the same chance. */
+  /**
+   * The faults of a run with that seed: those of the virtual world, with the same chance, but for
+   * what would make more processes than this machine likes, and what befalls those.
+   */
   Schedule schedule(long seed) {
-    return schedule != null ? schedule : few(Schedule.drawn(seed, nodes, faults, nanos));
-  }
-
-  /** Without what would make more processes than this machine likes, and what befalls those. */
-  private Schedule few(Schedule drawn) {
-    List<Fault> kept = new ArrayList<>();
-    int there = nodes;
-    for (Fault fault : drawn.faults()) {
-      int now = there;
-      List<Integer> left = fault.nodes().stream().filter(node -> node < now).toList();
-      boolean happens = fault.nodes().isEmpty() || !left.isEmpty();
-      boolean fits = !fault.kind().adds() || there < nodes + JOINS_DRAWN_MAX;
-      if (happens && fits) {
-        kept.add(new Fault(fault.atNanos(), fault.kind(), left, fault.forNanos(), fault.amount()));
-        there += fault.kind().adds() ? 1 : 0;
-      }
-    }
-    return new Schedule(kept);
+    return schedule != null
+        ? schedule
+        : LiveFaults.without(
+            Schedule.drawn(seed, nodes, faults, nanos), nodes, nodes + JOINS_DRAWN_MAX, nanos);
   }
 
   /** Nodes that there ever are, if none joins in vain. */

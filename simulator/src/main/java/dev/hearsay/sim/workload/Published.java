@@ -6,6 +6,7 @@ import dev.hearsay.sim.experiment.icde19.Load;
 import dev.hearsay.sim.history.History;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * A load of the comparison by Enes et al. (ICDE 2019): every node changes something each second.
@@ -33,6 +34,11 @@ final class Published implements Workload {
             ? load.mapPercent() + " % of its share of a map's keys"
             : load.equals(Load.SET) ? "a set by one element" : "a counter by one")
         + " each second";
+  }
+
+  @Override
+  public Set<String> ignored() {
+    return Set.of(WorkloadOptions.SESSIONS, WorkloadOptions.PAUSE);
   }
 
   @Override

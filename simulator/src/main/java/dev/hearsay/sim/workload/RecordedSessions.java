@@ -55,6 +55,11 @@ final class RecordedSessions implements Workload {
   }
 
   @Override
+  public Set<String> ignored() {
+    return Set.of(WorkloadOptions.SESSIONS);
+  }
+
+  @Override
   public Run begin(WorkloadOptions options, History history) {
     return new Play(options, history);
   }

@@ -3,6 +3,7 @@ package dev.hearsay.sim.workload;
 import dev.hearsay.sim.check.Checker;
 import dev.hearsay.sim.history.History;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What clients do in a run: the calls they make, and who judges them. One object serves many runs,
@@ -42,6 +43,14 @@ public interface Workload {
    */
   default List<String> restricted() {
     return List.of();
+  }
+
+  /**
+   * Which of {@link WorkloadOptions#SESSIONS} and {@link WorkloadOptions#PAUSE} it does not go by:
+   * who sets one of them for this workload alone is told so.
+   */
+  default Set<String> ignored() {
+    return Set.of();
   }
 
   /**

@@ -12,6 +12,12 @@ import java.util.List;
  * @param pause between two calls of one session, on average
  */
 public record WorkloadOptions(int run, List<String> nodes, int sessionsPerNode, Duration pause) {
+  /** What {@code --set} and {@code --sweep} call the sessions at each node. */
+  public static final String SESSIONS = "sessions";
+
+  /** What they call the pause between two calls. */
+  public static final String PAUSE = "pause";
+
   public WorkloadOptions {
     nodes = List.copyOf(nodes);
     if (run < 0 || nodes.isEmpty() || sessionsPerNode < 1) {

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
@@ -121,7 +121,7 @@ public final class Campaign {
         firstSeed,
         most,
         () -> goesOn.getAsBoolean() && totals.failures().size() < FAILURES_MAX,
-        result -> {});
+        (one, result) -> {});
   }
 
   private static SimSettings chosen(List<SimSettings> settings, long seed) {
@@ -131,14 +131,14 @@ public final class Campaign {
   /**
    * The same, however many fail.
    *
-   * @param done told of each run, in the order of their seeds
+   * @param done told of each run and of its settings, in the order of the seeds
    */
   public void each(
       List<SimSettings> settings,
       long firstSeed,
       long most,
       BooleanSupplier goesOn,
-      Consumer<RunResult> done) {
+      BiConsumer<SimSettings, RunResult> done) {
     Iterator<Planned> all =
         LongStream.range(0, most)
             .map(number -> firstSeed + number)
@@ -147,9 +147,11 @@ public final class Campaign {
     if (threads == 1 || most == 1) {
       while (goesOn.getAsBoolean() && all.hasNext()) {
         Totals before = totals;
+        Planned planned = all.next();
         done.accept(
+            planned.settings(),
             taken(
-                all.next(),
+                planned,
                 next ->
                     make(
                         next,
@@ -171,9 +173,11 @@ public final class Campaign {
           return;
         }
         Totals before = totals;
+        Planned planned = begun.remove();
         done.accept(
+            planned.settings(),
             taken(
-                begun.remove(),
+                planned,
                 next ->
                     ahead.next(
                         nanos -> progress.at(before.virtualNanos() + nanos, before.runs()))));

@@ -7,6 +7,8 @@ import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.wire.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node leaves for good, as an operator has it: when it does not vote any more it is drained, so
@@ -17,6 +19,7 @@ final class Draining {
   private static final long MILLI = 1_000_000;
   private static final long PATIENCE_NANOS = 10_000 * MILLI;
   private static final long ASK_EVERY_NANOS = 50 * MILLI;
+  private static final String KILLED = "it was killed meanwhile";
 
   /** Runs a task so much later, while there are faults. */
   interface Later {
@@ -28,11 +31,11 @@ final class Draining {
   private final Later later;
   private final int life;
   private final long untilNanos;
-  private final Runnable ended;
+  private final Consumer<@Nullable String> ended;
   private final List<Message.Row> targets = new ArrayList<>();
   private final Copies wanted = new Copies();
 
-  private Draining(VirtualNode node, Later later, Runnable ended) {
+  private Draining(VirtualNode node, Later later, Consumer<@Nullable String> ended) {
     this.node = node;
     this.world = node.world();
     this.later = later;
@@ -51,32 +54,34 @@ final class Draining {
   /**
    * Begins it; where a space is not read back yet, nothing comes of it.
    *
-   * @param ended run when it has left, or stays
+   * @param ended told when it has left, with null, or why it stays
    */
-  static void begin(VirtualNode node, Later later, Runnable ended) {
+  static void begin(VirtualNode node, Later later, Consumer<@Nullable String> ended) {
     World world = node.world();
     awaitOthersVotes(node, node.life(), world.nowNanos() + PATIENCE_NANOS, later, ended);
   }
 
   private static void awaitOthersVotes(
-      VirtualNode node, int life, long untilNanos, Later later, Runnable ended) {
+      VirtualNode node, int life, long untilNanos, Later later, Consumer<@Nullable String> ended) {
     World world = node.world();
-    if (!node.isRunning() || node.life() != life || world.nowNanos() > untilNanos) {
-      ended.run();
+    if (!node.isRunning() || node.life() != life) {
+      ended.accept(KILLED);
+    } else if (world.nowNanos() > untilNanos) {
+      ended.accept("it votes after 10 s as before");
     } else if (world.votes(node)) {
       later.run(ASK_EVERY_NANOS, () -> awaitOthersVotes(node, life, untilNanos, later, ended));
     } else if (node.held().stream().allMatch(VirtualSpace::isReady)) {
       new Draining(node, later, ended).look();
     } else {
-      ended.run();
+      ended.accept("it has not read back all of its spaces");
     }
   }
 
   private void look() {
-    boolean stays = world.nowNanos() > untilNanos || node.life() != life || world.votes(node);
-    if (stays) {
+    String stays = whyItStays();
+    if (stays != null) {
       wanted.close();
-      ended.run();
+      ended.accept(stays);
     } else if (isDrained()) {
       wanted.drained();
       wanted.close();
@@ -84,6 +89,16 @@ final class Draining {
     } else {
       later.run(ASK_EVERY_NANOS, this::look);
     }
+  }
+
+  private @Nullable String whyItStays() {
+    if (node.life() != life) {
+      return KILLED;
+    }
+    if (world.votes(node)) {
+      return "it votes again";
+    }
+    return world.nowNanos() > untilNanos ? "no other node has all that it has, after 10 s" : null;
   }
 
   private boolean isDrained() {
@@ -111,6 +126,6 @@ final class Draining {
     node.crash(false);
     node.member(false);
     world.left(node);
-    ended.run();
+    ended.accept(null);
   }
 }

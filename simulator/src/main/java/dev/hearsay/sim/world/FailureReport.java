@@ -33,18 +33,16 @@ public final class FailureReport {
   }
 
   /**
-   * Writes the smallest schedule into a temporary file of its own.
+   * Writes the schedule of a run that failed into a temporary file of its own.
    *
    * @throws IOException if it cannot be kept
    */
-  public static Path save(Campaign.Failure failure) throws IOException {
-    RunResult smallest = failure.smallest();
+  public static Path save(SimSettings settings, RunResult run) throws IOException {
     List<String> lines = new ArrayList<>();
-    lines.add("# workload " + failure.settings().workload().name() + ", seed " + smallest.seed());
-    String.valueOf(smallest.failure()).lines().forEach(line -> lines.add("# " + line));
-    lines.addAll(smallest.schedule().lines());
+    lines.add("# workload " + settings.workload().name() + ", seed " + run.seed());
+    String.valueOf(run.failure()).lines().forEach(line -> lines.add("# " + line));
+    lines.addAll(run.schedule().lines());
     // A name of its own: other runs of the same seed are about something else.
-    return Files.write(
-        Files.createTempFile("hearsay-sim-" + smallest.seed() + "-", ".schedule"), lines);
+    return Files.write(Files.createTempFile("hearsay-sim-" + run.seed() + "-", ".schedule"), lines);
   }
 }

@@ -15,7 +15,6 @@ import java.util.regex.Pattern;
  */
 public record Fault(
     long atNanos, FaultKind kind, List<Integer> nodes, long forNanos, double amount) {
-  private static final long FLAP_NANOS_MAX = 3_600_000_000_000L;
   private static final double SECOND = 1e9;
   private static final Pattern BLANKS = Pattern.compile("\\s+");
 
@@ -27,9 +26,9 @@ public record Fault(
   }
 
   /**
-   * Reads what {@link #toString} writes: {@code 12.5 crash n1 n3 for 4 amount 0.2}.
+   * Reads what {@link #toString} writes: {@code 12.5 slow n1 n3 for 4 amount 200}.
    *
-   * @throws IllegalArgumentException if it is not like that, saying how
+   * @throws IllegalArgumentException if it is not like that, or would be nothing, saying why
    */
   public static Fault parse(String line) {
     List<String> words = BLANKS.splitAsStream(line.strip()).toList();
@@ -48,6 +47,7 @@ public record Fault(
     List<Integer> nodes = new ArrayList<>();
     long forNanos = 0;
     double amount = 0;
+    boolean isTimeSaid = false;
     boolean isAmountSaid = false;
     for (int i = 2; i < words.size(); i++) {
       boolean named = words.get(i).equals("for") || words.get(i).equals("amount");
@@ -55,6 +55,7 @@ public record Fault(
         throw new IllegalArgumentException("'" + words.get(i) + "' says nothing");
       } else if (words.get(i).equals("for")) {
         forNanos = nanos(words.get(++i));
+        isTimeSaid = true;
       } else if (words.get(i).equals("amount")) {
         amount = number(words.get(++i));
         isAmountSaid = true;
@@ -62,33 +63,9 @@ public record Fault(
         nodes.add(node(words.get(i)));
       }
     }
-    if (kind.needsNodes() && nodes.isEmpty()) {
-      throw new IllegalArgumentException("which nodes? " + example(kind));
-    }
-    if (amount < 0 && kind != FaultKind.CLOCK) {
-      throw new IllegalArgumentException("an amount of " + kind.label() + " is not negative");
-    }
-    if (!kind.mayNameNodes() && !nodes.isEmpty()) {
-      throw new IllegalArgumentException(kind.label() + " is not about nodes that are named");
-    }
-    if (kind.needsTime() && forNanos == 0) {
-      throw new IllegalArgumentException("for how long? " + example(kind));
-    }
-    if (kind.needsAmount() && !isAmountSaid) {
-      throw new IllegalArgumentException("how much? " + example(kind));
-    }
-    if (kind == FaultKind.FLAP && forNanos > FLAP_NANOS_MAX) {
-      throw new IllegalArgumentException("links flap for an hour at most");
-    }
-    return new Fault(nanos(words.get(0)), kind, nodes, forNanos, amount);
-  }
-
-  private static String example(FaultKind kind) {
-    return "As in: 12.5 "
-        + kind.label()
-        + (kind.needsNodes() ? " n1" : "")
-        + " for 8"
-        + (kind.needsAmount() ? " amount 0.2" : "");
+    Fault fault = new Fault(nanos(words.get(0)), kind, nodes, forNanos, amount);
+    FaultLimits.check(fault, isTimeSaid, isAmountSaid);
+    return fault;
   }
 
   private static int node(String word) {

@@ -91,6 +91,22 @@ public enum FaultKind {
     };
   }
 
+  /** Whether it happens to one node at a time. */
+  boolean isOfOne() {
+    return switch (this) {
+      case FLAP, CORRUPT, LOST_DISK, OLD_DISK, CLONE, TWIN, LEAVE, REPLACE -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether it can last, rather than be done once for good. */
+  public boolean lasts() {
+    return switch (this) {
+      case JOIN, TWIN, LEAVE, REPLACE, VOTERS, REPLACE_VOTERS, MOVE -> false;
+      default -> true;
+    };
+  }
+
   /** Whether it is nothing without an amount. */
   boolean needsAmount() {
     return switch (this) {

@@ -74,6 +74,7 @@ final class Injector {
   void heal() {
     over = true;
     world.note("everything heals");
+    membership.heal();
     world.network().heal();
     for (VirtualNode node : world.nodes()) {
       node.disk().heal();
@@ -110,13 +111,19 @@ final class Injector {
         nodes.add(world.node(index));
       }
     }
-    boolean needsNodes = !fault.nodes().isEmpty();
-    if (needsNodes && nodes.isEmpty()) {
+    world.note("fault: " + fault);
+    Fate fate = fate(fault);
+    String why =
+        FaultCheck.nothing(
+            fault, nodes.stream().map(VirtualNode::index).toList(), members().size());
+    if (why != null) {
+      fate.cameToNothing(why);
       return;
     }
-    injected++;
-    world.note("fault: " + fault);
-    Runnable end = begin(fault, nodes);
+    if (fault.kind().lasts()) {
+      fate.cameAbout();
+    }
+    Runnable end = begin(fault, nodes, fate);
     if (end != null) {
       later(
           fault.forNanos(),
@@ -127,16 +134,30 @@ final class Injector {
     }
   }
 
+  private Fate fate(Fault fault) {
+    return new Fate() {
+      @Override
+      public void cameAbout() {
+        injected++;
+      }
+
+      @Override
+      public void cameToNothing(String why) {
+        world.note("comes to nothing: " + fault + ": " + why);
+      }
+    };
+  }
+
   /** Begins it; what ends it and nothing else, null if it ends by itself. */
-  private @Nullable Runnable begin(Fault fault, List<VirtualNode> nodes) {
+  private @Nullable Runnable begin(Fault fault, List<VirtualNode> nodes, Fate fate) {
     Network network = world.network();
     return switch (fault.kind()) {
       case CUT -> links.cutOff(nodes);
       case ONE_WAY -> links.oneWay(nodes);
       case FLAP -> links.flap(fault, nodes.get(0));
       case SWIZZLE -> links.swizzle(fault, nodes, chance(fault));
-      case LOSS -> network.lose(Math.min(1, fault.amount()));
-      case DUPLICATE -> network.duplicate(Math.min(1, fault.amount()));
+      case LOSS -> network.lose(fault.amount());
+      case DUPLICATE -> network.duplicate(fault.amount());
       case REORDER -> network.reorder(millis(fault));
       case SLOW -> links.slow(nodes, millis(fault));
       case NARROW -> links.narrow(nodes, fault.amount());
@@ -155,13 +176,13 @@ final class Injector {
       case OLD_DISK -> oldDisk(nodes.get(0));
       case CLONE -> clone(nodes.get(0));
       case CLOCK -> clock(fault, nodes);
-      case JOIN -> done(membership.join(null));
-      case TWIN -> done(membership.join(nodes.get(0)));
-      case LEAVE -> done(membership.leave(nodes));
-      case REPLACE -> done(membership.replace(nodes));
-      case VOTERS -> done(membership.vote(nodes, fault.nodes().size()));
-      case REPLACE_VOTERS -> done(membership.loseVoters(nodes));
-      case MOVE -> move(fault, nodes);
+      case JOIN -> done(() -> membership.join(null, fate));
+      case TWIN -> done(() -> membership.join(nodes.get(0), fate));
+      case LEAVE -> done(() -> membership.leave(nodes, fate));
+      case REPLACE -> done(() -> membership.replace(nodes, fate));
+      case VOTERS -> done(() -> membership.vote(nodes, fault.nodes().size(), fate));
+      case REPLACE_VOTERS -> done(() -> membership.loseVoters(nodes, fate));
+      case MOVE -> done(() -> move(fault, nodes, fate));
     };
   }
 
@@ -270,12 +291,13 @@ final class Injector {
   }
 
   /** An operator at some node, as far as that one knows, has restricted spaces live there. */
-  private @Nullable Runnable move(Fault fault, List<VirtualNode> nodes) {
+  private void move(Fault fault, List<VirtualNode> nodes, Fate fate) {
     List<VirtualNode> running = members().stream().filter(VirtualNode::isRunning).toList();
     if (!world.places().any() || running.isEmpty()) {
-      injected--;
-      return null;
+      fate.cameToNothing(running.isEmpty() ? "no node is up" : "all spaces live everywhere");
+      return;
     }
+    fate.cameAbout();
     VirtualNode asked = running.get(chance(fault).nextInt(running.size()));
     Placement placement = Places.on(nodes, fault.amount() == 1);
     for (String space : world.places().restricted()) {
@@ -283,7 +305,6 @@ final class Injector {
           .desk()
           .write(books -> Places.move(books, space, placement), () -> asked.note("moved " + space));
     }
-    return null;
   }
 
   /** Where two moves at once leave nobody who may hold a space, an operator says who does. */
@@ -297,9 +318,9 @@ final class Injector {
     }
   }
 
-  /** What ends by itself; it did not come about if that is false. */
-  private @Nullable Runnable done(boolean cameAbout) {
-    injected -= cameAbout ? 0 : 1;
+  /** Does what ends by itself. */
+  private static @Nullable Runnable done(Runnable task) {
+    task.run();
     return null;
   }
 }

@@ -1,5 +1,6 @@
 package dev.hearsay.sim.world;
 
+import dev.hearsay.mesh.gossip.Shortfall;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -57,12 +58,13 @@ final class Membership {
   }
 
   /**
-   * A new node joins; on a copy of the other's disk, if one is named. False if there is no room, or
-   * the other cannot be copied.
+   * A new node joins; on a copy of the other's disk, if one is named. Comes to nothing if there is
+   * no room, or the other cannot be copied.
    */
-  boolean join(@Nullable VirtualNode other) {
+  void join(@Nullable VirtualNode other, Fate fate) {
     if (other != null && (other.disk().nodeId.isEmpty() || world.votes(other))) {
-      return false;
+      fate.cameToNothing(other + (world.votes(other) ? " votes" : " has nothing on its disk"));
+      return;
     }
     for (VirtualNode node : world.nodes()) {
       if (!node.isMember() && node.disk().nodeId.isEmpty()) {
@@ -73,41 +75,94 @@ final class Membership {
         world.joined(node);
         node.start();
         joined.accept(node);
-        return true;
+        fate.cameAbout();
+        return;
       }
     }
-    return false;
+    fate.cameToNothing("there is no room for one more node");
+  }
+
+  /** Nobody leaves any more. */
+  void heal() {
+    members().stream().filter(leaving::contains).forEach(node -> node.note("stays: all heals"));
   }
 
   /**
    * The node is drained and leaves for good, or the last one that does not vote if none is named; a
-   * voter leaves when another one votes in its place. False if nobody can.
+   * voter leaves when another one votes in its place. Comes to nothing if nobody can, and where it
+   * stays after all.
    */
-  boolean leave(List<VirtualNode> named) {
-    return leave(named.isEmpty() ? lastWithoutVote() : named.get(0));
+  void leave(List<VirtualNode> named, Fate fate) {
+    leave(named.isEmpty() ? lastWithoutVote() : named.get(0), fate);
   }
 
-  /** A new node joins, and one leaves as {@link #leave} has it, if it can. False if none joins. */
-  boolean replace(List<VirtualNode> named) {
+  /**
+   * A new node joins, and one leaves as {@link #leave} has it, if it can. Comes to nothing if none
+   * joins.
+   */
+  void replace(List<VirtualNode> named, Fate fate) {
     VirtualNode node = named.isEmpty() ? lastWithoutVote() : named.get(0);
-    boolean joins = join(null);
-    if (joins) {
-      leave(node);
-    }
-    return joins;
+    join(
+        null,
+        new Fate() {
+          @Override
+          public void cameAbout() {
+            fate.cameAbout();
+            leave(node, staying(node));
+          }
+
+          @Override
+          public void cameToNothing(String why) {
+            fate.cameToNothing(why);
+          }
+        });
   }
 
-  private boolean leave(@Nullable VirtualNode node) {
-    if (node == null
-        || !node.isRunning()
-        || leaving.contains(node)
-        || staying().size() <= 2
-        || (world.votes(node) && !isSucceeded(node))) {
-      return false;
+  /** Somebody has joined in its place, and it may stay. */
+  private Fate staying(@Nullable VirtualNode node) {
+    return new Fate() {
+      @Override
+      public void cameAbout() {}
+
+      @Override
+      public void cameToNothing(String why) {
+        world.note((node == null ? "nobody leaves" : node + " stays") + ": " + why);
+      }
+    };
+  }
+
+  private void leave(@Nullable VirtualNode node, Fate fate) {
+    String why = whyItStays(node);
+    if (node == null || why != null) {
+      fate.cameToNothing(String.valueOf(why));
+      return;
     }
     leaving.add(node);
-    Draining.begin(node, later, () -> leaving.remove(node));
-    return true;
+    Draining.begin(
+        node,
+        later,
+        stays -> {
+          leaving.remove(node);
+          if (stays == null) {
+            fate.cameAbout();
+          } else {
+            fate.cameToNothing(stays);
+          }
+        });
+  }
+
+  /** Null if it need not; somebody votes in its place then. */
+  private @Nullable String whyItStays(@Nullable VirtualNode node) {
+    if (node == null) {
+      return "all nodes vote";
+    } else if (!node.isRunning()) {
+      return node + " is down";
+    } else if (leaving.contains(node)) {
+      return node + " is leaving already";
+    } else if (staying().size() <= 2) {
+      return "two nodes stay";
+    }
+    return world.votes(node) && !isSucceeded(node) ? "nobody can vote in its place" : null;
   }
 
   private @Nullable VirtualNode lastWithoutVote() {
@@ -173,13 +228,14 @@ final class Membership {
   /**
    * The nodes, with them most of the voters of all spaces, are gone for good, with all that they
    * had; when nobody has heard of them for long enough, an operator at some node puts others in
-   * their place. False if that cannot be.
+   * their place. Comes to nothing if that cannot be.
    */
-  boolean loseVoters(List<VirtualNode> nodes) {
+  void loseVoters(List<VirtualNode> nodes, Fate fate) {
     List<VirtualNode> rest = staying().stream().filter(node -> !nodes.contains(node)).toList();
     VirtualNode asked = rest.stream().filter(VirtualNode::isRunning).findFirst().orElse(null);
     if (rest.size() < 2 || asked == null) {
-      return false;
+      fate.cameToNothing(asked == null ? "no other node is up" : "two nodes stay");
+      return;
     }
     Set<String> lost = new TreeSet<>();
     nodes.forEach(node -> lost.add(node.disk().nodeId));
@@ -188,9 +244,11 @@ final class Membership {
       int all = left.size();
       left.removeAll(lost);
       if (all == 0 || left.size() > all / 2) {
-        return false;
+        fate.cameToNothing("they are not most of the voters of '" + space + "'");
+        return;
       }
     }
+    fate.cameAbout();
     for (VirtualNode node : nodes) {
       node.note("is lost for good");
       node.crash(false);
@@ -198,7 +256,6 @@ final class Membership {
       world.left(node);
     }
     later.run(FaultKind.SILENT_NANOS, () -> replaceLost(lost, 0));
-    return true;
   }
 
   /** At one node after the other, until no space counts on the lost. */
@@ -258,11 +315,11 @@ final class Membership {
 
   /**
    * The nodes become the voters of all spaces that live everywhere; others whose disks last vote
-   * for those that have left. False if nobody can do it.
+   * for those that have left. Comes to nothing if nobody can do it, and where it is not so in time.
    *
    * @param count how many were named
    */
-  boolean vote(List<VirtualNode> nodes, int count) {
+  void vote(List<VirtualNode> nodes, int count, Fate fate) {
     List<VirtualNode> chosen = new ArrayList<>(nodes);
     chosen.removeIf(leaving::contains);
     for (VirtualNode other : staying()) {
@@ -275,12 +332,60 @@ final class Membership {
     ids.remove("");
     VirtualNode asked = staying().stream().filter(VirtualNode::isRunning).findFirst().orElse(null);
     boolean isAsSaid = nodes.size() == count && chosen.size() == count;
-    if (ids.isEmpty() || asked == null || !(isAsSaid || mostLast(ids))) {
-      return false;
+    List<String> spaces = votedOn();
+    if (ids.isEmpty() || asked == null || spaces.isEmpty() || !(isAsSaid || mostLast(ids))) {
+      fate.cameToNothing(
+          asked == null
+              ? "no node is up"
+              : spaces.isEmpty() ? "no space has voters" : "too few of the nodes can vote");
+      return;
     }
-    for (String space : votedOn()) {
-      asked.desk().changeVoters(space, List.copyOf(ids));
+    Elections elections = new Elections(spaces.size(), fate);
+    List<String> voters = List.copyOf(ids);
+    for (String space : spaces) {
+      asked
+          .desk()
+          .changeVoters(
+              space, voters, VirtualDesk.VOTERS_MILLIS_MAX, elections.of(asked, space, voters));
     }
-    return true;
+  }
+
+  /** Of all spaces: it has come about when one has the new voters, once all are decided. */
+  private static final class Elections {
+    private final Fate fate;
+    private int open;
+    private boolean isAny;
+
+    Elections(int count, Fate fate) {
+      this.open = count;
+      this.fate = fate;
+    }
+
+    NewVoters of(VirtualNode asked, String space, List<String> voters) {
+      NewVoters noted = NewVoters.noted(asked, space, voters);
+      return new NewVoters() {
+        @Override
+        public void inForce() {
+          noted.inForce();
+          isAny = true;
+          decided();
+        }
+
+        @Override
+        public void failed(@Nullable Shortfall shortfall) {
+          noted.failed(shortfall);
+          decided();
+        }
+      };
+    }
+
+    private void decided() {
+      open--;
+      if (open == 0 && isAny) {
+        fate.cameAbout();
+      } else if (open == 0) {
+        fate.cameToNothing("no space has the new voters");
+      }
+    }
   }
 }

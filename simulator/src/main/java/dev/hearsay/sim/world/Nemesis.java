@@ -52,7 +52,11 @@ final class Nemesis {
           fault.kind() == FaultKind.REPLACE_VOTERS
               && (nemesis.lost || at + FaultKind.SILENT_NANOS >= nanos);
       boolean isFull = fault.kind().adds() && nemesis.there - nodes >= SimSettings.JOINS_MAX;
-      if (!isFull && !isTooMuch && (!fault.kind().needsNodes() || !fault.nodes().isEmpty())) {
+      boolean isNothing = fault.kind().needsAmount() && fault.amount() == 0;
+      if (!isFull
+          && !isTooMuch
+          && !isNothing
+          && (!fault.kind().needsNodes() || !fault.nodes().isEmpty())) {
         faults.add(fault);
         nemesis.lost |= fault.kind() == FaultKind.REPLACE_VOTERS;
         nemesis.there += fault.kind().adds() ? 1 : 0;

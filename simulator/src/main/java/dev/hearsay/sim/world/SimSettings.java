@@ -1,12 +1,12 @@
 package dev.hearsay.sim.world;
 
 import dev.hearsay.mesh.gossip.BookSettings;
-import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.mesh.gossip.GossipLimits;
 import dev.hearsay.mesh.gossip.GossipSettings;
 import dev.hearsay.mesh.space.SpaceLimits;
 import dev.hearsay.sim.experiment.icde19.Topology;
 import dev.hearsay.sim.workload.Workload;
+import dev.hearsay.sim.workload.WorkloadOptions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -54,8 +54,9 @@ public record SimSettings(
                   Map.entry("fsync", "of a forced write, in milliseconds"),
                   Map.entry("tail", "changes that a space holds one by one"),
                   Map.entry("close", "replicas that are gone, from which on they are closed"),
-                  Map.entry("sessions", "sessions at each node"),
-                  Map.entry("pause", "between two calls of a session, in milliseconds"))));
+                  Map.entry(WorkloadOptions.SESSIONS, "sessions at each node"),
+                  Map.entry(
+                      WorkloadOptions.PAUSE, "between two calls of a session, in milliseconds"))));
 
   /** Nodes that may join in a run. */
   public static final int JOINS_MAX = 64;
@@ -140,6 +141,11 @@ public record SimSettings(
         rareForks);
   }
 
+  /** Whether runs of the workload are different with that knob, if it is one. */
+  public boolean isGoneBy(String knob) {
+    return !workload.ignored().contains(knob);
+  }
+
   /**
    * Whether the knob can be set to that.
    *
@@ -176,11 +182,13 @@ public record SimSettings(
     }
   }
 
-  /** The faults of a run with that seed. */
+  /** The faults of a run with that seed, without what would never happen. */
   Schedule schedule(long seed) {
-    return schedule != null
-        ? schedule
-        : Nemesis.draw(seed, nodes, Math.min(3, nodes), drawn(seed), nanos);
+    return PossibleFaults.of(this)
+        .without(
+            schedule != null
+                ? schedule
+                : Nemesis.draw(seed, nodes, Math.min(3, nodes), drawn(seed), nanos));
   }
 
   private List<FaultKind> drawn(long seed) {
@@ -191,9 +199,7 @@ public record SimSettings(
       drawn.remove(FaultKind.TWIN);
       drawn.addAll(Collections.nCopies(CLONES, FaultKind.CLONE));
     }
-    if (faults.size() > 1) {
-      drawn.removeIf(kind -> kind == FaultKind.MOVE && workload.restricted().isEmpty());
-    }
+    drawn.removeIf(kind -> kind == FaultKind.MOVE && workload.restricted().isEmpty());
     return drawn;
   }
 
@@ -205,13 +211,13 @@ public record SimSettings(
   /** Nodes that join in a run with that seed. */
   private int joins(long seed) {
     long joins = schedule(seed).faults().stream().filter(fault -> fault.kind().adds()).count();
-    return (int) Math.min(JOINS_MAX, joins);
+    return (int) Math.min(PossibleFaults.joinsMax(nodes), joins);
   }
 
   /** The world of a run with that seed: what no knob says is drawn. */
   WorldSettings world(long seed) {
     SplittableRandom random = new SplittableRandom(seed ^ 0x776f726c64L);
-    int slots = Math.min(nodes + joins(seed), Gossip.PEERS_MAX + 1);
+    int slots = nodes + joins(seed);
     // Chains of changes are not known where a state was taken instead of them: see the manual.
     boolean tiny = random.nextInt(3) > 0 && !Judges.areForksIn(schedule(seed));
     long packet = new long[] {200_000, 2_000_000, 20_000_000}[random.nextInt(3)];
@@ -299,10 +305,10 @@ public record SimSettings(
   }
 
   int sessions() {
-    return (int) (double) knobs.getOrDefault("sessions", 2.0);
+    return (int) (double) knobs.getOrDefault(WorkloadOptions.SESSIONS, 2.0);
   }
 
   double pauseMillis() {
-    return knobs.getOrDefault("pause", 500.0);
+    return knobs.getOrDefault(WorkloadOptions.PAUSE, 500.0);
   }
 }

@@ -51,7 +51,7 @@ final class VirtualDesk {
       };
 
   /** So long an operator waits for new voters. */
-  private static final long VOTERS_MILLIS_MAX = 10_000;
+  static final long VOTERS_MILLIS_MAX = 10_000;
 
   /** One who waits for voters. */
   private interface Counted {

@@ -93,6 +93,49 @@ class BadInputTest {
   }
 
   @Test
+  void partsOfTheMeshThatMeasureNoneOfTheSystems() {
+    refuses(
+        "part heal measures hearsay and ddata-200ms",
+        "bench",
+        "mesh",
+        "--part",
+        "heal",
+        "--system",
+        "ddata");
+    refuses(
+        "part idle measures hearsay and ddata",
+        "bench",
+        "mesh",
+        "--part",
+        "latency,idle",
+        "--system",
+        "ddata-200ms");
+    refuses("part links measures hearsay", "bench", "mesh", "--part", "links", "--system", "ddata");
+  }
+
+  @Test
+  void aTopologyThatNoMeshCanHave() throws IOException {
+    StringBuilder ring = new StringBuilder("{\"ring\": {");
+    for (int i = 0; i < 1_002; i++) {
+      int next = (i + 1) % 1_002;
+      int last = (i + 1_001) % 1_002;
+      ring.append(i == 0 ? "" : ", ").append('"').append(i).append("\": [");
+      ring.append(last).append(", ").append(next).append(']');
+    }
+    Path topology = Files.writeString(directory.resolve("ring.json"), ring + "}}");
+    String out = directory.resolve("out").toString();
+    refuses(
+        "--topology: ring has 1002 nodes; a mesh has at most 1001",
+        "experiment",
+        "icde19",
+        "--topology",
+        topology.toString(),
+        "--out",
+        out);
+    assertTrue(Files.notExists(directory.resolve("out")), "nothing was done");
+  }
+
+  @Test
   void recordingsThatCannotBePlayed() throws IOException {
     Path missing = directory.resolve("missing.jsonl");
     refuses(missing + ": no such file", "replay", missing.toString());

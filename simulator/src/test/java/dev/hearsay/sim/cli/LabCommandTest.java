@@ -76,6 +76,8 @@ class LabCommandTest {
     refuses("it needs a fourth node", "--faults", "voters");
     Files.writeString(schedule, "1 join\n2 cut n3 for 1\n3 cut n4 for 1\n");
     refuses("there is no node n4 among 4", "--schedule", schedule.toString());
+    Files.writeString(schedule, "1 cut n0 n1 n2 for 1\n");
+    refuses("these are all nodes that there are", "--schedule", schedule.toString());
     refuses("'all' stands alone", "--workload", "all,sets");
     refuses("--plant: 'weeds' is none of drop", "--plant", "weeds");
     refuses("it is for --workload sessions", recording("sets", RECORDING));
@@ -119,6 +121,9 @@ class LabCommandTest {
     assertEquals(0, report.get("failed").asInt());
     assertEquals("[1]", report.get("seeds").toString());
     assertTrue(report.get("changes").asLong() > 0, out::toString);
+    assertEquals(1, report.get("settleSeconds").size(), out::toString);
+    double settled = report.get("settleSeconds").get(0).asDouble(-1);
+    assertTrue(settled >= 0 && settled <= 60, out::toString);
     List<String> lines = Files.readAllLines(history);
     assertEquals(report.get("operations").asLong(), lines.size());
     JsonNode line = new ObjectMapper().readTree(lines.get(0));

@@ -218,6 +218,8 @@ class SimCommandTest {
     assertEquals("[1,2]", report.get("seeds").toString());
     assertEquals(4, report.get("rows").size());
     assertEquals(2, report.get("intervals").size());
+    assertEquals("gset", report.get("rows").get(0).get("workload").asText());
+    assertEquals(0, report.get("intervals").get(0).get("never").asInt());
     JsonNode bytes = report.get("intervals").get(1).get("bytes");
     assertEquals(2, bytes.get("count").asInt());
     assertTrue(bytes.get("low").asDouble() <= bytes.get("mean").asDouble());
@@ -244,7 +246,7 @@ class SimCommandTest {
     assertEquals(ExitStatus.OK, sim.run(options), sim::err);
     List<List<String>> words =
         sim.out().lines().map(line -> List.of(line.strip().split(" +"))).toList();
-    assertEquals(List.of("loss", "seed", "seconds"), words.get(0).subList(0, 3));
+    assertEquals(List.of("loss", "seed", "workload"), words.get(0).subList(0, 3));
     assertEquals(
         List.of("0.0 7", "0.0 8", "0.3 7", "0.3 8"),
         words.subList(1, 5).stream().map(row -> row.get(0) + " " + row.get(1)).toList());
@@ -257,7 +259,7 @@ class SimCommandTest {
   @Test
   void whatIsSetIsNotDrawn() throws IOException {
     String[] options = {
-      "--nodes", "3", "--hours", "0.001", "--faults", "none", "--workload", "gset", "--runs", "1"
+      "--nodes", "3", "--hours", "0.001", "--faults", "none", "--workload", "sets", "--runs", "1"
     };
     String[] set = Arrays.copyOf(options, options.length + 2);
     set[options.length] = "--set";

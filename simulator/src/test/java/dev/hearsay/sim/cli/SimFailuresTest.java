@@ -1,6 +1,7 @@
 package dev.hearsay.sim.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -127,13 +128,68 @@ class SimFailuresTest {
   @Test
   void aReplayFromASweepOverNodesOrHoursIsSaidInTheirOwnOptions() throws IOException {
     for (String sweep : List.of("nodes=2", "hours=0.005")) {
-      JsonNode report = sim.json(ExitStatus.FAILED, failing("--runs", "4", "--sweep", sweep));
+      List<String> options = failing("--runs", "4", "--sweep", sweep);
+      if (sweep.startsWith("hours")) {
+        options.subList(options.indexOf("--hours"), options.indexOf("--hours") + 2).clear();
+      }
+      JsonNode report = sim.json(ExitStatus.FAILED, options);
       JsonNode failure = report.get("failures").get(0);
       String replay = failure.get("replay").asText();
       assertTrue(replay.contains(" --" + sweep.replace('=', ' ') + " "), replay);
       JsonNode again = sim.json(ExitStatus.FAILED, SimRuns.optionsOf(replay));
       assertEquals(failure.get("message"), again.get("failures").get(0).get("message"));
     }
+  }
+
+  /** The printed commands fail in the same way; the words of the last. */
+  private String failsAgain(String told) throws IOException {
+    String found = after("acknowledged-changes at ", told);
+    for (String command : List.of("again:", "all of it:")) {
+      List<String> words = SimRuns.optionsOf(after(command, told));
+      assertEquals(ExitStatus.FAILED, sim.run(words), () -> words + sim.out() + sim.err());
+      assertEquals(found, after("acknowledged-changes at ", sim.out()), command);
+    }
+    return after("all of it:", told);
+  }
+
+  @Test
+  void aSmallerScheduleNamesNoNodeThatNeverJoins() throws IOException {
+    Path schedule = Files.writeString(directory.resolve("s"), "1 join\n6 crash n1 n4 for 1\n");
+    List<String> options = failing("--nodes", "4", "--runs", "1");
+    options.set(options.indexOf("--faults"), "--schedule");
+    options.set(options.indexOf("crash"), schedule.toString());
+    assertEquals(ExitStatus.FAILED, sim.run(options), sim::err);
+    String told = sim.out();
+    assertTrue(told.contains("\n    6.000 crash n1 for 1.000\n"), told);
+    failsAgain(told);
+  }
+
+  @Test
+  void aReplayOfOneWorkloadOfSeveralHasNothingThatIsForTheOthers() throws IOException {
+    // Of two workloads, the first has the even seeds.
+    List<String> options = failing("--nodes", "4", "--runs", "1", "--seed", "2");
+    options.set(options.indexOf("sets"), "sets,moving");
+    options.set(options.indexOf("crash"), "crash,move");
+    assertEquals(ExitStatus.FAILED, sim.run(options), sim::err);
+    String whole = failsAgain(sim.out());
+    assertTrue(whole.contains(" --workload sets --plant "), whole);
+    assertTrue(whole.contains(" --faults crash "), whole);
+
+    Path schedule =
+        Files.writeString(directory.resolve("s"), "2 move n1\n6 crash n1 n2 for 1\n8 join\n");
+    options.set(options.indexOf("--faults"), "--schedule");
+    options.set(options.indexOf("crash,move"), schedule.toString());
+    assertEquals(ExitStatus.FAILED, sim.run(options), sim::err);
+    whole = failsAgain(sim.out());
+    assertFalse(whole.contains(schedule.toString()), whole);
+
+    options.set(options.indexOf("sets,moving"), "gset,sets");
+    Files.writeString(schedule, "6 crash n1 n2 for 1\n");
+    options.addAll(List.of("--set", "pause=200"));
+    assertEquals(ExitStatus.FAILED, sim.run(options), sim::err);
+    whole = failsAgain(sim.out());
+    assertTrue(whole.contains(" --workload gset --plant "), whole);
+    assertTrue(whole.contains(schedule.toString()), whole);
   }
 
   @Test

@@ -9,6 +9,11 @@ import dev.hearsay.mesh.ReadOptions;
 import dev.hearsay.sim.world.FaultKind;
 import dev.hearsay.sim.world.Schedule;
 import java.io.IOException;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +23,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.EngineFilter;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -29,6 +35,18 @@ import org.junit.platform.launcher.core.LauncherFactory;
 
 /** {@link SimulatedTest}s as JUnit runs them, from the outside. */
 class SimulatedTestExtensionTest {
+
+  private static final AtomicInteger PLACED = new AtomicInteger();
+
+  /** Of a user's own. */
+  @Target(ElementType.METHOD)
+  @Retention(RetentionPolicy.RUNTIME)
+  @SimulatedTest(
+      nodes = 2,
+      runs = 2,
+      seconds = 1,
+      faults = {})
+  @interface OnAPair {}
 
   /** Not run but by the tests here. */
   static final class Agents {
@@ -81,6 +99,44 @@ class SimulatedTestExtensionTest {
       mesh.space("trip");
     }
 
+    @OnAPair
+    void composed(VirtualMesh mesh) {
+      mesh.agent(1, agent -> agent.space("trip").flag("seen").enable());
+      mesh.inTheEnd("trip", trip -> assertTrue(trip.flag("seen").isOn()));
+    }
+
+    @SimulatedTest(
+        nodes = 2,
+        runs = 1,
+        faults = {FaultKind.LOST_DISK})
+    void underFaultsForMoreNodes(VirtualMesh mesh) {
+      mesh.space("trip");
+    }
+
+    @SimulatedTest(
+        nodes = 5,
+        runs = 1,
+        faults = {FaultKind.REPLACE_VOTERS})
+    void underFaultsForMoreTime(VirtualMesh mesh) {
+      mesh.space("trip");
+    }
+
+    @SimulatedTest(
+        nodes = 3,
+        runs = 1,
+        seconds = 2,
+        faults = {FaultKind.MOVE})
+    void underMoves(VirtualMesh mesh) {
+      if (PLACED.get() > 0) {
+        mesh.placedSpace("trip");
+      }
+    }
+
+    @SimulatedTest(nodes = 1, runs = 1, seconds = 2)
+    void alone(VirtualMesh mesh) {
+      mesh.space("trip");
+    }
+
     @SimulatedTest(nodes = 1, runs = 1, seconds = 1)
     void beforeAnythingRuns(VirtualMesh mesh) {
       mesh.agent(1, agent -> {});
@@ -105,7 +161,8 @@ class SimulatedTestExtensionTest {
             new TestExecutionListener() {
               @Override
               public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-                if (test.isTest()) {
+                boolean isFailedContainer = result.getStatus() == TestExecutionResult.Status.FAILED;
+                if (test.isTest() || isFailedContainer) {
                   String why = result.getThrowable().map(Throwable::getMessage).orElse("");
                   ended.add(test.getDisplayName() + " " + result.getStatus() + " " + why);
                 }
@@ -164,6 +221,57 @@ class SimulatedTestExtensionTest {
   void oneSeedMayBeAnother() {
     System.setProperty(SimulatedTestExtension.SEED, "-9");
     assertEquals(List.of("seed -9 SUCCESSFUL "), run("right"));
+  }
+
+  @Test
+  void anAnnotationMadeOfThisOneIsOne() {
+    assertEquals(List.of("seed 0 SUCCESSFUL ", "seed 1 SUCCESSFUL "), run("composed"));
+  }
+
+  private static void fails(String method, String why) {
+    List<String> ended = run(method);
+    assertEquals(1, ended.size(), ended::toString);
+    assertTrue(ended.get(0).contains(" FAILED "), ended::toString);
+    assertTrue(ended.get(0).contains(why), ended::toString);
+  }
+
+  @Test
+  void faultsThatWouldNeverComeFailTheTest() {
+    fails(
+        "underFaultsForMoreNodes",
+        "faults LOST_DISK cannot be on 2 nodes in PT30S: it needs three nodes");
+    fails("underFaultsForMoreTime", "faults REPLACE_VOTERS cannot be on 5 nodes in PT30S");
+    fails("underMoves", "faults MOVE cannot be on 3 nodes in PT2S: all spaces live everywhere");
+    PLACED.set(1);
+    try {
+      assertEquals(List.of("seed 0 SUCCESSFUL "), run("underMoves"));
+    } finally {
+      PLACED.set(0);
+    }
+    // What goes wrong if nothing is said is what can.
+    assertEquals(List.of("seed 0 SUCCESSFUL "), run("alone"));
+  }
+
+  @Test
+  void aScheduleOfWhichSomethingWouldNeverHappenFailsTheTest(@TempDir Path directory)
+      throws IOException {
+    System.setProperty(SimulatedTestExtension.SEED, "40");
+    Path file = directory.resolve("schedule");
+    System.setProperty(SimulatedTestExtension.SCHEDULE, file.toString());
+    Files.writeString(file, "1 crash n7\n");
+    fails("right", "the schedule of the mesh: '1.000 crash n7': there is no node n7 among 2");
+    Files.writeString(file, "2 crash n1\n");
+    fails("right", "'2.000 crash n1' is after the end: faults have 2.0 s");
+    Files.writeString(file, "1 crash n1 amount 3\n");
+    fails("right", "-Dhearsay.sim.schedule: " + file + ", line 1: crash has no amount");
+    Files.writeString(file, "1 crash n1\n");
+    assertEquals(List.of("seed 40 SUCCESSFUL "), run("right"));
+  }
+
+  @Test
+  void aSeedThatIsNoneIsAnErrorAndNotForgotten() {
+    System.setProperty(SimulatedTestExtension.SEED, "abc");
+    fails("right", "-Dhearsay.sim.seed=abc is not a whole number");
   }
 
   @Test

@@ -61,6 +61,13 @@ class RelaysTest {
   }
 
   @Test
+  void aNodeHasNoLinkToItselfThatCouldBeCut() {
+    for (CutMode mode : CutMode.values()) {
+      assertThrows(IllegalArgumentException.class, () -> relays.cut(new Link(1, 1), mode));
+    }
+  }
+
+  @Test
   void theEndOfAConnectionPassesToTheOtherSide() throws IOException {
     try (Socket a = callFrom(0);
         Socket b = nodeB.accept()) {

@@ -123,7 +123,7 @@ class LiveRunTest {
     Told told = new Told();
     LiveResult result =
         LiveRun.run(
-            settings(4, "sets", 4, "0.5 cut n3 for 0.5", "0.6 leave", "0.7 join"),
+            settings(4, "sets", 4, "0.5 cut n3 for 0.5", "0.6 leave", "0.65 leave n3", "0.7 join"),
             7,
             0,
             told,
@@ -132,6 +132,7 @@ class LiveRunTest {
     nothingWasWrong(result);
     happened(result, "n4 joins");
     happened(result, "n3 leaves");
+    happened(result, "comes to nothing: 0.650 leave n3: n3 is leaving already");
     assertEquals(3, result.faults());
     assertEquals(Set.of("n0", "n1", "n2", "n3", "n4"), told.nodes);
     assertEquals(5, result.processes().size());
@@ -251,6 +252,7 @@ class LiveRunTest {
     came.removeIf(FaultKind::adds);
     assertEquals(others, came);
     LiveFaults.check(drawn, 3, 600 * SECOND);
+    assertEquals(drawn.faults(), drawn.lines().stream().map(Fault::parse).toList());
     assertEquals(3, drawn.faults().stream().filter(fault -> fault.kind().adds()).count());
     for (Fault fault : drawn.faults()) {
       assertTrue(fault.kind() != FaultKind.LOST_DISK || fault.nodes().equals(List.of(2)));

@@ -51,8 +51,8 @@ class CampaignTest {
     Told told = new Told();
     Campaign alone = new Campaign(null, PlantedFault.NONE, new Told(), 1);
     Campaign together = new Campaign(null, PlantedFault.NONE, told, 4);
-    alone.each(settings(6), 40, 9, () -> true, one::add);
-    together.each(settings(6), 40, 9, () -> true, several::add);
+    alone.each(settings(6), 40, 9, () -> true, (each, result) -> one.add(result));
+    together.each(settings(6), 40, 9, () -> true, (each, result) -> several.add(result));
     assertEquals(one, several);
     assertEquals(alone.totals(), together.totals());
     assertEquals(9, together.totals().runs());

@@ -256,6 +256,64 @@ class InjectorTest {
     assertEquals(2, injector.injected());
   }
 
+  private static String comesToNothing(World world) {
+    return world.trace().lines().stream()
+        .filter(line -> line.contains("comes to nothing: "))
+        .map(line -> line.substring(line.indexOf("comes to nothing: ") + 18))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static void isNothing(int nodes, String why, String... faults) {
+    World world = begun(nodes);
+    Injector injector =
+        inject(world, Arrays.stream(faults).map(Fault::parse).toArray(Fault[]::new));
+    world.run(world.nowNanos() + 15 * SECOND);
+    assertEquals(faults.length - 1, injector.injected());
+    assertEquals(faults[faults.length - 1] + ": " + why, comesToNothing(world));
+  }
+
+  @Test
+  void whatComesToNothingIsNotCountedAndTheTimelineSaysWhy() {
+    isNothing(3, "there is no room for one more node", "0.000 join");
+    isNothing(2, "two nodes stay", "0.000 leave n0");
+    isNothing(4, "n3 is down", "0.000 crash n3 for 5.000", "0.001 leave n3");
+    isNothing(4, "no other node is there, and nothing is cut", "0.000 cut n0 n1 n2 n3 for 1.000");
+    isNothing(4, "none of its nodes is there", "0.000 leave n3", "5.000 crash n3 for 1.000");
+    isNothing(
+        4, "no two ends of it are there", "0.000 leave n3", "5.000 one-way n3 n0 n1 for 1.000");
+    isNothing(4, "all spaces live everywhere", "0.000 move n1");
+    isNothing(4, "n1 votes", "0.000 twin n1");
+  }
+
+  @Test
+  void aNodeThatStaysAfterAllHasNotLeft() {
+    World world = begun(4);
+    Injector injector =
+        inject(world, Fault.parse("0.000 cut n3 for 20"), Fault.parse("0.500 leave n3"));
+    world.run(world.nowNanos() + SECOND / 5);
+    add(world, 3, "which nobody else has");
+    world.run(world.nowNanos() + 5 * SECOND);
+    assertEquals(1, injector.injected(), "it is about to leave, and has not");
+    world.run(world.nowNanos() + 10 * SECOND);
+    assertTrue(world.node(3).isMember());
+    assertEquals(1, injector.injected());
+    assertEquals(
+        "0.500 leave n3: no other node has all that it has, after 10 s", comesToNothing(world));
+  }
+
+  @Test
+  void votersAreCountedWhenTheyAreInForce() {
+    World world = begun(4);
+    Injector injector =
+        inject(
+            world, Fault.parse("0.000 crash n1 n2 for 30"), Fault.parse("0.500 voters n0 n1 n3"));
+    world.run(world.nowNanos() + 5 * SECOND);
+    assertEquals(1, injector.injected(), "nobody has decided who votes");
+    world.run(world.nowNanos() + 10 * SECOND);
+    assertEquals(1, injector.injected());
+    assertEquals("0.500 voters n0 n1 n3: no space has the new voters", comesToNothing(world));
+  }
+
   @Test
   void aNodeThatSendsTooMuchForItsLinksLosesPackets() {
     World world = begun(2);

@@ -92,7 +92,7 @@ public final class Healing {
     for (Size size : sizes) {
       String label =
           String.format(Locale.ROOT, "%d fields changed, %d nodes", size.fields(), size.nodes());
-      for (Side side : List.of(Side.HEARSAY, Side.DDATA_TUNED)) {
+      for (Side side : Part.HEAL.measured()) {
         if (!sides.contains(side)) {
           continue;
         }

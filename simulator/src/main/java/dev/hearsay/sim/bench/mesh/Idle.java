@@ -43,7 +43,7 @@ final class Idle {
 
   List<BenchReport.Row> run() throws BenchFailedException, IOException {
     List<BenchReport.Row> rows = new ArrayList<>();
-    for (Side side : List.of(Side.HEARSAY, Side.DDATA)) {
+    for (Side side : Part.IDLE.measured()) {
       if (sides.contains(side)) {
         measure(side, rows);
       }

@@ -48,7 +48,7 @@ final class Latency {
 
   List<BenchReport.Row> run() throws BenchFailedException, IOException {
     List<BenchReport.Row> rows = new ArrayList<>();
-    for (Side side : Side.values()) {
+    for (Side side : Part.LATENCY.measured()) {
       if (!sides.contains(side)) {
         continue;
       }

@@ -16,6 +16,16 @@ public enum Part {
   IDLE,
   LINKS;
 
+  /** Whom it measures, as far as they are chosen. */
+  public List<Side> measured() {
+    return switch (this) {
+      case LATENCY -> List.of(Side.HEARSAY, Side.DDATA, Side.DDATA_TUNED);
+      case HEAL -> List.of(Side.HEARSAY, Side.DDATA_TUNED);
+      case SET, IDLE -> List.of(Side.HEARSAY, Side.DDATA);
+      case LINKS -> List.of(Side.HEARSAY);
+    };
+  }
+
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }

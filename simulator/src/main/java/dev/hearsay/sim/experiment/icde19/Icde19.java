@@ -1,5 +1,6 @@
 package dev.hearsay.sim.experiment.icde19;
 
+import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.sim.experiment.Experiment;
 import dev.hearsay.sim.experiment.ExperimentFailedException;
 import dev.hearsay.sim.experiment.Settings;
@@ -11,6 +12,8 @@ import java.util.function.Consumer;
 
 /** The paper's runs again: every protocol under every load over every topology. */
 public final class Icde19 implements Experiment {
+  private static final int NODES_MAX = Gossip.PEERS_MAX + 1;
+
   private final OurProtocol ours;
 
   /** With Hearsay's own protocol beside the paper's. */
@@ -32,7 +35,18 @@ public final class Icde19 implements Experiment {
   @Override
   public void check(Settings settings) throws IOException {
     Experiment.super.check(settings.withoutTopology());
-    topologies(settings, Published.read());
+    for (Topology topology : topologies(settings, Published.read())) {
+      // The paper's protocols know their neighbours alone; a node of Hearsay's knows all others.
+      if (topology.size() > NODES_MAX) {
+        throw new IllegalArgumentException(
+            "--topology: "
+                + topology.name()
+                + " has "
+                + topology.size()
+                + " nodes; a mesh has at most "
+                + NODES_MAX);
+      }
+    }
   }
 
   private static List<Topology> topologies(Settings settings, Published published)

@@ -58,7 +58,8 @@ final class Icde19Report {
                 + " from when the nodes have met: what its trees take to settle is counted. Its"
                 + " changes name what they depend on, which the others' do not: that is more than half"
                 + " of its metadata. Most of the rest is that nodes tell each other every 100 ms,"
-                + " not every second, what they have.",
+                + " not every second, what they have. Not counted are signs of life and what nodes"
+                + " say of themselves alone: their roles, and that there are two of one.",
             published.source()),
         checks(),
         sections,

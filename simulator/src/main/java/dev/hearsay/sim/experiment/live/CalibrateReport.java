@@ -107,15 +107,30 @@ final class CalibrateReport {
         rows());
   }
 
-  /** Whether there is something to compare in every run. */
-  private boolean isMeasured(Figure figure) {
-    return readings.stream()
-        .mapToDouble(figure.of)
-        .allMatch(value -> Double.isFinite(value) && value > 0);
+  /** Whether it was to be measured: in a quick run nobody rests. */
+  private boolean isAsked(Figure figure) {
+    return !figure.title.equals(REST)
+        || readings.stream().anyMatch(reading -> reading.restSeconds() > 0);
   }
 
-  private List<Figure> figures(Unit unit) {
-    return FIGURES.stream().filter(figure -> figure.unit() == unit && isMeasured(figure)).toList();
+  /** In how many runs there is nothing to compare. */
+  private long missing(Figure figure) {
+    return readings.stream()
+        .mapToDouble(figure.of)
+        .filter(value -> !(Double.isFinite(value) && value > 0))
+        .count();
+  }
+
+  private String notMeasured(Figure figure) {
+    return "not measured in " + missing(figure) + " of " + readings.size() + " runs";
+  }
+
+  private List<Figure> asked(Unit unit) {
+    return FIGURES.stream().filter(figure -> figure.unit() == unit && isAsked(figure)).toList();
+  }
+
+  private List<Figure> measured(Unit unit) {
+    return asked(unit).stream().filter(figure -> missing(figure) == 0).toList();
   }
 
   private static Interval interval(Figure figure, List<Reading> runs) {
@@ -140,7 +155,12 @@ final class CalibrateReport {
   private Check apart(Unit unit) {
     boolean near = true;
     List<String> found = new ArrayList<>();
-    for (Figure figure : figures(unit)) {
+    for (Figure figure : asked(unit)) {
+      if (missing(figure) > 0) {
+        near = false;
+        found.add(figure.title + ": " + notMeasured(figure));
+        continue;
+      }
       Interval ratio = ratio(figure);
       near &= ratio.mean() <= APART_MAX && ratio.mean() >= 1 / APART_MAX;
       found.add(figure.title + ": " + text(ratio, 2));
@@ -172,16 +192,19 @@ final class CalibrateReport {
   }
 
   private Section section(Unit unit) {
-    List<Figure> figures = figures(unit);
+    List<Figure> figures = measured(unit);
     int digits = unit == Unit.BYTES ? 0 : 1;
     Table table = Table.of("figure", "real", "virtual", "real / virtual");
-    for (Figure figure : figures) {
+    for (Figure figure : asked(unit)) {
+      boolean isMeasured = missing(figure) == 0;
       table =
-          table.with(
-              figure.title,
-              text(interval(figure, real), digits),
-              text(interval(figure, virtual), digits),
-              text(ratio(figure), 2));
+          isMeasured
+              ? table.with(
+                  figure.title,
+                  text(interval(figure, real), digits),
+                  text(interval(figure, virtual), digits),
+                  text(ratio(figure), 2))
+              : table.with(figure.title, "", "", notMeasured(figure));
     }
     String title = unit.title.substring(0, 1).toUpperCase(Locale.ROOT) + unit.title.substring(1);
     return Section.of(

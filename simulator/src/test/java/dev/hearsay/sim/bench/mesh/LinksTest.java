@@ -28,9 +28,4 @@ class LinksTest {
     // Before the trees are pruned changes come twice: what was counted is not the floor itself.
     assertTrue(settling > settled, rows::toString);
   }
-
-  @Test
-  void whoAsksForOthersAloneGetsNothing() throws Exception {
-    assertEquals(List.of(), new Links(EnumSet.of(Side.DDATA), /* quick= */ true, line -> {}).run());
-  }
 }

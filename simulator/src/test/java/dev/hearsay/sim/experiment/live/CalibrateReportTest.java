@@ -87,6 +87,29 @@ class CalibrateReportTest {
   }
 
   @Test
+  void aFigureThatIsMissingInOneRunKeepsItsGoalFromBeingReached() {
+    List<Reading> readings = new ArrayList<>();
+    for (long seed = 1; seed <= 3; seed++) {
+      for (Reading.World world : Reading.World.values()) {
+        boolean isSilent = seed == 2 && world == Reading.World.REAL;
+        Reading all = reading(world, seed, isSilent ? 0 : 100, 1);
+        SortedMap<String, Sent> rest = isSilent ? new TreeMap<>() : all.rest();
+        readings.add(
+            new Reading(world, seed, 100, all.agreeMillis(), all.load(), all.heal(), rest, 10, 0));
+      }
+    }
+    List<Report.Check> checks = new CalibrateReport(SCHEDULE, readings).report().checks();
+    assertEquals(List.of(false, false, false), checks.stream().map(Report.Check::held).toList());
+    assertTrue(
+        checks.get(0).found().contains("after the last fault: not measured in 1 of 6 runs"),
+        () -> checks.get(0).found());
+    assertTrue(
+        checks.get(1).found().contains("a second of rest: not measured in 1 of 6 runs"),
+        () -> checks.get(1).found());
+    assertTrue(checks.get(1).found().contains("under faults: 1.00"), () -> checks.get(1).found());
+  }
+
+  @Test
   void eachPhaseCountsWhatIsSentInIt() {
     Meter meter = new Meter(Workloads.find("sets").orElseThrow());
     meter.sent(0, "n0", "n1", "Hello", 1_000);

@@ -1,24 +1,30 @@
-package dev.hearsay.sim.cli;
+package dev.hearsay.sim.world;
 
-import dev.hearsay.sim.world.Fault;
-import dev.hearsay.sim.world.FaultKind;
-import dev.hearsay.sim.world.Schedule;
-import dev.hearsay.sim.world.SimSettings;
+import dev.hearsay.mesh.gossip.Gossip;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can go wrong in runs of {@code hearsay sim}, and what would come to nothing.
+ * What can go wrong in runs of a virtual mesh, and what would come to nothing.
  *
  * @param nodes that there are at first
  * @param isRestricted whether a topology says who has a link to whom
  * @param moves whether a workload has spaces that do not live everywhere
  * @param nanos virtual time of the phase in which things go wrong
  */
-record PossibleFaults(int nodes, boolean isRestricted, boolean moves, long nanos) {
+public record PossibleFaults(int nodes, boolean isRestricted, boolean moves, long nanos) {
   private static final int VOTERS = 3;
 
+  /** What can go wrong in runs with these settings. */
+  public static PossibleFaults of(SimSettings settings) {
+    return new PossibleFaults(
+        settings.nodes(),
+        settings.topology() != null,
+        !settings.workload().restricted().isEmpty(),
+        settings.nanos());
+  }
+
   /** Why nothing of that kind can be drawn; null if it can. */
-  @Nullable String impossible(FaultKind kind) {
+  public @Nullable String impossible(FaultKind kind) {
     return switch (kind) {
       case CORRUPT, LOST_DISK, OLD_DISK, CLONE ->
           nodes < VOTERS
@@ -32,7 +38,8 @@ record PossibleFaults(int nodes, boolean isRestricted, boolean moves, long nanos
   /** Why nothing of that kind can happen, whoever says when; null if it can. */
   private @Nullable String impossible(FaultKind kind, int count) {
     return switch (kind) {
-      case CUT, ONE_WAY, FLAP, SWIZZLE -> count < 2 ? "a single node has no links" : null;
+      case CUT, ONE_WAY, FLAP, SWIZZLE, LOSS, DUPLICATE, REORDER, SLOW, NARROW ->
+          count < 2 ? "a single node has no links" : null;
       case JOIN -> isRestricted ? "no node can join where --topology says all links" : null;
       case TWIN ->
           isRestricted ? "no node can join where --topology says all links" : beside(count);
@@ -69,34 +76,37 @@ record PossibleFaults(int nodes, boolean isRestricted, boolean moves, long nanos
     return count <= VOTERS ? "it needs a node beside the three that vote" : null;
   }
 
+  /** How many nodes may join a mesh of so many. */
+  static int joinsMax(int nodes) {
+    return Math.max(0, Math.min(SimSettings.JOINS_MAX, Gossip.PEERS_MAX + 1 - nodes));
+  }
+
+  private @Nullable String why(Fault fault, int there) {
+    String why = impossible(fault.kind(), there);
+    if (why == null && fault.kind() == FaultKind.REPLACE_VOTERS) {
+      why = isLong(fault.atNanos());
+    }
+    if (why == null && fault.kind().adds() && there - nodes >= joinsMax(nodes)) {
+      why = "at most " + joinsMax(nodes) + " nodes join in a run";
+    }
+    return why == null ? null : ": " + why;
+  }
+
+  private FaultCheck inAll() {
+    return new FaultCheck(nodes, nanos, "--hours", this::why);
+  }
+
   /**
    * Refuses a schedule of which something would never happen.
    *
    * @throws IllegalArgumentException that says what, and why
    */
-  void check(Schedule schedule) {
-    int there = nodes;
-    for (Fault fault : schedule.faults()) {
-      String why = impossible(fault.kind(), there);
-      if (why != null) {
-        throw new IllegalArgumentException("'" + fault + "': " + why);
-      }
-      if (fault.kind() == FaultKind.REPLACE_VOTERS && isLong(fault.atNanos()) != null) {
-        throw new IllegalArgumentException("'" + fault + "': " + isLong(fault.atNanos()));
-      }
-      if (fault.atNanos() >= nanos) {
-        throw new IllegalArgumentException(
-            "'" + fault + "' is after the end: faults have " + nanos / 1e9 + " s, see --hours");
-      }
-      for (int node : fault.nodes()) {
-        if (node >= there) {
-          throw new IllegalArgumentException(
-              "'" + fault + "': there is no node n" + node + " among " + there);
-        }
-      }
-      if (fault.kind().adds()) {
-        there = Math.min(there + 1, nodes + SimSettings.JOINS_MAX);
-      }
-    }
+  public void check(Schedule schedule) {
+    inAll().check(schedule);
+  }
+
+  /** The same schedule without what would never happen: a run under it is the same. */
+  Schedule without(Schedule schedule) {
+    return inAll().possible(schedule);
   }
 }
