@@ -120,7 +120,7 @@ final class Injector {
       fate.cameToNothing(why);
       return;
     }
-    if (fault.kind().lasts()) {
+    if (fault.kind().lasts() && fault.kind() != FaultKind.CORRUPT) {
       fate.cameAbout();
     }
     Runnable end = begin(fault, nodes, fate);
@@ -171,7 +171,7 @@ final class Injector {
       case FULL -> LinkFaults.all(nodes.stream().map(node -> node.disk().fill()).toList());
       case SLOW_DISK ->
           LinkFaults.all(nodes.stream().map(node -> node.disk().slow(millis(fault))).toList());
-      case CORRUPT -> corrupt(fault, nodes.get(0));
+      case CORRUPT -> corrupt(fault, nodes.get(0), fate);
       case LOST_DISK -> lostDisk(nodes.get(0));
       case OLD_DISK -> oldDisk(nodes.get(0));
       case CLONE -> clone(nodes.get(0));
@@ -244,10 +244,12 @@ final class Injector {
     return () -> nodes.forEach(node -> node.jump(fault.forNanos() == 0 ? 0 : -jump));
   }
 
-  private @Nullable Runnable corrupt(Fault fault, VirtualNode node) {
+  private @Nullable Runnable corrupt(Fault fault, VirtualNode node, Fate fate) {
     if (!node.disk().hasEvents()) {
-      return done(false);
+      fate.cameToNothing("nothing is written on its disk");
+      return null;
     }
+    fate.cameAbout();
     node.crash(false);
     Disk.Damage hit = node.disk().corrupt(chance(fault));
     node.note("has a bit turned in " + hit.what());
