@@ -64,6 +64,12 @@ public record SimSettings(
   /** How many times as often as others it is drawn in the runs that it is left to. */
   private static final int CLONES = 4;
 
+  /**
+   * Longer runs have clones only where they are named: sooner or later two nodes go on with the
+   * same branch, and an operator has to decide.
+   */
+  private static final long FORKS_NANOS_MAX = 30_000_000_000L;
+
   private static final double MILLI = 1e6;
   private static final long FAR_NANOS = 20_000_000;
 
@@ -193,7 +199,7 @@ public record SimSettings(
 
   private List<FaultKind> drawn(long seed) {
     List<FaultKind> drawn = new ArrayList<>(faults);
-    if (rareForks && drawn.remove(FaultKind.CLONE) && isOfForks(seed)) {
+    if (rareForks && drawn.remove(FaultKind.CLONE) && nanos <= FORKS_NANOS_MAX && isOfForks(seed)) {
       // A node on a copy of a disk may hold a branch of another's: its operator has to decide then,
       // and no virtual node has one.
       drawn.remove(FaultKind.TWIN);

@@ -1,6 +1,7 @@
 package dev.hearsay.sim.world;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -81,11 +82,14 @@ class SimulationTest {
     Set<String> met = new TreeSet<>();
     for (int seed = 0; seed < 1_000; seed++) {
       String workload = workloads.get(seed % workloads.size()).name();
-      if (Judges.areForksIn(settings(5, workload, 72).schedule(seed))) {
+      if (Judges.areForksIn(settings(5, workload, 20).schedule(seed))) {
         met.add(workload);
       }
     }
     assertEquals(workloads.size(), met.size(), met::toString);
+    for (int seed = 0; seed < 1_000; seed++) {
+      assertFalse(Judges.areForksIn(settings(5, "sets", 72).schedule(seed)), "needs an operator");
+    }
     Set<Integer> sizes = new TreeSet<>();
     int built = 0;
     for (int seed = 0; seed < 200; seed++) {
