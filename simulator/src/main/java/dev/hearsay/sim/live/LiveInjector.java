@@ -112,7 +112,7 @@ final class LiveInjector {
             .filter(LiveNode::isMember)
             .toList();
     notes.accept("fault: " + fault);
-    Fate fate = fate(fault);
+    Fate fate = Fate.of(fault, () -> injected++, notes);
     String why =
         FaultCheck.nothing(
             fault, nodes.stream().map(LiveNode::number).toList(), mesh.members().size());
@@ -120,7 +120,7 @@ final class LiveInjector {
       fate.cameToNothing(why);
       return;
     }
-    if (fault.kind().lasts()) {
+    if (fault.kind().isSure()) {
       fate.cameAbout();
     }
     Runnable end = begin(fault, nodes, fate);
@@ -132,20 +132,6 @@ final class LiveInjector {
             end.run();
           });
     }
-  }
-
-  private Fate fate(Fault fault) {
-    return new Fate() {
-      @Override
-      public void cameAbout() {
-        injected++;
-      }
-
-      @Override
-      public void cameToNothing(String why) {
-        notes.accept("comes to nothing: " + fault + ": " + why);
-      }
-    };
   }
 
   /** Begins it; what ends it and nothing else, null if it ends by itself. */

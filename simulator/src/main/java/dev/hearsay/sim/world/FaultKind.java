@@ -107,6 +107,11 @@ public enum FaultKind {
     };
   }
 
+  /** Whether it comes about wherever its nodes are there: a disk may hold nothing to be damaged. */
+  public boolean isSure() {
+    return lasts() && this != CORRUPT;
+  }
+
   /** Whether it is nothing without an amount. */
   boolean needsAmount() {
     return switch (this) {

@@ -112,7 +112,7 @@ final class Injector {
       }
     }
     world.note("fault: " + fault);
-    Fate fate = fate(fault);
+    Fate fate = Fate.of(fault, () -> injected++, world::note);
     String why =
         FaultCheck.nothing(
             fault, nodes.stream().map(VirtualNode::index).toList(), members().size());
@@ -120,7 +120,7 @@ final class Injector {
       fate.cameToNothing(why);
       return;
     }
-    if (fault.kind().lasts() && fault.kind() != FaultKind.CORRUPT) {
+    if (fault.kind().isSure()) {
       fate.cameAbout();
     }
     Runnable end = begin(fault, nodes, fate);
@@ -132,20 +132,6 @@ final class Injector {
             end.run();
           });
     }
-  }
-
-  private Fate fate(Fault fault) {
-    return new Fate() {
-      @Override
-      public void cameAbout() {
-        injected++;
-      }
-
-      @Override
-      public void cameToNothing(String why) {
-        world.note("comes to nothing: " + fault + ": " + why);
-      }
-    };
   }
 
   /** Begins it; what ends it and nothing else, null if it ends by itself. */
