@@ -5,6 +5,7 @@ import dev.hearsay.mesh.gossip.Effect;
 import dev.hearsay.mesh.gossip.Gossip;
 import dev.hearsay.mesh.wire.Fragments;
 import dev.hearsay.mesh.wire.MessageFormat;
+import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -25,7 +26,8 @@ final class PeerLinks {
   /** Of peers alone: at their names others could make up as many addresses as they like. */
   private final Map<HostPort, ActorRef> refs = new HashMap<>();
 
-  private long fragmentIds;
+  /** From anywhere, or a process before this one may have begun a message under the same. */
+  private long fragmentIds = new SecureRandom().nextLong();
 
   /**
    * @param self who sends

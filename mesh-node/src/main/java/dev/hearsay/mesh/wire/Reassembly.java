@@ -2,17 +2,24 @@ package dev.hearsay.mesh.wire;
 
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.mesh.HostPort;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * The {@link Fragments} of all peers. Bounded: of more peers than that with messages in pieces, the
- * one not heard of for the longest time loses its pieces, so that nobody is kept out by those who
- * begin messages and never end them. Not thread-safe.
+ * one not heard of for the longest time loses its pieces; where there are too many bytes of all
+ * together, whoever has most of them does, so that nobody is kept out by those who begin messages
+ * and never end them. Not thread-safe.
  */
 public final class Reassembly {
+  /** Most bytes of all peers' messages in pieces, as far as they have come. */
+  static final long BYTES_MAX = 64L << 20;
+
   private final Map<HostPort, Fragments> byPeer;
+  private long bytes;
   private long forgotten;
 
   /** Of so many peers at a time. */
@@ -24,7 +31,10 @@ public final class Reassembly {
           @Override
           protected boolean removeEldestEntry(Map.Entry<HostPort, Fragments> eldest) {
             boolean goes = size() > peersMax;
-            forgotten += goes ? 1 : 0;
+            if (goes) {
+              forgotten += eldest.getValue().messages();
+              bytes -= eldest.getValue().bytes();
+            }
             return goes;
           }
         };
@@ -35,17 +45,36 @@ public final class Reassembly {
    *
    * @throws RejectedException as {@link Fragments#join} does
    */
-  public Optional<byte[]> join(HostPort from, byte[] bytes) {
+  public Optional<byte[]> join(HostPort from, byte[] message) {
     Fragments known = byPeer.get(from);
     Fragments fragments = known == null ? new Fragments() : known;
+    bytes -= fragments.bytes();
     try {
-      return fragments.join(bytes);
+      return fragments.join(message);
     } finally {
+      bytes += fragments.bytes();
       forgotten += fragments.takeForgotten();
       if (fragments.isEmpty()) {
         byPeer.remove(from);
       } else if (known == null) {
         byPeer.put(from, fragments);
+      }
+      makeRoom();
+    }
+  }
+
+  private void makeRoom() {
+    while (bytes > BYTES_MAX) {
+      Map.Entry<HostPort, Fragments> most =
+          Collections.max(
+              byPeer.entrySet(), Comparator.comparingInt(entry -> entry.getValue().bytes()));
+      Fragments fragments = most.getValue();
+      bytes -= fragments.bytes();
+      fragments.forgetOldest();
+      bytes += fragments.bytes();
+      forgotten += fragments.takeForgotten();
+      if (fragments.isEmpty()) {
+        byPeer.remove(most.getKey());
       }
     }
   }
@@ -55,13 +84,19 @@ public final class Reassembly {
     return byPeer.size();
   }
 
-  /** How often messages in pieces, or all of a peer, were forgotten for want of room. */
+  /** What has come of messages in pieces, in bytes. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** How many messages in pieces were forgotten for want of room. */
   public long forgotten() {
     return forgotten;
   }
 
   /** Forgets the pieces of a peer. */
   public void forget(HostPort peer) {
-    byPeer.remove(peer);
+    Fragments fragments = byPeer.remove(peer);
+    bytes -= fragments == null ? 0 : fragments.bytes();
   }
 }

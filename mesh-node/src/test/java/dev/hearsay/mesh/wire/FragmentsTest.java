@@ -10,9 +10,12 @@ import dev.hearsay.crdt.value.ByteWriter;
 import dev.hearsay.crdt.value.RejectedException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -72,16 +75,16 @@ class FragmentsTest {
   void messagesMayBeInterleaved() {
     List<List<byte[]>> messages = new ArrayList<>();
     for (int i = 0; i < Fragments.UNFINISHED_MAX; i++) {
-      messages.add(split(3 * Fragments.FRAGMENT_BYTES + i, i));
+      messages.add(split(Fragments.FRAGMENT_BYTES + 1 + i, i));
     }
     int whole = 0;
-    for (int index = 0; index < 4; index++) {
+    for (int index = 0; index < 2; index++) {
       for (int i = 0; i < messages.size(); i++) {
         List<byte[]> parts = messages.get(i);
         if (index < parts.size()) {
           Optional<byte[]> joined = fragments.join(parts.get(index));
           if (joined.isPresent()) {
-            assertArrayEquals(message(3 * Fragments.FRAGMENT_BYTES + i, i), joined.get());
+            assertArrayEquals(message(Fragments.FRAGMENT_BYTES + 1 + i, i), joined.get());
             whole++;
           }
         }
@@ -90,44 +93,75 @@ class FragmentsTest {
     assertEquals(messages.size(), whole);
   }
 
-  @Test
-  void aGapLosesThatMessageAndNoOther() {
-    List<byte[]> broken = split(4 * Fragments.FRAGMENT_BYTES, 1);
-    assertEquals(Optional.empty(), fragments.join(broken.get(0)));
-    assertThrows(RejectedException.class, () -> fragments.join(broken.get(2)));
-    assertEquals(Optional.empty(), fragments.join(broken.get(3)));
-    for (byte[] part : split(Fragments.FRAGMENT_BYTES * 2, 2)) {
-      if (fragments.join(part).isPresent()) {
-        return;
-      }
+  /** Packets overtake each other, and come twice. */
+  @Property(tries = 60)
+  void theOrderDoesNotMatter(
+      @ForAll @IntRange(min = 1, max = 20) int messages,
+      @ForAll @IntRange(max = 2) int twice,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    List<byte[]> packets = new ArrayList<>();
+    for (int id = 0; id < messages; id++) {
+      List<byte[]> parts = split(Fragments.FRAGMENT_BYTES + 1 + random.nextInt(100_000), id);
+      packets.addAll(parts);
+      // Not all of one: it would come twice.
+      packets.addAll(parts.subList(0, Math.min(twice, parts.size() - 1)));
     }
-    throw new AssertionError("the next message did not come through");
+    Collections.shuffle(packets, random);
+    List<Long> whole = new ArrayList<>();
+    for (byte[] packet : packets) {
+      fragments.join(packet).ifPresent(joined -> whole.add(idOf(joined, messages)));
+    }
+    Collections.sort(whole);
+    assertEquals(LongStream.range(0, messages).boxed().toList(), whole);
+  }
+
+  private static long idOf(byte[] joined, int messages) {
+    return LongStream.range(0, messages)
+        .filter(id -> Arrays.equals(message(joined.length, id), joined))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("a message that was never sent"));
   }
 
   @Test
-  void aFragmentWithoutItsFirstIsNothing() {
-    List<byte[]> parts = split(3 * Fragments.FRAGMENT_BYTES, 1);
-    assertEquals(Optional.empty(), fragments.join(parts.get(1)));
-    assertEquals(Optional.empty(), fragments.join(parts.get(2)));
+  void aLossLosesThatMessageAndNoOther() {
+    List<byte[]> broken = split(4 * Fragments.FRAGMENT_BYTES, 1);
+    for (int index : new int[] {0, 2, 3}) {
+      assertEquals(Optional.empty(), fragments.join(broken.get(index)));
+    }
+    List<byte[]> next = split(2 * Fragments.FRAGMENT_BYTES, 2);
+    assertEquals(Optional.empty(), fragments.join(next.get(0)));
+    assertTrue(fragments.join(next.get(1)).isPresent());
+    assertEquals(1, fragments.messages());
   }
 
   @Test
   void aRestartedSenderMayUseAnIdAgain() {
     assertEquals(Optional.empty(), fragments.join(split(3 * Fragments.FRAGMENT_BYTES, 1).get(0)));
-    byte[] message = message(2 * Fragments.FRAGMENT_BYTES, 99);
+    joinsWhole(message(2 * Fragments.FRAGMENT_BYTES, 99));
+    assertEquals(1, fragments.takeForgotten());
+    // Of the same size.
+    assertEquals(Optional.empty(), fragments.join(split(2 * Fragments.FRAGMENT_BYTES, 1).get(0)));
+    joinsWhole(message(2 * Fragments.FRAGMENT_BYTES, 99));
+    assertTrue(fragments.isEmpty());
+  }
+
+  private void joinsWhole(byte[] message) {
     List<byte[]> parts = Fragments.split(message, 1);
     assertEquals(Optional.empty(), fragments.join(parts.get(0)));
     assertArrayEquals(message, fragments.join(parts.get(1)).orElseThrow());
   }
 
   @Test
-  void theOldestUnfinishedMessageIsForgottenFirst() {
+  void theMessageNotHeardOfForTheLongestTimeIsForgottenFirst() {
     for (int id = 0; id <= Fragments.UNFINISHED_MAX; id++) {
-      assertEquals(
-          Optional.empty(), fragments.join(split(2 * Fragments.FRAGMENT_BYTES, id).get(0)));
+      fragments.join(split(3 * Fragments.FRAGMENT_BYTES, id).get(0));
+      assertEquals(Optional.empty(), fragments.join(split(3 * Fragments.FRAGMENT_BYTES, 0).get(1)));
     }
-    assertEquals(Optional.empty(), fragments.join(split(2 * Fragments.FRAGMENT_BYTES, 0).get(1)));
-    assertTrue(fragments.join(split(2 * Fragments.FRAGMENT_BYTES, 1).get(1)).isPresent());
+    assertEquals(1, fragments.takeForgotten());
+    assertTrue(fragments.join(split(3 * Fragments.FRAGMENT_BYTES, 0).get(2)).isPresent());
+    assertEquals(Optional.empty(), fragments.join(split(3 * Fragments.FRAGMENT_BYTES, 1).get(1)));
+    assertEquals(Optional.empty(), fragments.join(split(3 * Fragments.FRAGMENT_BYTES, 1).get(2)));
   }
 
   @Test
@@ -152,35 +186,39 @@ class FragmentsTest {
   }
 
   @Test
-  void fragmentsThatContradictTheFirstAreRejected() {
-    int total = 3 * Fragments.FRAGMENT_BYTES;
-    fragments.join(fragment(1, 0, total, Fragments.FRAGMENT_BYTES));
-    byte[] otherTotal = fragment(1, 1, total + 1, Fragments.FRAGMENT_BYTES);
-    assertThrows(RejectedException.class, () -> fragments.join(otherTotal));
-    fragments.join(fragment(2, 0, total, Fragments.FRAGMENT_BYTES));
-    byte[] tooShort = fragment(2, 1, total, Fragments.FRAGMENT_BYTES - 1);
-    assertThrows(RejectedException.class, () -> fragments.join(tooShort));
-    byte[] hugeIndex = fragment(3, Long.MAX_VALUE, total, 10);
-    assertEquals(Optional.empty(), fragments.join(hugeIndex));
+  void whatCannotBeAFragmentOfItsMessageIsRejected() {
+    int total = 3 * Fragments.FRAGMENT_BYTES - 1;
+    for (byte[] wrong :
+        List.of(
+            fragment(1, 1, total, Fragments.FRAGMENT_BYTES - 1),
+            fragment(1, 2, total, Fragments.FRAGMENT_BYTES),
+            fragment(1, 3, total, 10),
+            fragment(1, -1, total, 10),
+            fragment(1, Long.MAX_VALUE, total, 10),
+            fragment(1, 1L << 32, total, Fragments.FRAGMENT_BYTES))) {
+      assertThrows(RejectedException.class, () -> fragments.join(wrong));
+    }
+    assertTrue(fragments.isEmpty());
+    assertEquals(0, fragments.bytes());
   }
 
-  /** However many messages a peer begins and never ends, few are held. */
+  /** However many messages a peer begins and never ends, few are held, and what came of them. */
   @Test
   void memoryIsBoundedByTheMessagesInPieces() {
-    for (int id = 0; id < 10_000; id++) {
-      fragments.join(fragment(id, 0, MessageFormat.MESSAGE_BYTES_MAX, Fragments.FRAGMENT_BYTES));
+    for (int id = 0; id < 1_000; id++) {
+      fragments.join(fragment(id, 1, MessageFormat.MESSAGE_BYTES_MAX, Fragments.FRAGMENT_BYTES));
+      assertEquals(Math.min(id + 1, Fragments.UNFINISHED_MAX), fragments.messages());
+      assertEquals(fragments.messages() * Fragments.FRAGMENT_BYTES, fragments.bytes());
     }
-    int held = 0;
-    for (int id = 0; id < 10_000; id++) {
-      byte[] second =
-          fragment(id, 1, MessageFormat.MESSAGE_BYTES_MAX, Fragments.FRAGMENT_BYTES - 1);
-      try {
-        fragments.join(second);
-      } catch (RejectedException e) {
-        held++;
+    for (int id = 1_000; id < 1_100; id++) {
+      for (int index = 0; index < 12; index++) {
+        fragments.join(
+            fragment(id, index, MessageFormat.MESSAGE_BYTES_MAX, Fragments.FRAGMENT_BYTES));
+        assertTrue(fragments.bytes() <= Fragments.BYTES_MAX);
       }
     }
-    assertEquals(Fragments.UNFINISHED_MAX, held);
+    assertEquals(1_100, fragments.messages() + fragments.takeForgotten());
+    assertTrue(fragments.messages() < 30);
   }
 
   @Property(tries = 200)

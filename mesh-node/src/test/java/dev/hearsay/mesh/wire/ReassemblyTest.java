@@ -33,7 +33,10 @@ class ReassemblyTest {
     assertTrue(reassembly.join(peer(1), pieces.get(0)).isEmpty());
     assertTrue(reassembly.join(peer(2), pieces.get(1)).isEmpty());
     assertArrayEquals(large(), reassembly.join(peer(1), pieces.get(1)).orElseThrow());
+    assertEquals(1, reassembly.peers());
+    assertArrayEquals(large(), reassembly.join(peer(2), pieces.get(0)).orElseThrow());
     assertEquals(0, reassembly.peers());
+    assertEquals(0, reassembly.bytes());
   }
 
   @Test
@@ -68,5 +71,29 @@ class ReassemblyTest {
     assertEquals(8, reassembly.forgotten(), "and that is counted");
     reassembly.forget(peer(9));
     assertTrue(reassembly.join(peer(9), pieces.get(1)).isEmpty());
+  }
+
+  /** Each keeps to what one may have; together they may not. */
+  @Test
+  void whoHasMostGivesWayWhereThereIsTooMuchOfAllTogether() {
+    Reassembly many = new Reassembly(1_000);
+    many.join(peer(0), Fragments.split(large(), 1).get(0));
+    byte[] largest = new byte[MessageFormat.MESSAGE_BYTES_MAX];
+    System.arraycopy(large(), 0, largest, 0, 3);
+    List<byte[]> parts = Fragments.split(largest, 1);
+    for (int number = 1; number <= 200; number++) {
+      for (byte[] part : parts.subList(1, parts.size())) {
+        many.join(peer(number), part);
+      }
+      assertTrue(many.bytes() <= Reassembly.BYTES_MAX);
+    }
+    assertTrue(many.peers() < 70);
+    assertEquals(201, many.peers() + many.forgotten(), "and that is counted");
+    assertArrayEquals(
+        large(), many.join(peer(0), Fragments.split(large(), 1).get(1)).orElseThrow());
+    for (int number = 1; number <= 200; number++) {
+      many.forget(peer(number));
+    }
+    assertEquals(0, many.bytes());
   }
 }

@@ -68,6 +68,20 @@ class WorldTest {
     assertEquals(List.of(), world.violations());
   }
 
+  /** As packets of Pekko's connections do not; the pieces of a large one must not depend on it. */
+  @Test
+  void largeChangesArriveWherePacketsOvertakeEachOther() {
+    Latency heavy = new Latency(0, 2_000_000, Latency.Form.LOGNORMAL, 1);
+    World world = begun(WorldSettings.of(1, 3).withNetwork(heavy, 0, 0, false, 0));
+    for (int i = 0; i < 10; i++) {
+      add(world, 0, WriteOptions.local(), i + "x".repeat(300_000));
+    }
+    assertTrue(
+        world.runUntil(world::isConverged, world.nowNanos() + 2 * SECOND), world::whyNotConverged);
+    assertEquals(10, elements(world, 2).split(" ").length);
+    assertEquals(List.of(), world.violations());
+  }
+
   @Test
   void whatIsAcknowledgedSurvivesACrashAndWhatIsNotForcedDoesNot() {
     World world = begun(WorldSettings.of(2, 1));
