@@ -223,7 +223,7 @@ public final class Acknowledgements {
         goOn(asking, effects, nowMillis);
       }
     }
-    doubts.goOn(effects, nowMillis);
+    doubts.published(space, effects, nowMillis);
     checks.goOn(space, effects, nowMillis);
   }
 
@@ -239,8 +239,7 @@ public final class Acknowledgements {
       }
     }
     checks.onTick(effects, nowMillis);
-    doubts.ask(effects, nowMillis);
-    doubts.goOn(effects, nowMillis);
+    doubts.onTick(effects, nowMillis);
   }
 
   /** A message of these; false if it is another. */
@@ -277,8 +276,8 @@ public final class Acknowledgements {
   }
 
   private void goOnWith(Asking asking, List<Effect> effects, long nowMillis) {
-    if (asking instanceof Recovery) {
-      doubts.goOn(effects, nowMillis);
+    if (asking instanceof Recovery recovery) {
+      doubts.goOn(recovery, effects, nowMillis);
     } else if (asking instanceof BranchCheck) {
       checks.goOn(asking.space, effects, nowMillis);
     } else {

@@ -52,6 +52,11 @@ abstract class Asking {
   /** Something else is asked from now on. */
   void askAnew(long nextRequest) {
     request = nextRequest;
+    hurry();
+  }
+
+  /** Whatever was asked before, somebody may answer now. */
+  final void hurry() {
     pauseMillis = PAUSE_MILLIS_MIN;
   }
 

@@ -1,6 +1,6 @@
 package dev.hearsay.mesh.gossip;
 
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,14 +15,25 @@ import org.jspecify.annotations.Nullable;
  * trusted again. Not thread-safe.
  */
 final class Doubts {
-  private static final int RECOVERIES_PER_TICK = 100;
+  /** So many are looked at in one go, in turns: a node without its disk doubts all it holds. */
+  static final int LOOKS = 100;
+
   private static final long NEVER = Long.MIN_VALUE;
 
   private final SpaceBook spaces;
   private final Electorate electorate;
+
+  /** By space; those that were not looked at for the longest time first. */
   private final Map<String, Recovery> recoveries = new LinkedHashMap<>();
+
+  /** By what they asked under, also before they began anew. */
+  private final Map<Long, Recovery> byRequest = new HashMap<>();
+
   private long booksDoubtedMillis = NEVER;
   private boolean recoveredSome;
+
+  /** How often peers had come into reach when it was last looked. */
+  private long contacts;
 
   /** Spaces that are, or were, in doubt since the catalogue is: no reason to doubt them again. */
   private final Set<String> begun = new HashSet<>();
@@ -49,13 +60,7 @@ final class Doubts {
 
   /** Something is missing here that was here: what was compared with it does not count. */
   void holed(String space, List<Effect> effects, long nowMillis) {
-    boolean isCatalogue = space.equals(Acknowledgements.CATALOGUE);
-    recoveries.forEach(
-        (each, recovery) -> {
-          if (isCatalogue || each.equals(space)) {
-            recovery.beginAnew();
-          }
-        });
+    concerned(space).forEach(Recovery::beginAnew);
     doubt(space, effects, nowMillis);
   }
 
@@ -97,50 +102,69 @@ final class Doubts {
     return recoveries.values().stream().anyMatch(recovery -> recovery.isLate(nowMillis));
   }
 
-  /** Asks what it has to have, as far as it is time to. */
-  void ask(List<Effect> effects, long nowMillis) {
-    List<Recovery> asked = new ArrayList<>();
-    for (Recovery recovery : recoveries.values()) {
-      if (asked.size() < RECOVERIES_PER_TICK && recovery.isDue(nowMillis)) {
-        recovery.ask(effects, nowMillis);
-        asked.add(recovery);
-      }
-    }
-    for (Recovery recovery : asked) {
-      // The others have their turn first: some may ask for ever, because their voters are away.
-      recoveries.remove(recovery.space);
-      recoveries.put(recovery.space, recovery);
-    }
-  }
-
   /** What asks under that number; null if nothing does. */
   @Nullable Recovery asking(long request) {
-    for (Recovery recovery : recoveries.values()) {
-      if (recovery.isOf(request)) {
-        return recovery;
-      }
-    }
-    return null;
+    Recovery recovery = byRequest.get(request);
+    return recovery != null && recovery.requests().contains(request) ? recovery : null;
   }
 
   /** Another state has taken the place of what was here. */
   void replaced(String space, List<Effect> effects, long nowMillis) {
-    recoveries.forEach(
-        (each, recovery) -> {
-          if (each.equals(space) || space.equals(Acknowledgements.CATALOGUE)) {
-            var unused = recovery.replaced(effects, nowMillis);
-          }
-        });
+    for (Recovery recovery : concerned(space)) {
+      var unused = recovery.replaced(effects, nowMillis);
+    }
+  }
+
+  /** Those to which it matters what is here of the space: all, of the catalogue. */
+  private List<Recovery> concerned(String space) {
+    if (space.equals(Acknowledgements.CATALOGUE)) {
+      return List.copyOf(recoveries.values());
+    }
+    Recovery recovery = recoveries.get(space);
+    return recovery == null ? List.of() : List.of(recovery);
+  }
+
+  /** The space has new durable changes. Of the catalogue, whoever has no turn now has it later. */
+  void published(String space, List<Effect> effects, long nowMillis) {
+    concerned(space).stream().limit(LOOKS).forEach(each -> goOn(each, effects, nowMillis));
+  }
+
+  /** Asks what it has to have, as far as it is time to. */
+  void onTick(List<Effect> effects, long nowMillis) {
+    if (recoveries.isEmpty()) {
+      return;
+    }
+    if (contacts != electorate.contacts()) {
+      contacts = electorate.contacts();
+      recoveries.values().forEach(Recovery::hurry);
+    }
+    for (Recovery recovery : recoveries.values().stream().limit(LOOKS).toList()) {
+      // The others have their turn next: some may ask for ever, because their voters are away.
+      recoveries.remove(recovery.space);
+      recoveries.put(recovery.space, recovery);
+      if (recovery.isDue(nowMillis)) {
+        recovery.asked.forEach(byRequest::remove);
+        recovery.ask(effects, nowMillis);
+        recovery.asked = recovery.requests();
+        recovery.asked.forEach(number -> byRequest.put(number, recovery));
+      }
+      goOn(recovery, effects, nowMillis);
+    }
+    endWithTheCatalogue(effects);
   }
 
   /** Something has become durable here, or been told. */
-  void goOn(List<Effect> effects, long nowMillis) {
-    if (!recoveries.isEmpty()) {
-      int before = recoveries.size();
-      recoveries.values().removeIf(recovery -> recovery.goOn(effects, nowMillis));
-      recoveredSome |= recoveries.size() < before;
+  void goOn(Recovery recovery, List<Effect> effects, long nowMillis) {
+    if (recovery.goOn(effects, nowMillis)) {
+      recoveries.remove(recovery.space);
+      recovery.asked.forEach(byRequest::remove);
+      recoveredSome = true;
+      endWithTheCatalogue(effects);
     }
-    // A space without voters stays in doubt until it has some; nothing depends on it.
+  }
+
+  /** A space without voters stays in doubt until it has some; nothing depends on it. */
+  private void endWithTheCatalogue(List<Effect> effects) {
     if (booksDoubtedMillis != NEVER
         && recoveredSome
         && recoveries.values().stream().noneMatch(Recovery::isNamed)) {

@@ -148,6 +148,15 @@ final class Electorate {
     return inReach;
   }
 
+  /** Another number whenever a peer has come into reach, or is another process. */
+  long contacts() {
+    long contacts = peers.size();
+    for (Peer peer : peers.values()) {
+      contacts = 31 * contacts + 7L * peer.contacts + peer.incarnation;
+    }
+    return contacts;
+  }
+
   /** It is of an older version, and counts by its counters: said once for each of its starts. */
   void isOlder(Peer peer, Peer.Speech speech, List<Effect> effects) {
     boolean isKnown = !peer.isOlderIn.isEmpty();

@@ -19,7 +19,6 @@ import java.util.TreeSet;
  * from after (Michael et al. 2017 give the run in which that goes wrong). Not thread-safe.
  */
 final class Recovery extends Asking {
-  private static final long PAUSE_MILLIS = 200;
   private static final long LATE_MILLIS = 10_000;
 
   /** A space that nobody knows any voters of is not asked about for ever. */
@@ -31,6 +30,9 @@ final class Recovery extends Asking {
   private final Stands books;
   private VoterView view;
   private int asks;
+
+  /** What it last asked under, for whoever finds it by that. */
+  List<Long> asked = List.of();
 
   /**
    * Begins later.
@@ -48,9 +50,9 @@ final class Recovery extends Asking {
     this.request = stands.request();
   }
 
-  /** Whether that answers what it asks. */
-  boolean isOf(long number) {
-    return number == stands.request() || number == books.request();
+  /** What it asks in now, and gets answers under. */
+  List<Long> requests() {
+    return List.of(stands.request(), books.request());
   }
 
   /** Whether there is anything to ask for now. */
@@ -59,9 +61,9 @@ final class Recovery extends Asking {
     learn(electorate.view(space));
     return electorate.spaces.isOpen(space)
         && nowMillis >= beginMillis
-        && nowMillis - askedMillis >= PAUSE_MILLIS
         && !isAnswered()
-        && (view.isNamed() || asks < ASKS_UNNAMED_MAX);
+        && (view.isNamed() || asks < ASKS_UNNAMED_MAX)
+        && super.isDue(nowMillis);
   }
 
   @Override
@@ -119,7 +121,7 @@ final class Recovery extends Asking {
   void beginAnew() {
     stands.clear();
     books.clear();
-    request = stands.request();
+    askAnew(stands.request());
     askedMillis = 0;
   }
 

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class AckDesk {
   private static final Logger LOG = LoggerFactory.getLogger(AckDesk.class);
+  private static final long LOOK_MILLIS = 1_000;
   private static final long SAY_PAUSE_MILLIS_MIN = 10_000;
   private static final long SAY_PAUSE_MILLIS_MAX = 300_000;
   private static final int DOUBTS_LOOKED_AT_MAX = 1_000;
@@ -52,6 +53,7 @@ final class AckDesk {
   private final Consumer<GossipInput> self;
   private final Map<Long, CompletableFuture<VersionVector>> operations = new HashMap<>();
   private long lastOperation;
+  private long lookAgainMillis;
   private long sayAgainMillis;
   private long sayPauseMillis = SAY_PAUSE_MILLIS_MIN;
 
@@ -135,6 +137,10 @@ final class AckDesk {
 
   /** Says what spaces in doubt wait for, each time after a longer pause. */
   void onTick(long now) {
+    if (now < lookAgainMillis) {
+      return;
+    }
+    lookAgainMillis = now + LOOK_MILLIS;
     int late = acknowledgements.lateDoubts(now);
     if (late == 0) {
       sayAgainMillis = now;

@@ -31,10 +31,16 @@ class DoubtsTest {
 
   private final SplittableRandom random = new SplittableRandom(1);
   private VoterView view = new VoterView(1, List.of(List.of("b", "c", "self")), List.of());
+  private int looks;
   private final Gossip gossip =
       new Gossip(
-          SELF, hello("self"), GossipSettings.DEFAULT, GossipLimits.DEFAULT, space -> view, null);
+          SELF, hello("self"), GossipSettings.DEFAULT, GossipLimits.DEFAULT, this::look, null);
   private long now = 1_000;
+
+  private VoterView look(String space) {
+    looks++;
+    return view;
+  }
 
   @BeforeEach
   void meet() {
@@ -79,6 +85,53 @@ class DoubtsTest {
       asks(gossip.onTick(now, random)).forEach(ask -> asked.add(ask.space()));
     }
     assertEquals(spaces, asked);
+  }
+
+  @Test
+  void votersThatDoNotAnswerAreAskedLessAndLessOftenUntilSomebodyComesIntoReach() {
+    doubtAndAsk("s");
+    assertEquals(List.of(400L, 1_200L, 2_800L, 6_000L, 9_200L), asksWithin(9_500));
+    now += 3_000;
+    gossip.onMessage(B, hello("b"), now);
+    gossip.onTick(now, random); // and c is silent
+    asksWithin(3_300);
+    gossip.onMessage(C, hello("c"), now);
+    assertEquals(List.of(50L, 450L), asksWithin(700));
+  }
+
+  /** When it asks again, from now on, while both go on to live. */
+  private List<Long> asksWithin(long millis) {
+    List<Long> asks = new ArrayList<>();
+    long since = now;
+    boolean bothLive = gossip.peers().stream().allMatch(PeerView::reachable);
+    while (now < since + millis) {
+      now += 50;
+      gossip.onMessage(B, hello("b"), now);
+      if (bothLive) {
+        gossip.onMessage(C, hello("c"), now);
+      }
+      if (!asks(gossip.onTick(now, random)).isEmpty()) {
+        asks.add(now - since);
+      }
+    }
+    return asks;
+  }
+
+  /** As a node does that has lost its disk, and the others go on writing. */
+  @Test
+  void whatIsWrittenDoesNotCostALookAtEverySpaceInDoubt() {
+    for (int i = 0; i < 10_000; i++) {
+      open("space" + i, 1);
+    }
+    doubtAndAsk(CATALOGUE);
+    looks = 0;
+    for (int i = 1; i <= 20; i++) {
+      publish("s", 3 + i);
+      publish(CATALOGUE, i);
+      now += 50;
+      gossip.onTick(now, random);
+    }
+    assertTrue(looks < 20 * 10 * Doubts.LOOKS, looks + " looks");
   }
 
   @Test

@@ -115,6 +115,12 @@ public interface Observer {
   default void settled(long nanos) {}
 
   /**
+   * Everything is healed, and still most voters of a space cannot answer for it: they are gone, or
+   * lost data. Who is in doubt waits for them, and asks on.
+   */
+  default void votersMissing(long nanos) {}
+
+  /**
    * The run is over: what the node holds in the end. Told once for every node that runs and space
    * that it holds, before checkers are asked for their verdict.
    *

@@ -104,6 +104,11 @@ public final class Quiescence extends Checker {
   }
 
   @Override
+  public void votersMissing(long nanos) {
+    recoveredFrom = Long.MAX_VALUE;
+  }
+
+  @Override
   public void joined(long nanos, String node) {
     nodes++;
     restless(nanos);

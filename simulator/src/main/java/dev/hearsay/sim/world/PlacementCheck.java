@@ -17,7 +17,8 @@ import java.util.Map;
 /**
  * Nothing of a space is said to a node that may not hold it, as far as the sender durably knows,
  * also not in a sum over spaces: of its frontier only what that node has itself. One that was never
- * allowed gets no byte of its name or content, but for the catalogue, which everybody holds.
+ * allowed, and has no copy of one that was, gets no byte of its name or content, but for the
+ * catalogue, which everybody holds.
  */
 final class PlacementCheck implements Observer {
   private static final String NAME = "placement";
@@ -48,7 +49,8 @@ final class PlacementCheck implements Observer {
     }
     String raw = "";
     for (String space : world.places().restricted()) {
-      if (!world.places().wasEverAllowed(space, to) && !isOfTheCatalogue(message)) {
+      boolean mayKnow = world.places().wasEverAllowed(space, to) || !had(to, space).isEmpty();
+      if (!mayKnow && !isOfTheCatalogue(message)) {
         raw = raw.isEmpty() ? raw(message) : raw;
         if (raw.contains(space)) {
           violated(from, to, message, "names '" + space + "'");
@@ -92,9 +94,13 @@ final class PlacementCheck implements Observer {
             || message instanceof Message.StateAsk
             || message instanceof Message.Covered
             || message instanceof Message.Fork;
-    VersionVector had =
-        everHeld.getOrDefault(to.name(), Map.of()).getOrDefault(space, VersionVector.EMPTY);
+    VersionVector had = had(to, space);
     return asks && !had.isEmpty() && had.covers(frontier);
+  }
+
+  /** Also on a disk that was copied from a node that was allowed to. */
+  private VersionVector had(VirtualNode node, String space) {
+    return everHeld.getOrDefault(node.name(), Map.of()).getOrDefault(space, VersionVector.EMPTY);
   }
 
   private void violated(VirtualNode from, VirtualNode to, Message message, String why) {

@@ -212,6 +212,9 @@ public final class Simulation {
     long took = world.nowNanos() - healed;
     world.note("all nodes are equal");
     world.settled();
+    if (voters.areMissing()) {
+      world.observers().forEach(each -> each.votersMissing(world.nowNanos()));
+    }
     clients.forEach(run::finish);
     if (!worksAgain()) {
       return -1;

@@ -37,6 +37,16 @@ final class VotersThere implements Observer {
     return view.lists().stream().allMatch(list -> areMost(asker, list));
   }
 
+  /** Whether there is a space that lives everywhere and a node that no quorum of it need answer. */
+  boolean areMissing() {
+    return world.spaces().stream()
+        .filter(space -> !world.places().isRestricted(space))
+        .anyMatch(
+            space ->
+                world.nodes().stream()
+                    .anyMatch(node -> node.isMember() && !areMost(node, space)));
+  }
+
   private boolean areMost(VirtualNode asker, List<String> list) {
     long there =
         world.nodes().stream()

@@ -363,6 +363,18 @@ class NodeCheckersTest {
   }
 
   @Test
+  void whereMostVotersAreGoneItAsksOnAndSaysNothingElse() {
+    for (String kind : List.of("StandAsk", "Push")) {
+      Quiescence quiescence = quiescence();
+      quiescence.diskDamaged(0, "a");
+      quiescence.votersMissing(80_000_000_000L);
+      quiescence.sent(90_000_000_000L, "a", "b", kind, 60);
+      quiescence.finish(110_000_000_000L);
+      assertEquals(kind.equals("Push"), quiescence.hasViolations(), kind);
+    }
+  }
+
+  @Test
   void idleNodesMaySayHelloAndCompareAndNothingElse() {
     Checker checker = quiescence();
     HandMesh mesh = new HandMesh(checker, 2);

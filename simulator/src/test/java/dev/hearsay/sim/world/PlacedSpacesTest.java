@@ -90,6 +90,21 @@ class PlacedSpacesTest {
     assertFalse(acknowledged.hasViolations(), () -> acknowledged.violations().toString());
   }
 
+  /** It knows of the space, and may ask others to take it, until it is rid of it. */
+  @Test
+  void aCopyOfADiskOnWhichASpaceLivesHandsItOverAndIsNoLeak() {
+    World world = begun(6, 4, PlantedFault.NONE);
+    add(world, 0, "x");
+    inject(world, move(2, 3));
+    settles(world);
+    inject(world, new Fault(0, FaultKind.TWIN, List.of(3), 0, 0));
+    world.run(world.nowNanos() + SECOND / 100);
+    assertTrue(world.node(4).isMember(), "nobody was copied");
+    settles(world);
+    assertEquals(List.of(2, 3), holders(world));
+    assertEquals(List.of(), world.violations());
+  }
+
   /** Nobody waits until it is asked again: not for the space, and not for its chains. */
   @Test
   void aHandoverTakesNoLongerThanWhatIsSaid() {
