@@ -43,8 +43,7 @@ final class VotersThere implements Observer {
         .filter(space -> !world.places().isRestricted(space))
         .anyMatch(
             space ->
-                world.nodes().stream()
-                    .anyMatch(node -> node.isMember() && !areMost(node, space)));
+                world.nodes().stream().anyMatch(node -> node.isMember() && !areMost(node, space)));
   }
 
   private boolean areMost(VirtualNode asker, List<String> list) {
