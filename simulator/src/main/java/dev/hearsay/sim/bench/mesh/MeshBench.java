@@ -47,7 +47,8 @@ public final class MeshBench {
     for (Part part : parts) {
       rows.addAll(part.run(sides, quick, line -> progress.accept(part.label() + ": " + line)));
     }
-    return new BenchReport(Machine.description(), Machine.commit(), rows).withRatios();
+    String machine = Machine.description() + ", " + Collector.OPTION;
+    return new BenchReport(machine, Machine.commit(), rows).withRatios();
   }
 
   /** Starts all nodes of the lab at once. */

@@ -42,13 +42,14 @@ public enum Side {
   }
 
   private List<String> options(String... jvmOptions) {
+    String[] all = concat(jvmOptions, Collector.OPTION);
     return switch (this) {
-      case HEARSAY -> Lab.measured(jvmOptions);
-      case DDATA -> Lab.replicators(jvmOptions);
+      case HEARSAY -> Lab.measured(all);
+      case DDATA -> Lab.replicators(all);
       case DDATA_TUNED ->
           Lab.replicators(
               concat(
-                  jvmOptions,
+                  all,
                   "-Dpekko.cluster.distributed-data.gossip-interval=200ms",
                   "-Dpekko.cluster.distributed-data.notify-subscribers-interval=50ms"));
     };
