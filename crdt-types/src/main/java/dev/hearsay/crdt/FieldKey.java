@@ -2,6 +2,7 @@ package dev.hearsay.crdt;
 
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.crdt.value.Unicode;
+import org.jspecify.annotations.Nullable;
 
 /** A field of a space: a name under a type. Two fields may share a name after a cut. */
 public record FieldKey(String name, FieldType type) implements Comparable<FieldKey> {
@@ -34,6 +35,13 @@ public record FieldKey(String name, FieldType type) implements Comparable<FieldK
   public int compareTo(FieldKey other) {
     int byName = name.compareTo(other.name);
     return byName != 0 ? byName : type.compareTo(other.type);
+  }
+
+  /** Mostly asked of the same key, or of one with another name. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other
+        || (other instanceof FieldKey key && type == key.type && name.equals(key.name));
   }
 
   /** Not the enum's identity hash, which differs between runs: iteration must not. */

@@ -61,6 +61,11 @@ public abstract sealed class FieldState implements FieldView permits HashedField
     return Slot.atoms(slot(key));
   }
 
+  /** How many atoms are under the key. */
+  public int atomCount(Key key) {
+    return Slot.size(slot(key));
+  }
+
   @Override
   public Optional<KeyedAtoms> first() {
     return firstWhere(key -> true);

@@ -1,5 +1,8 @@
 package dev.hearsay.crdt;
 
+import dev.hearsay.crdt.value.RejectedException;
+import dev.hearsay.crdt.value.RejectedException.Reason;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -51,6 +54,37 @@ final class Heads {
     }
     Past wider = head.past().size() >= widest.size() ? head.past() : widest;
     return new Heads(frontier.with(index, replica, head.counter()), changed, wider);
+  }
+
+  /**
+   * These and those of another state.
+   *
+   * @throws RejectedException {@code FORKED}
+   */
+  Heads joined(SortedMap<ReplicaId, ReplicaHead> others, DigestChange digests) {
+    Heads joined = this;
+    for (Map.Entry<ReplicaId, ReplicaHead> theirs : others.entrySet()) {
+      joined = joined.joined(theirs.getKey(), theirs.getValue(), digests);
+    }
+    return joined;
+  }
+
+  private Heads joined(ReplicaId replica, ReplicaHead theirs, DigestChange digests) {
+    ReplicaHead mine = of(replica);
+    if (mine.counter() == theirs.counter() && mine.hash() != theirs.hash()) {
+      throw forked(replica, mine.counter());
+    }
+    if (theirs.counter() <= mine.counter()) {
+      return this;
+    }
+    digests.replace(replica, mine, theirs);
+    return with(
+        replica, new ReplicaHead(theirs.counter(), theirs.past().sharing(widest), theirs.hash()));
+  }
+
+  static RejectedException forked(ReplicaId replica, long counter) {
+    return new RejectedException(
+        Reason.FORKED, "replica " + replica + " has two histories at " + counter);
   }
 
   SortedMap<ReplicaId, ReplicaHead> toMap() {

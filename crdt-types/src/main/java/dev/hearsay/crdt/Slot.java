@@ -23,6 +23,10 @@ final class Slot {
     return slot instanceof Atom atom ? List.of(atom) : List.of((Atom[]) slot);
   }
 
+  static int size(@Nullable Object slot) {
+    return slot == null ? 0 : slot instanceof Atom ? 1 : ((Atom[]) slot).length;
+  }
+
   /** The slot with only the atoms that pass, or null if none does. */
   static @Nullable Object filter(@Nullable Object slot, Predicate<Atom> keep) {
     if (slot == null) {

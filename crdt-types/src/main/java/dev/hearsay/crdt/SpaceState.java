@@ -5,6 +5,7 @@ import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.crdt.value.RejectedException.Reason;
 import dev.hearsay.crdt.value.Value;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +31,29 @@ public final class SpaceState {
   private final Digest digest;
   private final long lineage;
 
+  /**
+   * The field that the change which led here left last, if one did: whoever is told of the change
+   * asks for it, and a look into a large map is as dear as applying a change.
+   */
+  private final @Nullable FieldState touched;
+
   SpaceState(
       PersistentMap<FieldKey, FieldState> fields,
       Heads heads,
       HybridTime latest,
       Digest digest,
       long lineage) {
+    this(fields, heads, latest, digest, lineage, null);
+  }
+
+  private SpaceState(
+      PersistentMap<FieldKey, FieldState> fields,
+      Heads heads,
+      HybridTime latest,
+      Digest digest,
+      long lineage,
+      @Nullable FieldState touched) {
+    this.touched = touched;
     this.lineage = lineage;
     this.fields = fields;
     this.heads = heads;
@@ -82,8 +100,13 @@ public final class SpaceState {
 
   /** The field, empty if it holds nothing. */
   public FieldState field(FieldKey key) {
-    FieldState field = fields.get(key);
+    FieldState field = find(key);
     return field == null ? FieldState.empty(key) : field;
+  }
+
+  /** Null if it holds nothing, or it is empty. */
+  private @Nullable FieldState find(FieldKey key) {
+    return touched != null && touched.field().equals(key) ? touched : fields.get(key);
   }
 
   /** The fields that hold atoms, by name; not all of them need be {@link FieldState#isInUse}. */
@@ -93,17 +116,22 @@ public final class SpaceState {
     return keys;
   }
 
+  /** The same fields, in no order. */
+  public Collection<FieldState> fields() {
+    return Collections.unmodifiableCollection(fields.values());
+  }
+
   public int fieldCount() {
     return fields.size();
   }
 
-  /** The type under which the name is in use, other than {@code type}; null if there is none. */
-  public @Nullable FieldType otherTypeOf(String name, FieldType type) {
-    if (isInUse(new FieldKey(name, type))) {
+  /** Another type under which the name is in use, if it is not under this one; else null. */
+  public @Nullable FieldType otherTypeOf(FieldKey key) {
+    if (isInUse(key)) {
       return null;
     }
     for (FieldType other : FieldType.values()) {
-      if (other != type && isInUse(new FieldKey(name, other))) {
+      if (other != key.type() && isInUse(new FieldKey(key.name(), other))) {
         return other;
       }
     }
@@ -111,7 +139,7 @@ public final class SpaceState {
   }
 
   private boolean isInUse(FieldKey key) {
-    FieldState field = fields.get(key);
+    FieldState field = find(key);
     return field != null && field.isInUse();
   }
 
@@ -197,8 +225,10 @@ public final class SpaceState {
     }
     Origin origin = Origin.of(replica, change.author());
     long counter = change.first();
+    FieldState last = null;
     for (FieldDelta delta : change.fields()) {
-      FieldState field = changedFields.get(delta.field());
+      FieldState field =
+          changedFields == fields ? find(delta.field()) : changedFields.get(delta.field());
       if (field == null) {
         field = FieldState.empty(delta.field());
       }
@@ -218,6 +248,7 @@ public final class SpaceState {
                 : field.with(entry.key(), Slot.with(dropped(field, entry, past, digests), atom));
       }
       changedFields = put(changedFields, field);
+      last = field;
     }
     ReplicaHead head = new ReplicaHead(encoded.last(), past, encoded.hash());
     digests.replace(replica, before, head);
@@ -226,7 +257,8 @@ public final class SpaceState {
         heads.with(replica, head),
         HybridTime.max(latest, change.time()),
         digests.result(),
-        lineage);
+        lineage,
+        last);
   }
 
   /** A reset says what it saw; what it cannot have seen would swallow increments yet to come. */
@@ -372,14 +404,9 @@ public final class SpaceState {
             (replica, hash) -> {
               ReplicaHead mine = head(replica);
               if (mine.counter() == diff.base().counter(replica) && mine.hash() != hash) {
-                throw forked(replica, mine.counter());
+                throw Heads.forked(replica, mine.counter());
               }
             });
-  }
-
-  private static RejectedException forked(ReplicaId replica, long counter) {
-    return new RejectedException(
-        Reason.FORKED, "replica " + replica + " has two histories at " + counter);
   }
 
   /** The fields without what the sender has seen and dropped. */
@@ -412,25 +439,6 @@ public final class SpaceState {
 
   /** The heads of this state and of the other. */
   Heads joinedHeads(SortedMap<ReplicaId, ReplicaHead> others, DigestChange digests) {
-    Heads joined = heads;
-    for (Map.Entry<ReplicaId, ReplicaHead> theirs : others.entrySet()) {
-      joined = joined(joined, theirs.getKey(), theirs.getValue(), digests);
-    }
-    return joined;
-  }
-
-  private static Heads joined(
-      Heads heads, ReplicaId replica, ReplicaHead theirs, DigestChange digests) {
-    ReplicaHead mine = heads.of(replica);
-    if (mine.counter() == theirs.counter() && mine.hash() != theirs.hash()) {
-      throw forked(replica, mine.counter());
-    }
-    if (theirs.counter() <= mine.counter()) {
-      return heads;
-    }
-    digests.replace(replica, mine, theirs);
-    return heads.with(
-        replica,
-        new ReplicaHead(theirs.counter(), theirs.past().sharing(heads.widest()), theirs.hash()));
+    return heads.joined(others, digests);
   }
 }

@@ -200,17 +200,17 @@ class DeletionTest {
     FieldKey count = SET_AS_COUNTER;
     b.receive(a.write(draft -> PnCounter.increment(draft.field(count), 5)));
     EncodedChange more = b.write(draft -> PnCounter.increment(draft.field(count), 3));
-    assertEquals(FieldType.PN_COUNTER, a.state.otherTypeOf("set", FieldType.OR_SET));
+    assertEquals(FieldType.PN_COUNTER, a.state.otherTypeOf(new FieldKey("set", FieldType.OR_SET)));
     a.write(draft -> assertTrue(PnCounter.reset(draft.field(count))));
     assertTrue(PnCounter.isReset(a.field(count)));
     assertFalse(a.field(count).isInUse());
-    assertNull(a.state.otherTypeOf("set", FieldType.OR_SET));
+    assertNull(a.state.otherTypeOf(new FieldKey("set", FieldType.OR_SET)));
     a.write(draft -> OrSet.add(draft.field(SET), X));
     assertEquals(List.of(), a.state.conflicts());
     a.receive(more);
     assertEquals(List.of("set"), a.state.conflicts());
     assertEquals(BigInteger.valueOf(3), PnCounter.value(a.field(count)));
-    assertNull(a.state.otherTypeOf("set", FieldType.OR_SET));
+    assertNull(a.state.otherTypeOf(new FieldKey("set", FieldType.OR_SET)));
   }
 
   @Test

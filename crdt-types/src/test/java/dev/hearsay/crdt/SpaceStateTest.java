@@ -11,11 +11,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hearsay.crdt.SpaceState.Admission;
 import dev.hearsay.crdt.format.ChangeFormat;
+import dev.hearsay.crdt.value.Key;
 import dev.hearsay.crdt.value.RejectedException;
 import dev.hearsay.crdt.value.RejectedException.Reason;
 import dev.hearsay.crdt.value.Value;
 import java.math.BigInteger;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SpaceStateTest {
@@ -77,6 +82,52 @@ class SpaceStateTest {
     assertEquals(Admission.APPLICABLE, other.admission(theirsNext));
     c.receive(theirsNext);
     assertEquals(Admission.APPLICABLE, c.state.admission(theirsLong));
+  }
+
+  /** The field of the last change is found without a look into the map. */
+  @Test
+  void theFieldThatWasTouchedLastIsTheOneInTheMap() {
+    List<FieldKey> keys = List.of(SET, REGISTER, LOG);
+    List<Consumer<Draft>> steps =
+        List.of(
+            draft -> OrSet.add(draft.field(SET), X),
+            draft -> LwwRegister.set(draft.field(REGISTER), X),
+            draft -> LwwRegister.clear(draft.field(REGISTER)),
+            draft -> {
+              OrSet.add(draft.field(SET), Y);
+              LwwRegister.set(draft.field(REGISTER), Y);
+            },
+            draft -> LwwRegister.set(draft.field(REGISTER), X),
+            draft -> draft.deletePrefix(REGISTER.name()),
+            draft -> OrSet.remove(draft.field(SET), Y),
+            draft -> draft.delete(SET.name()));
+    for (Consumer<Draft> step : steps) {
+      b.receive(a.write(step));
+      for (FieldKey key : keys) {
+        FieldState inMap =
+            b.state.fields().stream()
+                .filter(field -> field.field().equals(key))
+                .findFirst()
+                .orElse(FieldState.empty(key));
+        assertEquals(content(inMap), content(b.state.field(key)));
+        assertEquals(inMap.isInUse() ? null : otherInUse(key), b.state.otherTypeOf(key));
+      }
+    }
+    assertEquals(List.of(), List.copyOf(b.state.fields()));
+  }
+
+  private @Nullable FieldType otherInUse(FieldKey key) {
+    return b.state.fields().stream()
+        .filter(field -> field.isInUse() && field.field().name().equals(key.name()))
+        .map(field -> field.field().type())
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static Map<Key, List<Atom>> content(FieldState field) {
+    Map<Key, List<Atom>> content = new HashMap<>();
+    field.forEach(content::put);
+    return content;
   }
 
   @Test

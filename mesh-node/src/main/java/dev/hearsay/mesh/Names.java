@@ -1,5 +1,6 @@
 package dev.hearsay.mesh;
 
+import dev.hearsay.crdt.value.Unicode;
 import java.nio.charset.StandardCharsets;
 
 /** The rule for names of nodes, agents, spaces and fields. */
@@ -47,12 +48,14 @@ public final class Names {
     if (name.isEmpty()) {
       throw invalid(kind, "is empty");
     }
-    int bytes = name.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > bytesMax) {
+    if (Unicode.isLongerThan(name, bytesMax)) {
+      int bytes = name.getBytes(StandardCharsets.UTF_8).length;
       throw invalid(kind, "has " + bytes + " bytes of UTF-8; the limit is " + bytesMax);
     }
-    if (name.codePoints().anyMatch(Names::isForbidden)) {
-      throw invalid(kind, "holds a control character or half a surrogate pair");
+    for (int i = 0; i < name.length(); i = name.offsetByCodePoints(i, 1)) {
+      if (isForbidden(name.codePointAt(i))) {
+        throw invalid(kind, "holds a control character or half a surrogate pair");
+      }
     }
     if (name.startsWith(RESERVED_PREFIX)) {
       throw invalid(kind, "starts with '" + RESERVED_PREFIX + "', which is reserved");

@@ -221,7 +221,7 @@ final class RemoteSpace extends TypedFields implements Space {
 
     @Override
     public @Nullable FieldType otherTypeOf(FieldKey field) {
-      return cell.fresh().otherTypeOf(field.name(), field.type());
+      return cell.fresh().otherTypeOf(field);
     }
 
     @Override

@@ -209,7 +209,7 @@ final class SpaceHandle extends TypedFields implements Space {
 
     @Override
     public @Nullable FieldType otherTypeOf(FieldKey field) {
-      return cell.root().state().otherTypeOf(field.name(), field.type());
+      return cell.root().state().otherTypeOf(field);
     }
 
     @Override

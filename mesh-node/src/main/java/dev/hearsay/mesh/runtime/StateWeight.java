@@ -1,7 +1,7 @@
 package dev.hearsay.mesh.runtime;
 
 import dev.hearsay.crdt.Atom;
-import dev.hearsay.crdt.FieldKey;
+import dev.hearsay.crdt.FieldState;
 import dev.hearsay.crdt.SpaceState;
 import dev.hearsay.crdt.value.Key;
 import dev.hearsay.crdt.value.Value;
@@ -24,9 +24,9 @@ final class StateWeight {
 
   static long bytes(SpaceState state) {
     long bytes = SPACE_BYTES;
-    for (FieldKey field : state.fieldKeys()) {
+    for (FieldState field : state.fields()) {
       long[] sum = {FIELD_BYTES};
-      state.field(field).forEach((key, atoms) -> sum[0] += bytes(key, atoms));
+      field.forEach((key, atoms) -> sum[0] += bytes(key, atoms));
       bytes += sum[0];
     }
     return bytes;

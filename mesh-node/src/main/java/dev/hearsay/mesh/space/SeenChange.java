@@ -74,7 +74,7 @@ public final class SeenChange {
   private static boolean isContested(FieldDelta delta, SpaceState after) {
     FieldState field = after.field(delta.field());
     for (Entry entry : delta.entries()) {
-      if (entry.puts() && field.atoms(entry.key()).size() > 1) {
+      if (entry.puts() && field.atomCount(entry.key()) > 1) {
         return true;
       }
     }

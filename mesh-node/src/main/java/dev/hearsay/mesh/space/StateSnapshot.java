@@ -66,7 +66,7 @@ public final class StateSnapshot extends TypedFields implements Snapshot {
 
     @Override
     public @Nullable FieldType otherTypeOf(FieldKey field) {
-      return state.otherTypeOf(field.name(), field.type());
+      return state.otherTypeOf(field);
     }
 
     @Override

@@ -46,9 +46,10 @@ public class TypedFields implements Fields {
 
   @Override
   public <T> LwwRegister<T> lwwRegister(String name, Class<T> valueType) {
-    TypedField<T> field = open(name, FieldType.LWW_REGISTER, valueType);
-    firstPayload(field).ifPresent(field::decode);
-    return new TypedLwwRegister<>(field);
+    TypedLwwRegister<T> register =
+        new TypedLwwRegister<>(open(name, FieldType.LWW_REGISTER, valueType));
+    register.get();
+    return register;
   }
 
   @Override

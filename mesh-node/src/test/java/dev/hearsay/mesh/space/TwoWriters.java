@@ -56,7 +56,7 @@ final class TwoWriters {
 
     @Override
     public @Nullable FieldType otherTypeOf(FieldKey field) {
-      return state.otherTypeOf(field.name(), field.type());
+      return state.otherTypeOf(field);
     }
 
     @Override
