@@ -87,7 +87,8 @@ class SpaceStateTest {
   /** The field of the last change is found without a look into the map. */
   @Test
   void theFieldThatWasTouchedLastIsTheOneInTheMap() {
-    List<FieldKey> keys = List.of(SET, REGISTER, LOG);
+    FieldKey namesake = new FieldKey(SET.name(), FieldType.PN_COUNTER);
+    List<FieldKey> keys = List.of(SET, REGISTER, LOG, namesake);
     List<Consumer<Draft>> steps =
         List.of(
             draft -> OrSet.add(draft.field(SET), X),
@@ -99,25 +100,37 @@ class SpaceStateTest {
             },
             draft -> LwwRegister.set(draft.field(REGISTER), X),
             draft -> draft.deletePrefix(REGISTER.name()),
+            draft -> {
+              draft.deletePrefix(SET.name());
+              LwwRegister.set(draft.field(REGISTER), Y);
+            },
+            draft -> {
+              OrSet.add(draft.field(SET), X);
+              OrSet.add(draft.field(SET), Y);
+            },
+            draft -> LwwRegister.clear(draft.field(REGISTER)),
             draft -> OrSet.remove(draft.field(SET), Y),
             draft -> draft.delete(SET.name()));
     for (Consumer<Draft> step : steps) {
       b.receive(a.write(step));
-      for (FieldKey key : keys) {
-        FieldState inMap =
-            b.state.fields().stream()
-                .filter(field -> field.field().equals(key))
-                .findFirst()
-                .orElse(FieldState.empty(key));
-        assertEquals(content(inMap), content(b.state.field(key)));
-        assertEquals(inMap.isInUse() ? null : otherInUse(key), b.state.otherTypeOf(key));
+      for (SpaceState state :
+          List.of(b.state, b.state.withLineage(7), SpaceState.EMPTY.join(b.state))) {
+        for (FieldKey key : keys) {
+          FieldState inMap =
+              state.fields().stream()
+                  .filter(field -> field.field().equals(key))
+                  .findFirst()
+                  .orElse(FieldState.empty(key));
+          assertEquals(content(inMap), content(state.field(key)));
+          assertEquals(inMap.isInUse() ? null : otherInUse(state, key), state.otherTypeOf(key));
+        }
       }
     }
     assertEquals(List.of(), List.copyOf(b.state.fields()));
   }
 
-  private @Nullable FieldType otherInUse(FieldKey key) {
-    return b.state.fields().stream()
+  private static @Nullable FieldType otherInUse(SpaceState state, FieldKey key) {
+    return state.fields().stream()
         .filter(field -> field.isInUse() && field.field().name().equals(key.name()))
         .map(field -> field.field().type())
         .findFirst()

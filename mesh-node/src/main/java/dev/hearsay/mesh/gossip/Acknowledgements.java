@@ -362,6 +362,8 @@ public final class Acknowledgements {
       } else if (asking != null && judged.branch() == ForkTalk.Branch.OTHER) {
         electorate.forget(judged.voter(), space); // it was of the other branch
         effects.add(new Effect.ForkSuspected(space, about));
+      } else if (asking instanceof Recovery recovery) {
+        recovery.hurry(); // what is here has become another since the voter told
       }
     } else {
       witness.onTalk(space, about, talk, effects);

@@ -8,6 +8,9 @@ import java.util.List;
 
 /** Something that asks voters and waits for their answers. Not thread-safe. */
 abstract class Asking {
+  /** Before any time, and far enough from the end of numbers to be subtracted. */
+  static final long NEVER = Long.MIN_VALUE / 2;
+
   private static final long PAUSE_MILLIS_MIN = 200;
 
   /** Less than {@link Waiters} keep a question for. */
@@ -26,7 +29,7 @@ abstract class Asking {
   long knownStands;
 
   /** When it was last asked. */
-  long askedMillis;
+  long askedMillis = NEVER;
 
   /** How long to wait before asking again. */
   private long pauseMillis = PAUSE_MILLIS_MIN;

@@ -122,7 +122,7 @@ final class Recovery extends Asking {
     stands.clear();
     books.clear();
     askAnew(stands.request());
-    askedMillis = 0;
+    askedMillis = NEVER;
   }
 
   /** Takes note of voters; true if the answers have to be asked for anew, as {@link Count} does. */

@@ -53,7 +53,7 @@ final class AckDesk {
   private final Consumer<GossipInput> self;
   private final Map<Long, CompletableFuture<VersionVector>> operations = new HashMap<>();
   private long lastOperation;
-  private long lookAgainMillis;
+  private long lookAgainMillis = Long.MIN_VALUE;
   private long sayAgainMillis;
   private long sayPauseMillis = SAY_PAUSE_MILLIS_MIN;
 

@@ -26,18 +26,23 @@ public final class Fragments {
   /** Most bytes of one peer's messages in pieces, as far as they have come. */
   static final int BYTES_MAX = 16 << 20;
 
+  /** What a message in pieces takes beside them, about. */
+  static final int MESSAGE_BYTES = 512;
+
   /** The one that was not heard of for the longest time first. */
   private final LinkedHashMap<Long, Unfinished> unfinished = new LinkedHashMap<>();
 
   private int bytes;
   private int forgotten;
+  private long heard;
 
-  /** What has come of a message: no more memory than that. */
+  /** What has come of a message: the rest takes no memory. */
   private static final class Unfinished {
     final int total;
     final byte[][] parts;
     int missing;
-    int bytes;
+    int bytes = MESSAGE_BYTES;
+    long heard;
 
     Unfinished(int total) {
       this.total = total;
@@ -67,7 +72,7 @@ public final class Fragments {
     }
   }
 
-  /** How many messages in pieces gave way to newer ones since this was last asked. */
+  /** How many messages in pieces gave way to others since this was last asked. */
   int takeForgotten() {
     int taken = forgotten;
     forgotten = 0;
@@ -84,9 +89,14 @@ public final class Fragments {
     return unfinished.size();
   }
 
-  /** What has come of them, in bytes. */
+  /** What they take, in bytes. */
   int bytes() {
     return bytes;
+  }
+
+  /** When the one was last heard of that goes first; of one that has some. */
+  long oldest() {
+    return unfinished.values().iterator().next().heard;
   }
 
   /**
@@ -124,6 +134,16 @@ public final class Fragments {
    * @throws RejectedException {@code MALFORMED}, {@code UNKNOWN_VERSION}, {@code LIMIT_EXCEEDED}
    */
   public Optional<byte[]> join(byte[] message) {
+    return join(message, heard + 1);
+  }
+
+  /**
+   * The same.
+   *
+   * @param now later than whatever came before
+   */
+  Optional<byte[]> join(byte[] message, long now) {
+    heard = now;
     ByteReader in = MessageFormat.open(message);
     if (in.u8() != MessageFormat.FRAGMENT) {
       return Optional.of(message);
@@ -160,6 +180,7 @@ public final class Fragments {
     if (message.missing == 0) {
       return Optional.of(message.whole());
     }
+    message.heard = heard;
     unfinished.put(id, message);
     bytes += message.bytes;
     while (unfinished.size() > UNFINISHED_MAX || bytes > BYTES_MAX) {

@@ -10,9 +10,9 @@ import java.util.Optional;
 
 /**
  * The {@link Fragments} of all peers. Bounded: of more peers than that with messages in pieces, the
- * one not heard of for the longest time loses its pieces; where there are too many bytes of all
- * together, whoever has most of them does, so that nobody is kept out by those who begin messages
- * and never end them. Not thread-safe.
+ * one not heard of for the longest time loses its pieces; where they are too many bytes of all
+ * together, the messages do of which nothing has come for the longest time. So nobody is kept out
+ * by those who begin messages and never end them. Not thread-safe.
  */
 public final class Reassembly {
   /** Most bytes of all peers' messages in pieces, as far as they have come. */
@@ -21,6 +21,9 @@ public final class Reassembly {
   private final Map<HostPort, Fragments> byPeer;
   private long bytes;
   private long forgotten;
+
+  /** Counts what comes. */
+  private long now;
 
   /** Of so many peers at a time. */
   public Reassembly(int peersMax) {
@@ -50,7 +53,7 @@ public final class Reassembly {
     Fragments fragments = known == null ? new Fragments() : known;
     bytes -= fragments.bytes();
     try {
-      return fragments.join(message);
+      return fragments.join(message, ++now);
     } finally {
       bytes += fragments.bytes();
       forgotten += fragments.takeForgotten();
@@ -65,16 +68,16 @@ public final class Reassembly {
 
   private void makeRoom() {
     while (bytes > BYTES_MAX) {
-      Map.Entry<HostPort, Fragments> most =
-          Collections.max(
-              byPeer.entrySet(), Comparator.comparingInt(entry -> entry.getValue().bytes()));
-      Fragments fragments = most.getValue();
+      Map.Entry<HostPort, Fragments> first =
+          Collections.min(
+              byPeer.entrySet(), Comparator.comparingLong(entry -> entry.getValue().oldest()));
+      Fragments fragments = first.getValue();
       bytes -= fragments.bytes();
       fragments.forgetOldest();
       bytes += fragments.bytes();
       forgotten += fragments.takeForgotten();
       if (fragments.isEmpty()) {
-        byPeer.remove(most.getKey());
+        byPeer.remove(first.getKey());
       }
     }
   }
@@ -84,12 +87,12 @@ public final class Reassembly {
     return byPeer.size();
   }
 
-  /** What has come of messages in pieces, in bytes. */
+  /** What messages in pieces take, in bytes. */
   long bytes() {
     return bytes;
   }
 
-  /** How many messages in pieces were forgotten for want of room. */
+  /** How many messages in pieces were forgotten, for want of room or for others of their name. */
   public long forgotten() {
     return forgotten;
   }

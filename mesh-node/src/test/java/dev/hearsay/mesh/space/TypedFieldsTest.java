@@ -112,6 +112,21 @@ class TypedFieldsTest {
     assertEquals(List.of(), map.writes("other"));
   }
 
+  /** Two sides of a cut wrote values of different classes; the later one is shown. */
+  @Test
+  void aRegisterOpensByWhatItShows() {
+    writers.left.fields.lwwRegister("owner", Long.class).set(7L);
+    writers.right.fields.lwwRegister("count", String.class).set("x");
+    writers.right.fields.lwwRegister("owner", String.class).set("bob");
+    writers.exchange();
+    for (TwoWriters.Replica each : List.of(writers.left, writers.right)) {
+      assertEquals(Optional.of("bob"), each.fields.lwwRegister("owner", String.class).get());
+      HearsayException refusal =
+          assertThrows(HearsayException.class, () -> each.fields.lwwRegister("owner", Long.class));
+      assertEquals(ErrorCode.VALUE_TYPE_MISMATCH, refusal.code());
+    }
+  }
+
   @Test
   void rangesOfElementsAndKeysGoAndWhatWasNotSeenStays() {
     OrSet<Integer> numbers = left.orSet("numbers", Integer.class);

@@ -208,7 +208,9 @@ class FragmentsTest {
     for (int id = 0; id < 1_000; id++) {
       fragments.join(fragment(id, 1, MessageFormat.MESSAGE_BYTES_MAX, Fragments.FRAGMENT_BYTES));
       assertEquals(Math.min(id + 1, Fragments.UNFINISHED_MAX), fragments.messages());
-      assertEquals(fragments.messages() * Fragments.FRAGMENT_BYTES, fragments.bytes());
+      assertEquals(
+          fragments.messages() * (Fragments.FRAGMENT_BYTES + Fragments.MESSAGE_BYTES),
+          fragments.bytes());
     }
     for (int id = 1_000; id < 1_100; id++) {
       for (int index = 0; index < 12; index++) {

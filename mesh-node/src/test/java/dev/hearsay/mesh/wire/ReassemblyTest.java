@@ -73,27 +73,48 @@ class ReassemblyTest {
     assertTrue(reassembly.join(peer(9), pieces.get(1)).isEmpty());
   }
 
-  /** Each keeps to what one may have; together they may not. */
-  @Test
-  void whoHasMostGivesWayWhereThereIsTooMuchOfAllTogether() {
-    Reassembly many = new Reassembly(1_000);
-    many.join(peer(0), Fragments.split(large(), 1).get(0));
+  private static List<byte[]> largest(int id) {
     byte[] largest = new byte[MessageFormat.MESSAGE_BYTES_MAX];
     System.arraycopy(large(), 0, largest, 0, 3);
-    List<byte[]> parts = Fragments.split(largest, 1);
+    return Fragments.split(largest, id);
+  }
+
+  /** Each keeps to what one may have; together they may not. */
+  @Test
+  void ofTooMuchOfAllTogetherWhatIsNotHeardOfForLongestGoes() {
+    Reassembly many = new Reassembly(1_000);
     for (int number = 1; number <= 200; number++) {
-      for (byte[] part : parts.subList(1, parts.size())) {
+      many.join(peer(0), largest(1).get(number % 2));
+      for (byte[] part : largest(1).subList(1, 23)) {
         many.join(peer(number), part);
       }
       assertTrue(many.bytes() <= Reassembly.BYTES_MAX);
     }
     assertTrue(many.peers() < 70);
     assertEquals(201, many.peers() + many.forgotten(), "and that is counted");
-    assertArrayEquals(
-        large(), many.join(peer(0), Fragments.split(large(), 1).get(1)).orElseThrow());
+    for (int index = 2; index < 22; index++) {
+      assertTrue(many.join(peer(0), largest(1).get(index)).isEmpty());
+    }
+    assertEquals(
+        MessageFormat.MESSAGE_BYTES_MAX,
+        many.join(peer(0), largest(1).get(22)).orElseThrow().length);
     for (int number = 1; number <= 200; number++) {
       many.forget(peer(number));
     }
     assertEquals(0, many.bytes());
+  }
+
+  @Test
+  void manyWhoBeginAndNeverEndDoNotKeepOutOneWhoSendsALargeMessage() {
+    Reassembly many = new Reassembly(1_000);
+    for (int number = 1; number <= 800; number++) {
+      many.join(peer(number), largest(1).get(0));
+      many.join(peer(number), largest(1).get(1));
+    }
+    int whole = 0;
+    for (byte[] part : largest(2)) {
+      whole += many.join(peer(0), part).isPresent() ? 1 : 0;
+    }
+    assertEquals(1, whole);
   }
 }

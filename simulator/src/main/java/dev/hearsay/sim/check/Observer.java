@@ -116,7 +116,7 @@ public interface Observer {
 
   /**
    * Everything is healed, and still most voters of a space cannot answer for it: they are gone, or
-   * lost data. Who is in doubt waits for them, and asks on.
+   * lost data. Who is in doubt, or was asked by a client, waits for them and asks on.
    */
   default void votersMissing(long nanos) {}
 

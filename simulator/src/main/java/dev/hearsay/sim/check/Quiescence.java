@@ -20,7 +20,7 @@ public final class Quiescence extends Checker {
 
   /**
    * So long after its disk was damaged it does: it is down for a while, and then waits until no
-   * operation counts it any more.
+   * operation counts it any more. Where most of the voters are not there, they are asked for ever.
    */
   private static final long RECOVERED_NANOS =
       (Acknowledgements.WAIT_MILLIS_MAX + 20_000) * 1_000_000L;
@@ -143,7 +143,7 @@ public final class Quiescence extends Checker {
       this.bytes += bytes;
       boolean recovers = sinceNanos < recoveredFrom && RECOVERY.contains(kind);
       if (!recovers && !floor.kinds().contains(kind)) {
-        others.add(kind);
+        others.add(kind + " of " + node);
       }
     }
   }

@@ -6,6 +6,7 @@ import dev.hearsay.sim.experiment.icde19.Topology;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which voters must answer once everything has healed: those that have not left, that the asker has
@@ -37,21 +38,31 @@ final class VotersThere implements Observer {
     return view.lists().stream().allMatch(list -> areMost(asker, list));
   }
 
-  /** Whether there is a space that lives everywhere and a node that no quorum of it need answer. */
+  /**
+   * Whether most voters of a space that lives everywhere have left, or lost data: who waits for
+   * them asks on.
+   */
   boolean areMissing() {
     return world.spaces().stream()
         .filter(space -> !world.places().isRestricted(space))
-        .anyMatch(
-            space ->
-                world.nodes().stream().anyMatch(node -> node.isMember() && !areMost(node, space)));
+        .anyMatch(this::areMissing);
+  }
+
+  private boolean areMissing(String space) {
+    return world.nodes().stream()
+        .filter(VirtualNode::isMember)
+        .flatMap(node -> node.desk().view(space).lists().stream())
+        .anyMatch(list -> undamaged(list).count() <= list.size() / 2);
+  }
+
+  private Stream<VirtualNode> undamaged(List<String> list) {
+    return world.nodes().stream()
+        .filter(node -> node.isMember() && list.contains(node.disk().nodeId))
+        .filter(node -> !damaged.contains(node.name()));
   }
 
   private boolean areMost(VirtualNode asker, List<String> list) {
-    long there =
-        world.nodes().stream()
-            .filter(node -> node.isMember() && list.contains(node.disk().nodeId))
-            .filter(node -> !damaged.contains(node.name()) && isLinked(asker, node))
-            .count();
+    long there = undamaged(list).filter(node -> isLinked(asker, node)).count();
     return there > list.size() / 2;
   }
 

@@ -391,7 +391,7 @@ class NodeCheckersTest {
     assertEquals(1, checker.checks());
     checker.sent(written + 15_000_000_000L, "a", "b", "Want", 60);
     checker.finish(written + 16_000_000_000L);
-    assertFound(mesh, "still send [Want]");
+    assertFound(mesh, "still send [Want of a]");
   }
 
   @Test

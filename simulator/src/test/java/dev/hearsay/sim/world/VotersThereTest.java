@@ -33,8 +33,10 @@ class VotersThereTest {
     world.diskDamaged(world.node(3));
     world.diskDamaged(world.node(0));
     assertTrue(voters.areMost(world.node(0), SPACE));
+    assertFalse(voters.areMissing());
     world.diskDamaged(world.node(1));
     assertFalse(voters.areMost(world.node(3), SPACE));
+    assertTrue(voters.areMissing());
   }
 
   @Test
@@ -43,8 +45,10 @@ class VotersThereTest {
     VotersThere voters = new VotersThere(world);
     world.node(2).member(false);
     assertTrue(voters.areMost(world.node(3), SPACE));
+    assertFalse(voters.areMissing());
     world.node(1).member(false);
     assertFalse(voters.areMost(world.node(3), SPACE));
+    assertTrue(voters.areMissing());
   }
 
   @Test
@@ -56,6 +60,7 @@ class VotersThereTest {
     assertTrue(voters.areMost(world.node(0), SPACE));
     assertTrue(voters.areMost(world.node(1), SPACE));
     assertFalse(voters.areMost(world.node(3), SPACE));
+    assertFalse(voters.areMissing(), "they are all there");
   }
 
   /** What cannot be is not asked for: such runs end well. */

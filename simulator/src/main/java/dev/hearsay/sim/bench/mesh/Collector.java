@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  */
 final class Collector {
   private static final String DEFAULT = "-XX:+UseParallelGC";
-  private static final Pattern NAMED = Pattern.compile("-XX:\\+Use\\w*GC\\b");
+  private static final Pattern NAMED =
+      Pattern.compile("-XX:\\+Use(Serial|Parallel|G1|Z|Shenandoah|Epsilon)GC\\b");
 
   /** The option. */
   static final String OPTION = in(System.getenv());
@@ -19,7 +20,8 @@ final class Collector {
   private Collector() {}
 
   static String in(Map<String, String> environment) {
-    for (String variable : new String[] {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"}) {
+    for (String variable :
+        new String[] {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"}) {
       Matcher named = NAMED.matcher(environment.getOrDefault(variable, ""));
       if (named.find()) {
         return named.group();

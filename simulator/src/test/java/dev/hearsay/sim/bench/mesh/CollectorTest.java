@@ -10,9 +10,11 @@ class CollectorTest {
   void theOneThatTheEnvironmentNamesIsTaken() {
     assertEquals("-XX:+UseParallelGC", Collector.in(Map.of()));
     assertEquals(
-        "-XX:+UseParallelGC", Collector.in(Map.of("JAVA_TOOL_OPTIONS", "-XX:+UseNUMA -Xmx1g")));
+        "-XX:+UseParallelGC",
+        Collector.in(
+            Map.of("JAVA_TOOL_OPTIONS", "-XX:+UseNUMA -XX:+UseMaximumCompactionOnSystemGC")));
     assertEquals(
         "-XX:+UseG1GC", Collector.in(Map.of("JAVA_TOOL_OPTIONS", "-Xss1m -XX:+UseG1GC -Da=b")));
-    assertEquals("-XX:+UseZGC", Collector.in(Map.of("JDK_JAVA_OPTIONS", "-XX:+UseZGC")));
+    assertEquals("-XX:+UseZGC", Collector.in(Map.of("_JAVA_OPTIONS", "-XX:+UseZGC")));
   }
 }
