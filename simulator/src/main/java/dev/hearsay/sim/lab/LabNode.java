@@ -33,6 +33,9 @@ public final class LabNode {
   /** Of a JVM with {@code -XX:+ExitOnOutOfMemoryError}. */
   private static final int OUT_OF_MEMORY_STATUS = 3;
 
+  /** For a process that says what is no answer. */
+  private static final int LAST_WORDS_SECONDS = 2;
+
   private final int number;
   private final String name;
   private final Path directory;
@@ -219,8 +222,9 @@ public final class LabNode {
           answered(line);
         }
       } catch (IOException e) {
-        // The pipe of a killed process may break in the middle of a line: it has ended.
-        process.destroyForcibly();
+        // The pipe of a killed process may break in the middle of a line: it has ended. Or its JVM
+        // says why it ends, and is about to, with a status that tells the same.
+        endSoon();
       }
       ended = true;
       failPending();
@@ -249,6 +253,17 @@ public final class LabNode {
           waiting.completeExceptionally(new NodeGoneException(name));
         }
       }
+    }
+
+    void endSoon() {
+      try {
+        if (process.waitFor(LAST_WORDS_SECONDS, TimeUnit.SECONDS)) {
+          return;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      process.destroyForcibly();
     }
 
     void awaitExit() {
